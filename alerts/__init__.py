@@ -1,0 +1,1 @@
+"""Who is told: incidents, routes, receivers. Nothing is sent yet."""

@@ -1,0 +1,1 @@
+"""What leaves for machines and eyes: metrics, HTTP interface, pages."""

@@ -1,0 +1,1 @@
+"""The language of the project: pure values and decisions, no I/O, no clock."""

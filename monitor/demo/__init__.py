@@ -1,0 +1,1 @@
+"""A simulated ward on loopback whose every fault is known: the newcomer's start and the tests' truth."""

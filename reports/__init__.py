@@ -1,0 +1,1 @@
+"""What the manager signs: the monthly infrastructure review. Nothing is printed yet."""
