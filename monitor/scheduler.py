@@ -1,0 +1,101 @@
+"""Starts what is due, and nothing twice at once: the thin shell around the timetable."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from model.measurement import ProbeKind
+from monitor.timetable import Due, Entry, Timetable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to run again and again.
+
+    Attributes:
+        key: What it is; unchanged across a reload means that its pace goes on undisturbed.
+        kind: Label of the metrics about it.
+        interval: Seconds between starts.
+        run: One run. It ends by itself within its own deadline and raises nothing in normal life.
+    """
+
+    key: Hashable
+    kind: ProbeKind
+    interval: float
+    run: Callable[[], Awaitable[None]]
+
+
+class Punctuality(Protocol):
+    """Who wants to know how punctual the starts are."""
+
+    def lag(self, kind: ProbeKind, seconds: float) -> None:
+        """A run started this many seconds after it was due."""
+
+    def skipped(self, kind: ProbeKind, runs: int) -> None:
+        """So many runs did not start: the one before was still going, or the process was held up."""
+
+
+class Scheduler:
+    """Runs jobs at their pace on the running event loop.
+
+    A job whose last run is still going is skipped, so one slow target takes one task and delays no other.
+    """
+
+    def __init__(self, punctuality: Punctuality, timetable: Timetable | None = None) -> None:
+        self._punctuality = punctuality
+        self._timetable = timetable or Timetable()
+        self._jobs: dict[Hashable, Job] = {}
+        self._running: dict[Hashable, asyncio.Task[None]] = {}
+        self._wake: asyncio.TimerHandle | None = None
+
+    def set(self, jobs: Iterable[Job]) -> None:
+        """Run these jobs and no others; the pace of those that stay is undisturbed."""
+        self._jobs = {job.key: job for job in jobs}
+        entries = (Entry(job.key, job.interval) for job in self._jobs.values())
+        self._timetable.set(entries, asyncio.get_running_loop().time())
+        for key in self._running.keys() - self._jobs.keys():
+            self._running[key].cancel()
+        self._sleep()
+
+    async def stop(self) -> None:
+        """Start nothing more, and end what runs."""
+        self._jobs = {}
+        if self._wake:
+            self._wake.cancel()
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _sleep(self) -> None:
+        if self._wake:
+            self._wake.cancel()
+        due = self._timetable.next_due()
+        self._wake = asyncio.get_running_loop().call_at(due, self._tick) if due is not None else None
+
+    def _tick(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for due in self._timetable.take_due(now):
+            self._start(self._jobs[due.key], due, now)
+        self._sleep()
+
+    def _start(self, job: Job, due: Due, now: float) -> None:
+        self._punctuality.lag(job.kind, now - due.at)
+        overlapping = job.key in self._running
+        if skipped := due.missed + overlapping:
+            self._punctuality.skipped(job.kind, skipped)
+        if not overlapping:
+            self._running[job.key] = asyncio.create_task(self._run(job))
+
+    async def _run(self, job: Job) -> None:
+        try:
+            await job.run()
+        except Exception:
+            # A bug in one probe must not end the others; it is ours, so the log gets the whole of it.
+            log.exception("the run of %s failed unexpectedly", job.key)
+        finally:
+            del self._running[job.key]

@@ -1,0 +1,103 @@
+"""The scheduler: a thin shell, driven by a loop whose clock the test moves."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from model.measurement import ProbeKind
+from monitor.scheduler import Job, Scheduler
+from monitor.timetable import Timetable
+from tests.peers.clock import SteppedLoop
+
+
+class Notes:
+    """Writes down what a Punctuality is told."""
+
+    def __init__(self) -> None:
+        self.lags: list[tuple[ProbeKind, float]] = []
+        self.skips: Counter[ProbeKind] = Counter()
+
+    def lag(self, kind: ProbeKind, seconds: float) -> None:
+        """A start was late by so much."""
+        self.lags.append((kind, seconds))
+
+    def skipped(self, kind: ProbeKind, runs: int) -> None:
+        """So many runs did not start."""
+        self.skips[kind] += runs
+
+
+def drive(scenario: object, seconds: float) -> None:
+    """Run a coroutine function's result on a stepped loop for so long by its own clock."""
+    loop = SteppedLoop()
+    try:
+        loop.run_until_complete(asyncio.wait_for(scenario, seconds))  # type: ignore[arg-type]
+    finally:
+        loop.close()
+
+
+def test_a_job_that_hangs_is_skipped_and_delays_no_other() -> None:
+    """Thirty hanging jobs leave the living one its pace, and each missed run is counted."""
+    notes, runs = Notes(), Counter[str]()
+
+    async def hang() -> None:
+        runs["hung"] += 1
+        await asyncio.Event().wait()
+
+    async def live() -> None:
+        runs["live"] += 1
+
+    async def scenario() -> None:
+        scheduler = Scheduler(notes, Timetable(seed=1))
+        hanging = [Job(("dead", number), ProbeKind.SNMP, 1.0, hang) for number in range(30)]
+        scheduler.set([*hanging, Job("alive", ProbeKind.ICMP, 1.0, live)])
+        await asyncio.sleep(20)
+        await scheduler.stop()
+
+    drive(scenario(), 30)
+    assert runs["hung"] == 30
+    assert 19 <= runs["live"] <= 21
+    assert notes.skips[ProbeKind.SNMP] == pytest.approx(30 * 19, abs=45)
+    assert notes.skips[ProbeKind.ICMP] == 0
+    assert max(seconds for _, seconds in notes.lags) < 0.001
+
+
+def test_a_job_that_raises_runs_again(caplog: pytest.LogCaptureFixture) -> None:
+    """A bug in one run is logged, and the job keeps its pace."""
+    runs = Counter[str]()
+
+    async def broken() -> None:
+        runs["broken"] += 1
+        raise ZeroDivisionError
+
+    async def scenario() -> None:
+        scheduler = Scheduler(Notes(), Timetable(seed=1))
+        scheduler.set([Job("broken", ProbeKind.TCP, 1.0, broken)])
+        await asyncio.sleep(5)
+        await scheduler.stop()
+
+    drive(scenario(), 10)
+    assert runs["broken"] >= 4
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_job_that_is_gone_after_a_reload_is_ended() -> None:
+    """What the new set does not hold is cancelled in mid-run and starts no more."""
+    ended = Counter[str]()
+
+    async def hang() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended["hung"] += 1
+
+    async def scenario() -> None:
+        scheduler = Scheduler(Notes(), Timetable(seed=1))
+        scheduler.set([Job("gone", ProbeKind.TCP, 1.0, hang)])
+        await asyncio.sleep(3)
+        scheduler.set([])
+        await asyncio.sleep(3)
+        assert ended["hung"] == 1
+        await scheduler.stop()
+
+    drive(scenario(), 10)
