@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from model.measurement import Failure, Measurement
+from model.measurement import Failure, Measurement, Reason
 
 
 class State(StrEnum):
@@ -39,13 +39,13 @@ class Reachability:
     def after(self, measurement: Measurement) -> "Reachability":
         """The reachability once this measurement is known.
 
-        A failure that proves a living path (a refused connection, a wrong status) is degraded, not down.
-        A fault of this machine (``Reason.LOCAL``) says nothing about the subject.
+        A failure that proves a living path (an agent's error, bytes of another protocol) degrades a link or device;
+        a service that answers wrongly is as good as silent. A fault of this machine (``Reason.LOCAL``) says nothing.
         """
         match measurement.outcome:
-            case Failure(reason=reason) if reason.value == "local":
+            case Failure(reason=Reason.LOCAL):
                 return Reachability(State.UNKNOWN, self.silences)
-            case Failure(reason=reason) if reason.path_is_alive:
+            case Failure(reason=reason) if reason.path_is_alive and measurement.subject.kind != "service":
                 return Reachability(State.DEGRADED, 0)
             case Failure():
                 silences = self.silences + 1
@@ -54,15 +54,39 @@ class Reachability:
                 return Reachability(State.UP, 0)
 
 
+def link_state(targets: Iterable[State]) -> State:
+    """The state of a link from what each of its targets says.
+
+    One answer proves the path: all must be silent before the link is down, and what is filtered does not degrade it.
+    """
+    return _best(targets)
+
+
+def device_state(echo: State | None, agent: State | None) -> State:
+    """The state of a device from ping and SNMP; ``None`` where it is not probed that way.
+
+    An agent that is silent while the device answers pings is an agent fault: degraded, not down. A device that
+    answers SNMP but not pings filters pings.
+    """
+    if echo is State.UP and agent in {State.DOWN, State.DEGRADED}:
+        return State.DEGRADED
+    return _best(state for state in (echo, agent) if state is not None)
+
+
 def site_state(parts: Iterable[State]) -> State:
     """The state of a site from the states of its links, or of its devices where it has no link.
 
     All down is down; some down is degraded; otherwise the worst that is known; without any knowledge, unknown.
     """
     states = list(parts)
-    known = [state for state in states if state is not State.UNKNOWN]
+    known = {state for state in states if state is not State.UNKNOWN}
     if not known:
         return State.UNKNOWN
-    if State.DOWN in known and any(state is not State.DOWN for state in states):
+    if State.DOWN in known and set(states) != {State.DOWN}:
         return State.DEGRADED
     return next(state for state in _WORST_FIRST if state in known)
+
+
+def _best(states: Iterable[State]) -> State:
+    known = {state for state in states if state is not State.UNKNOWN}
+    return next((state for state in reversed(_WORST_FIRST) if state in known), State.UNKNOWN)
