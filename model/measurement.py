@@ -163,8 +163,8 @@ class HttpReading:
     Attributes:
         phases: Seconds in ``resolve``, ``connect``, ``tls``, ``processing`` and ``transfer``, summed over redirects;
             a phase that did not take place is not there.
-        status: HTTP status code of the last response.
-        version: HTTP version, such as 1.1 or 2.0.
+        status: HTTP status code of the last response; ``None`` in a partial reading that ended before it.
+        version: HTTP version, such as 1.1 or 2.0; ``None`` likewise.
         redirects: Number of redirects followed.
         content_length: As announced in bytes; ``None`` when the peer did not say.
         body_bytes: Bytes of body received after decompression.
@@ -175,8 +175,8 @@ class HttpReading:
     """
 
     phases: Mapping[str, float]
-    status: int
-    version: float
+    status: int | None
+    version: float | None
     redirects: int
     content_length: int | None
     body_bytes: int
