@@ -7,27 +7,46 @@ References between records are checked by ``model.references``.
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl
+from pydantic import BeforeValidator, Field
 
 from model.alerting import Alerts, MaintenanceWindow, Person, Storage, Team
-from model.fields import BitRate, Id, Port, PositiveDuration, Record, Secret, Size
-from model.requirement import Requirement
+from model.fields import (
+    BitRate,
+    Described,
+    FalseMeansNone,
+    Flag,
+    Host,
+    Hours,
+    Id,
+    OneOrMany,
+    Pattern,
+    Port,
+    PositiveDuration,
+    ProbeSource,
+    PublicUrl,
+    Record,
+    Secret,
+    Server,
+    Size,
+    ZoneName,
+)
+from model.requirement import NameOrRequirement, Requirement
 from model.target import Target
-from model.zones import check_zone
 
 Language = Literal["vi", "en", "id"]
-ZoneName = Annotated[str, AfterValidator(check_zone)]
+RecordType = Literal["A", "AAAA", "CAA", "CNAME", "DS", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]
 
 
-# What the file may write in a shorter form. One type inside keeps each error message to one line.
-_FALSE_MEANS_NONE = BeforeValidator(lambda value: None if value is False else value)
-_ONE_OR_MANY = BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)
+SnmpVersion = Annotated[Literal["1", "2c", "3"], BeforeValidator(str)]
+HttpStatus = Annotated[int, Field(ge=100, le=599)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
 class Ward(Record):
     """One ward: the unit of administration, of the status page and of the monthly review."""
 
-    id: Id
+    id: Id = Field(description="Names the ward in metrics and pages.")
     name: str = Field("", description="As people call it; the id where it is left out.")
     timezone: ZoneName = Field("UTC", description="IANA name, such as Asia/Ho_Chi_Minh.")
     language: Language = Field("en", description="Language of alerts, pages and the review.")
@@ -36,7 +55,7 @@ class Ward(Record):
 class Credentials(Record):
     """How to ask an SNMP agent."""
 
-    version: Literal["1", "2c", "3"] = Field(description="SNMP version.")
+    version: SnmpVersion = Field(description="SNMP version.")
     community: Secret | None = Field(None, description="Versions 1 and 2c.")
     user: str | None = Field(None, description="Version 3: security name.")
     auth: Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] | None = Field(
@@ -53,8 +72,8 @@ class SnmpPolling(Record):
     """How a device is polled."""
 
     credentials: str = Field(description="A name under `credentials`.")
-    port: Port = 161
-    interval: PositiveDuration = 60.0
+    port: Port = Field(161, description="UDP port of the agent.")
+    interval: PositiveDuration = Field(60.0, description="From one poll to the next.")
     timeout: PositiveDuration = Field(1.0, description="Of one request.")
     retries: int = Field(2, ge=0, le=10, description="Further requests after the first has timed out.")
     engine: Literal["gufo", "pysnmp"] = Field(
@@ -66,67 +85,73 @@ class SnmpPolling(Record):
 class EchoProbing(Record):
     """How a device is pinged."""
 
-    interval: PositiveDuration = 5.0
-    timeout: PositiveDuration = 1.0
+    interval: PositiveDuration = Field(5.0, description="From one echo to the next.")
+    timeout: PositiveDuration = Field(1.0, description="After which an echo counts as lost.")
 
 
 class Device(Record):
     """Managed equipment with an address."""
 
-    id: Id
-    name: str = ""
-    address: str = Field(description="Name or address.", min_length=1)
-    role: Literal["router", "switch", "ap", "ont", "ups", "server", "camera", "other"] = "other"
+    id: Id = Field(description="Names the device in metrics and references; unique in the whole inventory.")
+    name: str = Field("", description="As people call it; the id where it is left out.")
+    address: Host = Field(description="Name or address.")
+    role: Literal["router", "switch", "ap", "ont", "ups", "server", "camera", "other"] = Field(
+        "other", description="What it is here for."
+    )
     snmp: SnmpPolling | None = Field(None, description="Left out: not polled.")
-    icmp: Annotated[EchoProbing | None, _FALSE_MEANS_NONE] = Field(EchoProbing(), description="`false`: not pinged.")
+    icmp: Annotated[EchoProbing | None, FalseMeansNone()] = Field(
+        EchoProbing(), description="How it is pinged; `false`: not pinged."
+    )
     depends_on: tuple[Id, ...] = Field((), description="Devices or links without which this one cannot be reached.")
 
 
 class Contracted(Record):
     """What the provider sells, as seen from the site."""
 
-    download: BitRate
-    upload: BitRate
+    download: BitRate = Field(description="Towards the site.")
+    upload: BitRate = Field(description="Away from the site.")
 
 
 class SpeedTest(Record):
     """Throughput tests of a link."""
 
     url: str = Field(description="A `linkward reflect` peer, a large file, or iperf3://.")
-    windows: tuple[str, ...] = Field((), description="Local times such as 02:00-05:00; empty means on demand only.")
-    per_day: int = Field(2, ge=0)
-    budget_per_month: Size | None = None
+    windows: tuple[Hours, ...] = Field((), description="Local times of tests; empty means on demand only.")
+    per_day: int = Field(2, ge=0, le=96, description="Tests a day, spread over the windows.")
+    budget_per_month: Size | None = Field(None, description="Most bytes a month; left out means no limit.")
     key: Secret | None = Field(None, description="Shared with the reflector.")
 
 
 class Link(Record):
     """A line that the site stands on; what a requirement is about."""
 
-    id: Id
-    name: str = ""
-    provider: str = ""
+    id: Id = Field(description="Names the link in metrics and references; unique in the whole inventory.")
+    name: str = Field("", description="As people call it; the id where it is left out.")
+    provider: str = Field("", description="Who sells the line.")
     circuit: str = Field("", description="The provider's number of the line.")
-    role: Literal["primary", "backup"] = "primary"
-    contracted: Contracted | None = None
-    requirement: str | Requirement | None = Field(
+    role: Literal["primary", "backup"] = Field(
+        "primary", description="Whether the site works on it, or falls back to it."
+    )
+    contracted: Contracted | None = Field(None, description="Speed by the contract.")
+    requirement: NameOrRequirement | None = Field(
         None, description="A name under `requirements`, a preset, or its own thresholds."
     )
-    interface: str | None = Field(
+    interface: Annotated[str, Described("a device's id and an ifName such as `office-rt1/ether1`")] | None = Field(
         None,
         description="device/ifName: status, counters, negotiated speed.",
         pattern=r"^[a-z0-9][a-z0-9-]*/.+$",
     )
-    targets: Annotated[tuple[Target, ...], _ONE_OR_MANY] = Field(
+    targets: Annotated[tuple[Target, ...], OneOrMany()] = Field(
         alias="target",
         min_length=1,
         description="What is probed; of several, all must be silent before the link is.",
     )
-    interval: PositiveDuration = 1.0
+    interval: PositiveDuration = Field(1.0, description="From one probe to the next.")
     timeout: PositiveDuration = Field(1.0, description="After which a probe counts as lost.")
-    source: str | None = Field(None, description="Address or interface to probe from.")
+    source: ProbeSource | None = Field(None, description="Address or interface to probe from.")
     depends_on: tuple[Id, ...] = Field((), description="Devices or links without which this one cannot work.")
-    metered: bool = Field(False, description="Data costs money: no speed tests by themselves.")
-    speed_test: SpeedTest | None = None
+    metered: Flag = Field(False, description="Data costs money: no speed tests by themselves.")
+    speed_test: SpeedTest | None = Field(None, description="Throughput tests; left out: none.")
 
     @property
     def interface_parts(self) -> tuple[str, str] | None:
@@ -140,17 +165,17 @@ class Link(Record):
 class DnsQuery(Record):
     """A name that a resolver must answer."""
 
-    server: str = Field(description="Address of the resolver, with :port where it is not 53.")
-    name: str
-    type: str = "A"
-    protocol: Literal["udp", "tcp"] = "udp"
+    server: Server = Field(description="The resolver, with :port where it is not 53.")
+    name: Host = Field(description="The name to ask for.")
+    type: RecordType = Field("A", description="Type of the records to ask for.")
+    protocol: Literal["udp", "tcp"] = Field("udp", description="How to ask.")
 
 
 class Expectation(Record):
     """What a healthy answer looks like."""
 
-    status: tuple[int, ...] = Field((), description="Accepted HTTP statuses; empty means 200 to 299.")
-    body: str | None = Field(
+    status: tuple[HttpStatus, ...] = Field((), description="Accepted HTTP statuses; empty means 200 to 299.")
+    body: Pattern | None = Field(
         None,
         description="Regular expression that the body must hold (HTTP), or a record the answer must hold (DNS).",
     )
@@ -162,45 +187,47 @@ class TlsOptions(Record):
 
     ca_file: str | None = Field(None, description="PEM file of trusted roots; default: the system's.")
     server_name: str | None = Field(None, description="Name to ask for and to check; default: the URL's host.")
-    verify: bool = Field(True, description="`false` accepts any certificate; its dates are exported all the same.")
+    verify: Flag = Field(True, description="`false` accepts any certificate; its dates are exported all the same.")
 
 
 class Service(Record):
     """Something that people come to use: a web page or a resolver, seen from this site."""
 
-    id: Id
-    name: str = ""
-    url: HttpUrl | None = Field(None, description="http:// or https://.")
-    dns: DnsQuery | None = None
-    interval: PositiveDuration = 30.0
-    timeout: PositiveDuration = 10.0
-    expect: Expectation = Expectation()
-    tls: TlsOptions = TlsOptions()
-    ip_version: Literal["any", "4", "6"] = "any"
-    source: str | None = Field(None, description="Address or interface to probe from.")
-    max_redirects: int = Field(5, ge=0, le=20)
-    requirement: str | Requirement | None = Field(
+    id: Id = Field(description="Names the service in metrics and references; unique in the whole inventory.")
+    name: str = Field("", description="As people call it; the id where it is left out.")
+    url: PublicUrl | None = Field(None, description="A web page. Either this or `dns`.")
+    dns: DnsQuery | None = Field(None, description="A name that is looked up. Either this or `url`.")
+    interval: PositiveDuration = Field(30.0, description="From one probe to the next.")
+    timeout: PositiveDuration = Field(10.0, description="After which a probe has failed.")
+    expect: Expectation = Field(Expectation(), description="What a healthy answer looks like.")
+    tls: TlsOptions = Field(TlsOptions(), description="How a certificate is checked.")
+    ip_version: Literal["any", "4", "6"] = Field("any", description="Which addresses of the host are used.")
+    source: ProbeSource | None = Field(None, description="Address or interface to probe from.")
+    max_redirects: int = Field(5, ge=0, le=20, description="Redirects that are followed.")
+    requirement: NameOrRequirement | None = Field(
         None, description="A name under `requirements`, a preset, or its own thresholds."
     )
-    depends_on: tuple[Id, ...] = ()
+    depends_on: tuple[Id, ...] = Field((), description="Devices or links without which this one cannot be reached.")
 
 
 class Site(Record):
     """A place with links, devices and services."""
 
-    id: Id
-    name: str = ""
+    id: Id = Field(description="Names the site in metrics and references; unique in the whole inventory.")
+    name: str = Field("", description="As people call it; the id where it is left out.")
     ward: Id | None = Field(None, description="Needed where the file lists `wards`.")
-    kind: Literal["office", "community-point", "datacentre", "other"] = "other"
-    location: tuple[float, float] | None = Field(None, description="Latitude, longitude in degrees.")
+    kind: Literal["office", "community-point", "datacentre", "other"] = Field("other", description="What it is.")
+    location: (
+        Annotated[tuple[Latitude, Longitude], Described("latitude and longitude such as `[21.0712, 105.7843]`")] | None
+    ) = Field(None, description="Latitude, longitude in degrees.")
     citizens_per_hour: float | None = Field(None, ge=0, description="Weight of an hour lost here.")
     team: str | None = Field(None, description="A name under `teams`.")
-    service_hours: tuple[str, ...] = Field(
+    service_hours: tuple[Hours, ...] = Field(
         (), description="Such as `Mon-Fri 07:30-11:30`, local time; empty means always."
     )
-    devices: tuple[Device, ...] = ()
-    links: tuple[Link, ...] = ()
-    services: tuple[Service, ...] = ()
+    devices: tuple[Device, ...] = Field((), description="Its equipment.")
+    links: tuple[Link, ...] = Field((), description="Its lines.")
+    services: tuple[Service, ...] = Field((), description="What people come to use, seen from here.")
 
 
 class Inventory(Record):
@@ -209,14 +236,17 @@ class Inventory(Record):
     ward: Ward | None = Field(None, description="The ward, where there is one.")
     wards: tuple[Ward, ...] = Field((), description="The wards of a city; their sites say `ward: ID`.")
     credentials: Mapping[str, Credentials] = Field({}, description="SNMP credentials by name.")
-    requirements: Mapping[str, Requirement] = Field({}, description="Requirements by name; they may replace a preset.")
-    sites: tuple[Site, ...] = ()
+    requirements: Mapping[str, Requirement] = Field(
+        {},
+        description="Requirements by name. One with the name of a preset replaces it, or overlays it with `extends`.",
+    )
+    sites: tuple[Site, ...] = Field((), description="The places that are watched.")
     anchors: tuple[Target, ...] = Field((), description="Tell a blind monitor from a dead ward.")
-    people: Mapping[str, Person] = {}
-    teams: Mapping[str, Team] = {}
-    alerts: Alerts = Alerts()
-    maintenance: tuple[MaintenanceWindow, ...] = ()
-    storage: Storage = Storage()
+    people: Mapping[str, Person] = Field({}, description="Who can be on call, by name.")
+    teams: Mapping[str, Team] = Field({}, description="People who take turns, by name.")
+    alerts: Alerts = Field(Alerts(), description="How alerts leave.")
+    maintenance: tuple[MaintenanceWindow, ...] = Field((), description="Planned work.")
+    storage: Storage = Field(Storage(), description="Where history is kept.")
 
     def all_wards(self) -> tuple[Ward, ...]:
         """The wards, however they were written."""
@@ -241,7 +271,8 @@ class Inventory(Record):
         return ((site, service) for site in self.sites for service in site.services)
 
     def requirement_of(self, subject: Link | Service) -> Requirement | None:
-        """The requirement that a link or service must keep; ``None`` where it states none."""
-        if isinstance(subject.requirement, str):
-            return self.requirements[subject.requirement]
-        return subject.requirement
+        """The requirement that a link or service must keep, with what it extends; ``None`` where it states none."""
+        own = subject.requirement
+        if isinstance(own, str):
+            return self.requirements[own]
+        return self.requirements[own.extends].overlaid(own) if own and own.extends else own

@@ -3,17 +3,20 @@
 import re
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from model.hosts import check_host
+from model.invalid import InvalidValueError
 from model.measurement import ProbeKind
 
 _DEFAULT_PORTS: Final = {ProbeKind.STAMP: 862}
 _KINDS: Final = {ProbeKind.ICMP, ProbeKind.STAMP, ProbeKind.TCP, ProbeKind.SNMP}
-_HOST: Final = re.compile(r"[0-9A-Za-z_.:%-]+")
+_MEND: Final = "write icmp://ADDRESS, stamp://HOST:862, tcp://HOST:443 or snmp://DEVICE-ID"
+_SHAPE: Final = re.compile(r"([a-z]+)://(?:\[([^\[\]]*:[^\[\]]*)\]|([^\[\]:/]+))(?::([0-9]{1,5}))?", re.ASCII)
+_PORTS: Final = range(1, 65_536)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,13 @@ class Target:
         """Read ``scheme://host[:port]``.
 
         Raises:
-            ValueError: Unknown scheme, no host, a port where none belongs or none where one must be.
+            InvalidValueError: Unknown scheme, no host, a port where none belongs or none where one must be.
         """
         kind, host, port = _split(text)
         if kind is ProbeKind.TCP and port is None:
-            raise ValueError(f"{text!r} needs a port: write tcp://{host}:443")
+            raise InvalidValueError(f"{text!r} needs a port", f"write tcp://{host}:443")
         if kind in {ProbeKind.ICMP, ProbeKind.SNMP} and port is not None:
-            raise ValueError(f"{text!r} takes no port: write {kind}://{host}")
+            raise InvalidValueError(f"{text!r} takes no port", f"write {kind}://{host}")
         return cls(kind, host, port or _DEFAULT_PORTS.get(kind))
 
     @classmethod
@@ -64,15 +67,10 @@ class Target:
 
 
 def _split(text: str) -> tuple[ProbeKind, str, int | None]:
-    mend = "write icmp://ADDRESS, stamp://HOST:862, tcp://HOST:443 or snmp://DEVICE-ID"
-    scheme, separator, _ = text.partition("://")
-    if not separator or scheme not in _KINDS:
-        raise ValueError(f"{text!r} is not a target: {mend}")
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a target ({error}): {mend}") from error
-    if not _HOST.fullmatch(host) or parts.path or parts.query or parts.username:
-        raise ValueError(f"{text!r} is not a target: {mend}")
-    return ProbeKind(scheme), host, port
+    match = _SHAPE.fullmatch(text)
+    if match is None or match[1] not in _KINDS:
+        raise InvalidValueError(f"{text!r} is not a target", _MEND)
+    host, port = check_host(match[2] or match[3]), int(match[4]) if match[4] else None
+    if port is not None and port not in _PORTS:
+        raise InvalidValueError(f"{text!r} has a port that does not exist", "write a port from 1 to 65535")
+    return ProbeKind(match[1]), host, port

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_NUMBER: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([^\s0-9.].*?)?\s*")
-_DURATION_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(us|µs|ms|s|m|h|d|w|mo|y)")
+from model.invalid import InvalidValueError
+
+_NUMBER: Final = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*([^\s0-9.].*?)?\s*")
+_DURATION_PART: Final = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*(us|µs|ms|s|mo|m|h|d|w|y)")
 
 _SECONDS: Final[Mapping[str, float]] = {
     "us": 1e-6,
@@ -43,8 +45,8 @@ _BYTES: Final[Mapping[str, int]] = {
 }
 
 
-class UnitError(ValueError):
-    """A quantity that cannot be read. The message says what is wrong and what to write instead."""
+class UnitError(InvalidValueError):
+    """A quantity that cannot be read."""
 
 
 def parse_duration(text: str) -> float:
@@ -56,10 +58,10 @@ def parse_duration(text: str) -> float:
     Raises:
         UnitError: The text is not a number with a unit of us, ms, s, m, h, d, w, mo or y.
     """
-    compact = text.replace(" ", "")
-    parts = _DURATION_PART.findall(compact)
-    if not parts or "".join(number + unit for number, unit in parts) != compact:
-        raise UnitError(f"{text!r} is not a duration: write a number with its unit, such as 30ms, 1s, 5m or 1h30m")
+    parts = _DURATION_PART.findall(text)
+    if not parts or _DURATION_PART.sub("", text).strip():
+        mend = "write a number with its unit, such as 30ms, 1s, 5m or 1h30m"
+        raise UnitError(f"{text!r} {_fault(text, 'a duration')}", mend)
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
 
 
@@ -98,38 +100,79 @@ def parse_ratio(text: str) -> float:
     """
     match = _NUMBER.fullmatch(text)
     if match is None or match[2] not in {"%", None}:
-        raise UnitError(f"{text!r} is not a ratio: write a percentage such as 0.5%")
+        raise UnitError(f"{text!r} is not a share", "write a percentage such as 0.5%")
     ratio = float(match[1]) / 100 if match[2] else float(match[1])
     if ratio > 1:
-        raise UnitError(f"{text!r} is more than the whole: write a percentage from 0% to 100%, with its % sign")
+        raise UnitError(f"{text!r} is more than the whole", "write a percentage from 0% to 100%, with its % sign")
     return ratio
 
 
 def _scaled(text: str, units: Mapping[str, float], what: str, example: str) -> float:
     match = _NUMBER.fullmatch(text)
-    if match is None:
-        raise UnitError(f"{text!r} is not {what}: write {example}")
-    if match[2] is None:
-        raise UnitError(f"{text!r} has no unit: write {example}")
-    factor = units.get(match[2].lower())
-    if factor is None:
-        raise UnitError(f"{match[2]!r} is not a unit of {what.removeprefix('a ')}: write {example}")
+    factor = units.get(match[2].lower()) if match and match[2] else None
+    if match is None or factor is None:
+        raise UnitError(f"{text!r} {_fault(text, what)}", f"write {example}")
     return float(match[1]) * factor
 
 
+def _fault(text: str, what: str) -> str:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return f"is not {what}"
+    return "has no unit" if match[2] is None else f"has a unit that is not one of {what}"
+
+
 def format_duration(seconds: float) -> str:
-    """Print seconds with the largest unit that leaves three significant digits: ``0.00012`` → ``0.12ms``."""
-    if seconds < 1:
-        return f"{seconds * 1e3:.3g}ms"
+    """Print seconds for people, with about three significant digits: ``0.00012`` → ``0.12ms``, ``5400`` → ``90m``."""
+    if seconds < 0.9995:  # noqa: PLR2004  # from here on three digits say 1s
+        return f"{_three_digits(seconds * 1e3)}ms"
     for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
         if seconds >= 2 * size:
-            return f"{seconds / size:.3g}{unit}"
-    return f"{seconds:.3g}s"
+            return f"{_three_digits(seconds / size)}{unit}"
+    return f"{_three_digits(seconds)}s"
 
 
 def format_bit_rate(bits_per_second: float) -> str:
-    """Print a bit rate with three significant digits: ``2e8`` → ``200Mbit/s``."""
+    """Print a bit rate for people, with about three significant digits: ``2e8`` → ``200Mbit/s``."""
     for unit, size in (("Tbit/s", 1e12), ("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3)):
-        if bits_per_second >= size:
-            return f"{bits_per_second / size:.3g}{unit}"
-    return f"{bits_per_second:.3g}bit/s"
+        if bits_per_second >= 0.9995 * size:
+            return f"{_three_digits(bits_per_second / size)}{unit}"
+    return f"{_three_digits(bits_per_second)}bit/s"
+
+
+def _three_digits(number: float) -> str:
+    # The format .3g turns to powers of ten from 999.5 on.
+    return f"{number:.3g}" if number < 999.5 else f"{number:.0f}"  # noqa: PLR2004
+
+
+def spell_duration(seconds: float) -> str:
+    """Write seconds as the file would, without loss: ``14400.0`` → ``4h``, ``5400.0`` → ``90m``."""
+    for unit, size in (("y", 31_557_600), ("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= size and seconds % size == 0 and seconds != 60:  # noqa: PLR2004  # people write 60s
+            return f"{seconds / size:.0f}{unit}"
+    return f"{_plain(seconds)}s" if seconds >= 1 or seconds == 0 else f"{_plain(seconds * 1e3)}ms"
+
+
+def spell_bit_rate(bits_per_second: float) -> str:
+    """Write a bit rate as the file would, without loss: ``2e8`` → ``200Mbit/s``."""
+    for unit, size in (("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3)):
+        if bits_per_second >= size and bits_per_second % size == 0:
+            return f"{bits_per_second / size:.0f}{unit}"
+    return f"{_plain(bits_per_second)}bit/s"
+
+
+def spell_ratio(ratio: float) -> str:
+    """Write a ratio as the file would: ``0.005`` → ``0.5%``, to twelve significant digits."""
+    return f"{_plain(ratio * 100)}%"
+
+
+def spell_size(size: float) -> str:
+    """Write bytes as the file would, without loss: ``20e9`` → ``20GB``."""
+    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= scale and size % scale == 0:
+            return f"{size / scale:.0f}{unit}"
+    return f"{size:.0f}B"
+
+
+def _plain(number: float) -> str:
+    return f"{number:.12f}".rstrip("0").rstrip(".") if number < 1e12 else f"{number:.0f}"  # noqa: PLR2004

@@ -2,15 +2,19 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from model.invalid import InvalidValueError
+
 
 def check_zone(name: str) -> str:
     """The name, if it is an IANA time zone.
 
     Raises:
-        ValueError: There is no such zone.
+        InvalidValueError: There is no such zone.
     """
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is not a time zone: write an IANA name such as Asia/Ho_Chi_Minh") from error
+        raise InvalidValueError(
+            f"{name!r} is not a time zone", "write an IANA name such as Asia/Ho_Chi_Minh"
+        ) from error
     return name
