@@ -68,16 +68,19 @@ class Prober:
         self._states = states
         self._picture = picture
         self._accounts = accounts
+        self._known: set[Hashable] = set()
         self._waiting: set[Hashable] = set()
 
     def take(self, tasks: Sequence[Task]) -> list[Job]:
-        """The jobs for these tasks; what has never run is waited for."""
-        self._waiting = {task.key for task in tasks}
+        """The jobs for these tasks; what is new among them is waited for."""
+        keys = {task.key for task in tasks}
+        self._waiting = (keys - self._known) | (keys & self._waiting)
+        self._known = keys
         return [self._job(task) for task in tasks]
 
     @property
     def waiting(self) -> int:
-        """How many tasks have not given a measurement since they were taken."""
+        """How many tasks have not given a measurement yet."""
         return len(self._waiting)
 
     def _job(self, task: Task) -> Job:
