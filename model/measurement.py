@@ -71,7 +71,8 @@ class StampReading:
 
     Attributes:
         rtt: Round-trip delay in seconds without the reflector's own residence time: (T4 - T1) - (T3 - T2).
-        residence: Seconds that the packet stayed inside the reflector, T3 - T2.
+        residence: Seconds that the packet stayed inside the reflector, T3 - T2; ``None`` where the reflector's
+            timestamps are impossible, and then it is part of ``rtt``.
         sender_sequence: Our sequence number.
         reflector_sequence: The reflector's own sequence number; equal to ours on a stateless reflector.
         forward_lost: Test packets lost on the way out between the previous answered one and this one;
@@ -81,7 +82,7 @@ class StampReading:
     """
 
     rtt: float
-    residence: float
+    residence: float | None
     sender_sequence: int
     reflector_sequence: int
     forward_lost: int | None = None
