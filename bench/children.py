@@ -1,0 +1,97 @@
+"""Processes beside the measured one: our own peers, and other programs. None outlives who started it."""
+
+import asyncio
+import json
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from bench.figures import CannotRunError
+
+_PATIENCE: Final = 10.0
+_ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+@asynccontextmanager
+async def peer(module: str, *arguments: str) -> AsyncIterator[dict[str, Any]]:
+    """Run a module of the bench that prints one line of JSON when it is ready, and ends when its input ends.
+
+    Raises:
+        CannotRunError: It did not get ready.
+    """
+    command = (sys.executable, "-m", module, *arguments)
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=_ROOT)
+    try:
+        yield await _announcement(process, module)
+    finally:
+        await _end(process)
+
+
+async def _announcement(process: Process, module: str) -> dict[str, Any]:
+    assert process.stdout
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), _PATIENCE)
+    except TimeoutError as error:
+        raise CannotRunError(f"{module} was not ready within {_PATIENCE:g} s") from error
+    if not line:
+        raise CannotRunError(f"{module} ended before it was ready")
+    ready: dict[str, Any] = json.loads(line)
+    return ready | {"pid": process.pid}
+
+
+@asynccontextmanager
+async def program(command: Sequence[str | Path], port: int) -> AsyncIterator[Process]:
+    """Run another program until it listens on a TCP port of 127.0.0.1, and end it afterwards.
+
+    Raises:
+        CannotRunError: It is not installed, or does not listen.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    except FileNotFoundError as error:
+        raise CannotRunError(f"{command[0]} is not installed") from error
+    drains = [asyncio.create_task(stream.read()) for stream in (process.stdout, process.stderr) if stream]
+    try:
+        await _listening(process, str(command[0]), port, drains)
+        yield process
+    finally:
+        await _end(process)
+        await asyncio.gather(*drains)
+
+
+async def _listening(process: Process, name: str, port: int, drains: list[asyncio.Task[bytes]]) -> None:
+    deadline = asyncio.get_running_loop().time() + _PATIENCE
+    while asyncio.get_running_loop().time() < deadline:
+        if process.returncode is not None:
+            said = b"".join(await asyncio.gather(*drains)).decode(errors="replace").strip().splitlines()
+            raise CannotRunError(f"{name} ended at once: {said[-1] if said else f'status {process.returncode}'}")
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.05)
+    raise CannotRunError(f"{name} does not listen on port {port} after {_PATIENCE:g} s")
+
+
+async def _end(process: Process) -> None:
+    if process.stdin:
+        process.stdin.close()
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _PATIENCE)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

@@ -1,0 +1,61 @@
+"""One scenario in a process of its own, so that none inherits the heap, the garbage or the sockets of another."""
+
+import asyncio
+import json
+import sys
+import time
+from asyncio.subprocess import PIPE
+from pathlib import Path
+from typing import Any, Final
+
+import uvloop
+
+from bench.figures import CannotRunError, Findings, Result, as_json, from_json
+from bench.scenario import Scenario
+from bench.scenarios import SCENARIOS
+
+_ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+async def measured(scenario: Scenario[Any], *, quick: bool) -> Result:
+    """Measure in this process."""
+    started = time.monotonic()
+    findings, cannot_run = Findings(), None
+    try:
+        findings = await scenario.measure(scenario.quick if quick else scenario.full)
+    except CannotRunError as error:
+        cannot_run = str(error)
+    return Result(scenario.name, scenario.title, time.monotonic() - started, findings, cannot_run)
+
+
+async def measured_apart(scenario: Scenario[Any], *, quick: bool) -> Result:
+    """Measure in a process of its own. Whatever goes wrong there is the reason why it cannot run."""
+    started = time.monotonic()
+    command = (sys.executable, "-m", "bench.worker", scenario.name, *(["--quick"] if quick else []))
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, cwd=_ROOT)
+    try:
+        said, complaints = await asyncio.wait_for(process.communicate(), scenario.patience)
+    except TimeoutError:
+        # Its peers see their input end, and end too.
+        process.kill()
+        await process.wait()
+        return _unmeasured(scenario, started, f"it did not end within {scenario.patience:g} s")
+    if process.returncode:
+        lines = complaints.decode(errors="replace").strip().splitlines()
+        return _unmeasured(scenario, started, lines[-1] if lines else f"it ended with status {process.returncode}")
+    return from_json(json.loads(said))
+
+
+def _unmeasured(scenario: Scenario[Any], started: float, reason: str) -> Result:
+    return Result(scenario.name, scenario.title, time.monotonic() - started, cannot_run=reason)
+
+
+def main() -> None:
+    """Measure the scenario named on the command line and print its result as JSON."""
+    name, quick = sys.argv[1], "--quick" in sys.argv[2:]
+    scenario = next(scenario for scenario in SCENARIOS if scenario.name == name)
+    print(json.dumps(as_json(uvloop.run(measured(scenario, quick=quick)))))
+
+
+if __name__ == "__main__":
+    main()

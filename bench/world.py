@@ -1,0 +1,61 @@
+"""Inventories of any size whose devices all stand on the responder, and what a poll of them says."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from model.inventory import Inventory
+from model.measurement import InterfaceReading, Measurement, ProbeKind, SnmpReading, Subject, SystemFacts
+
+DEVICES_PER_SITE: Final = 3
+_FIRST_ADDRESS: Final = 127 << 24 | 16 << 16 | 1
+
+
+def address(number: int) -> str:
+    """The address of a device of loopback, counted from 0."""
+    value = _FIRST_ADDRESS + number
+    return ".".join(str(value >> shift & 0xFF) for shift in (24, 16, 8, 0))
+
+
+def device_id(number: int) -> str:
+    """The id of a device."""
+    return f"device-{number}"
+
+
+def site_id(number: int) -> str:
+    """The id of the site that a device stands at."""
+    return f"site-{number // DEVICES_PER_SITE}"
+
+
+def inventory(
+    devices: int, port: int = 161, *, interval: float = 60.0, engine: str = "gufo", pinged: bool = False
+) -> Inventory:
+    """So many devices, three to a site, all polled over SNMPv2c each ``interval`` seconds."""
+    snmp = {"credentials": "v2", "port": port, "interval": f"{interval}s", "engine": engine}
+    sites: dict[str, list[dict[str, object]]] = {}
+    for number in range(devices):
+        device: dict[str, object] = {"id": device_id(number), "address": address(number), "role": "switch"}
+        sites.setdefault(site_id(number), []).append(device | {"snmp": snmp} | ({} if pinged else {"icmp": False}))
+    return Inventory.model_validate({
+        "ward": {"id": "bench"},
+        "credentials": {"v2": {"version": "2c", "community": "public"}},
+        "sites": [{"id": name, "devices": members} for name, members in sites.items()],
+    })
+
+
+def subject(number: int) -> Subject:
+    """What a measurement of a device is about."""
+    return Subject("device", device_id(number), site_id(number), address(number))
+
+
+def poll(number: int, interfaces: int, columns: tuple[str, ...], count: int) -> Measurement:
+    """A poll that went well; ``count`` moves its counters."""
+    rows = tuple(_interface(index, columns, count) for index in range(1, interfaces + 1))
+    facts = SystemFacts("An agent that only answers fast", "1.3.6.1.4.1.8072.3.2.10", "bench", "bench", "bench")
+    reading = SnmpReading(30_000_000 + count, facts, rows, 2, 0, interfaces * len(columns) + 1)
+    return Measurement(subject(number), ProbeKind.SNMP, datetime.now(UTC), 0.0021, reading)
+
+
+def _interface(index: int, columns: tuple[str, ...], count: int) -> InterfaceReading:
+    cells = {column: index * 7_000_000_000 + count if column.startswith("ifHC") else 1 for column in columns}
+    names = (f"Gi1/0/{index}", f"GigabitEthernet1/0/{index}", f"to room {index}")
+    return InterfaceReading(index, *names, 6, f"02:00:00:00:00:{index:02x}", cells)
