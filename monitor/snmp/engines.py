@@ -1,0 +1,79 @@
+"""The engines, opened on demand: an address and credentials become a Session."""
+
+import asyncio
+import ipaddress
+import socket
+
+from model.inventory import Credentials, SnmpPolling
+from model.measurement import Reason
+from monitor.snmp.channel import Channel
+from monitor.snmp.gufo import Bench, CommunityWire, SecureWire
+from monitor.snmp.keys import UserKeys, community_of
+from monitor.snmp.pysnmp import PysnmpWire
+from monitor.snmp.session import NotPossibleError, Session, Wire
+
+_Address = tuple[socket.AddressFamily, tuple[str | int, ...]]
+
+
+class Engines:
+    """Opens sessions. One for the whole process: agents that share credentials share their expanded keys."""
+
+    def __init__(self) -> None:
+        self._bench: Bench | None = None
+        self._keys: dict[Credentials, UserKeys] = {}
+
+    async def open(self, address: str, polling: SnmpPolling, credentials: Credentials) -> Session:
+        """Open a session with the agent at a name or address. Nothing is sent yet.
+
+        Raises:
+            NotPossibleError: UNRESOLVED for a name without an address; LOCAL for a lack of descriptors, or for
+                credentials that miss a part.
+        """
+        family, socket_address = await _resolve(address, polling.port)
+        wire = self._wire(family, socket_address, polling, credentials)
+        return Session(wire, polling.timeout, polling.retries)
+
+    def close(self) -> None:
+        """Give back what sessions share. Sessions are closed by their owners, before."""
+        if self._bench is not None:
+            self._bench.close()
+
+    def _wire(
+        self,
+        family: socket.AddressFamily,
+        address: tuple[str | int, ...],
+        polling: SnmpPolling,
+        credentials: Credentials,
+    ) -> Wire:
+        if polling.engine == "pysnmp":
+            return PysnmpWire(family, address, credentials)
+        if self._bench is None:
+            self._bench = Bench()
+        if credentials.version == "3":
+            return SecureWire(self._bench, Channel(family, address), self._keys_of(credentials))
+        version = 0 if credentials.version == "1" else 1
+        return CommunityWire(self._bench, Channel(family, address), version, community_of(credentials))
+
+    def _keys_of(self, credentials: Credentials) -> UserKeys:
+        keys = self._keys.get(credentials)
+        if keys is None:
+            keys = self._keys[credentials] = UserKeys(credentials)
+        return keys
+
+
+async def _resolve(host: str, port: int) -> _Address:
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError:
+        return await _look_up(host, port)
+    return (socket.AF_INET, (host, port)) if version == 4 else (socket.AF_INET6, (host, port))  # noqa: PLR2004
+
+
+async def _look_up(host: str, port: int) -> _Address:
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise NotPossibleError(Reason.UNRESOLVED, f"{host!r} has no address: {error}") from error
+    family, _, _, _, address = found[0]
+    return family, tuple(part for part in address if isinstance(part, (str, int)))
