@@ -170,7 +170,9 @@ ProbeSource = Annotated[
     str, AfterValidator(check_source), Described("an address such as `10.20.0.2` or an interface such as `eth0`")
 ]
 PublicUrl = Annotated[
-    HttpUrl, AfterValidator(_kept_public), Described("an http:// or https:// URL such as `https://dichvucong.example/`")
+    HttpUrl,
+    AfterValidator(_kept_public),
+    Described("an http:// or https:// URL without a password, such as `https://dichvucong.example/`"),
 ]
 Hours = Annotated[str, AfterValidator(check_weekly), Described("hours such as `Mon-Fri 07:30-11:30`")]
 ZoneName = Annotated[str, AfterValidator(check_zone), Described("an IANA time zone such as `Asia/Ho_Chi_Minh`")]

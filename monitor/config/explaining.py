@@ -1,0 +1,120 @@
+"""What pydantic and the cross-checks find, as problems with a place, in words of ours and without secrets."""
+
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from model.finding import Finding, Path
+from model.invalid import InvalidValueError
+from monitor.config.problem import Problem
+from monitor.config.shape import Shape, fields_of, shape_at, words
+from monitor.config.substitution import shown
+from monitor.config.tree import Listing, Mapping, Node, Scalar, locate, problem_at
+
+MOST_SUGGESTIONS: Final = 50
+"""Dangling names for which a near name is looked for: among a city's 40,000 names that takes 0.1 s each."""
+_LONGEST_QUOTE: Final = 60
+
+
+def explain_errors(error: ValidationError, tree: Node) -> list[tuple[Path, Problem]]:
+    """The problems behind an error of pydantic, each with the path of the node to blame.
+
+    A complaint about a whole list or record is left out where one about its inside says more.
+    """
+    details = error.errors(include_url=False)
+    inner = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    kept = [
+        detail for detail in details if detail["loc"] not in inner or detail["type"] not in {"too_short", "too_long"}
+    ]
+    located = [(locate(tree, detail["loc"])[1], detail) for detail in kept]
+    return [(path, _explain(detail, path, tree)) for path, detail in located]
+
+
+def explain_findings(findings: Sequence[Finding], tree: Node) -> Iterator[Problem]:
+    """The problems behind the findings of the cross-checks."""
+    suggestions = 0
+    for finding in findings:
+        mend = finding.mend
+        if finding.sought is not None and suggestions < MOST_SUGGESTIONS:
+            suggestions += 1
+            mend = _nearest(finding.sought, finding.candidates) or mend
+        node, _ = locate(tree, finding.path)
+        yield problem_at(node, finding.what + _other(finding, tree), mend)
+
+
+def _other(finding: Finding, tree: Node) -> str:
+    if finding.other is None:
+        return ""
+    node, _ = locate(tree, finding.other)
+    return f", at {node.file}:{node.line}"
+
+
+def _explain(detail: ErrorDetails, path: Path, tree: Node) -> Problem:
+    node, _ = locate(tree, path)
+    key = str(detail["loc"][-1]) if detail["loc"] else ""
+    match detail["type"]:
+        case "missing":
+            return problem_at(node, f"`{key}` is missing", f"add `{key}: …`, {words(shape_at(detail['loc']))}")
+        case "extra_forbidden":
+            return _unknown_key(node, key, path)
+        case "value_error":
+            return _invalid(detail, node, path)
+        case _:
+            return _unfit(node, path)
+
+
+def _unknown_key(node: Node, key: str, path: Path) -> Problem:
+    record = shape_at(path[:-1]).record
+    known = list(fields_of(record)) if record else []
+    mend = _nearest(key, known) or f"take it out; known here are {', '.join(f'`{name}`' for name in known)}"
+    return problem_at(node, f"`{key}` is not a key that is known here", mend)
+
+
+def _invalid(detail: ErrorDetails, node: Node, path: Path) -> Problem:
+    error = detail.get("ctx", {}).get("error")
+    # The message of a validator quotes the value, or a part of it.
+    if not isinstance(error, InvalidValueError) or _is_secret(node, shape_at(path)):
+        return _unfit(node, path)
+    return problem_at(node, f"{_subject(path)}{error.what}", error.mend)
+
+
+def _unfit(node: Node, path: Path) -> Problem:
+    shape = shape_at(path)
+    mend = f"write {words(shape)}"
+    if isinstance(node, Scalar) and isinstance(node.value, bool) and shape.base is str:
+        mend = f"put it in quotes: '{node.written}'"
+    return problem_at(node, f"{_key(path)} cannot be {_quoted(node, shape)}", mend)
+
+
+def _quoted(node: Node, shape: Shape) -> str:
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, Listing):
+        return "a list" if node.items else "an empty list"
+    if node.value is None:
+        return "null"
+    if shape.is_secret or "@" in node.written:
+        return "what is written here"
+    text = shown(node)
+    return f"`{text}`" if len(text) <= _LONGEST_QUOTE else f"`{text[:_LONGEST_QUOTE]}…`"
+
+
+def _is_secret(node: Node, shape: Shape) -> bool:
+    return shape.is_secret or (isinstance(node, Scalar) and (node.is_substituted or "@" in node.written))
+
+
+def _subject(path: Path) -> str:
+    return f"{_key(path)}: " if path else ""
+
+
+def _key(path: Path) -> str:
+    names = [part for part in path if isinstance(part, str)]
+    return f"`{names[-1]}`" if names else "the file"
+
+
+def _nearest(name: str, candidates: Collection[str]) -> str | None:
+    near = get_close_matches(name, candidates, n=1, cutoff=0.7)
+    return f"did you mean `{near[0]}`?" if near else None

@@ -1,0 +1,143 @@
+"""The way from files to an Inventory: read, parse, merge, substitute, validate, cross-check."""
+
+import gc
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from model.finding import Finding
+from model.inventory import Inventory
+from model.references import check
+from model.requirement import Requirement, resolved
+from monitor.config.explaining import explain_errors, explain_findings
+from monitor.config.merging import merge
+from monitor.config.parsing import parse
+from monitor.config.presets import presets
+from monitor.config.problem import ConfigError, Problem
+from monitor.config.reading import inventory_files, read_text
+from monitor.config.substitution import substitute
+from monitor.config.tree import Mapping as Tree
+from monitor.config.tree import Node, locate, names_in, plain_values, without
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Inventory:
+    """The inventory of a YAML file, or of the ``*.yml`` of a folder.
+
+    Its ``requirements`` hold the presets too, and each one what it extends.
+
+    Raises:
+        ConfigError: With all problems that were found.
+    """
+    return load_checked(path, environ)[0]
+
+
+def load_checked(path: Path, environ: Mapping[str, str] = os.environ) -> tuple[Inventory, tuple[Problem, ...]]:
+    """As ``load``, with warnings: what works as it stands, but hardly as it was meant.
+
+    Raises:
+        ConfigError: With all problems that were found; warnings are not among them.
+    """
+    built_in = {name: preset.requirement for name, preset in presets().items()}
+    with _without_collecting_garbage():
+        inventory, warnings = _checked(*_tree(path, environ), built_in)
+    return inventory.model_copy(update={"requirements": resolved(inventory.requirements, built_in)}), warnings
+
+
+def _tree(path: Path, environ: Mapping[str, str]) -> tuple[Tree, list[Problem]]:
+    trees: list[Tree] = []
+    problems: list[Problem] = []
+    is_whole = True
+    for file in inventory_files(path):
+        tree, found = _parsed(file)
+        problems.extend(found)
+        is_whole = is_whole and tree is not None
+        if tree is not None:
+            trees.append(tree)
+            problems.extend(substitute(tree, environ))
+    if not is_whole:
+        # What the other files refer to may stand in the one that could not be read.
+        raise ConfigError(problems)
+    whole, found = merge(trees)
+    return whole, [*problems, *found]
+
+
+def _parsed(file: Path) -> tuple[Tree | None, list[Problem]]:
+    try:
+        return parse(read_text(file), str(file))
+    except ConfigError as error:
+        return None, list(error.problems)
+
+
+def _checked(
+    tree: Tree, problems: list[Problem], built_in: Mapping[str, Requirement]
+) -> tuple[Inventory, tuple[Problem, ...]]:
+    valid = _validated(tree)
+    places = {(problem.file, problem.line) for problem in problems}
+    # A value that could not be looked up has been reported; that its text does not fit either helps nobody.
+    problems = [*problems, *(problem for problem in valid.problems if (problem.file, problem.line) not in places)]
+    findings = check(valid.inventory, built_in)
+    if problems:
+        findings = tuple(_beside_what_was_cut(findings, valid, names_in(tree)))
+    errors = [finding for finding in findings if not finding.is_warning]
+    if errors or problems:
+        raise ConfigError([*problems, *explain_findings(errors, valid.tree)])
+    return valid.inventory, tuple(sorted(explain_findings(findings, valid.tree)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Valid:
+    """What is left of a tree when all that is invalid is cut out.
+
+    Attributes:
+        inventory: Made of what is left.
+        tree: What is left.
+        problems: What was wrong with the rest.
+        wounds: File and line of every record that something was cut from.
+    """
+
+    inventory: Inventory
+    tree: Node
+    problems: list[Problem]
+    wounds: frozenset[tuple[str, int]]
+
+
+def _validated(tree: Tree) -> _Valid:
+    """The part of a tree that is valid: in one round all of it, or cut down until it is."""
+    sound: Node = tree
+    problems: list[Problem] = []
+    wounds: set[tuple[str, int]] = set()
+    while True:
+        try:
+            return _Valid(Inventory.model_validate(plain_values(sound)), sound, problems, frozenset(wounds))
+        except ValidationError as error:
+            found = explain_errors(error, sound)
+        # What is missing in a later round has been cut out in an earlier one.
+        problems = problems or [problem for _, problem in found]
+        wounded = [locate(sound, path[:-1])[0] for path, _ in found]
+        wounds.update((node.file, node.line) for node in wounded)
+        sound = without(sound, [path for path, _ in found])
+
+
+def _beside_what_was_cut(findings: Iterable[Finding], valid: _Valid, lost: Collection[str]) -> Iterator[Finding]:
+    """The findings that the file itself is to blame for, not the cuts."""
+    for finding in findings:
+        node, _ = locate(valid.tree, finding.path)
+        is_wounded = isinstance(node, Tree) and (node.file, node.line) in valid.wounds
+        if not is_wounded and finding.sought not in lost and not finding.is_warning:
+            yield finding
+
+
+@contextmanager
+def _without_collecting_garbage() -> Iterator[None]:
+    # A city makes three million objects, none of them garbage: looking for some takes half of the time.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
