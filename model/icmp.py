@@ -3,12 +3,19 @@
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from enum import IntEnum
+from typing import Final
 
-Version = Literal[4, 6]
 
-ECHO_REQUEST: Final[Mapping[int, int]] = {4: 8, 6: 128}
-ECHO_REPLY: Final[Mapping[int, int]] = {4: 0, 6: 129}
+class IpVersion(IntEnum):
+    """Which of the two ICMPs."""
+
+    V4 = 4
+    V6 = 6
+
+
+ECHO_REQUEST: Final[Mapping[IpVersion, int]] = {IpVersion.V4: 8, IpVersion.V6: 128}
+ECHO_REPLY: Final[Mapping[IpVersion, int]] = {IpVersion.V4: 0, IpVersion.V6: 129}
 
 _ECHO: Final = struct.Struct("!BBHHH")
 _IPV4_SHORTEST_HEADER: Final = 20
@@ -35,12 +42,12 @@ _UNREACHABLE_V6: Final[Mapping[int, str]] = {
     5: "source address refused by policy",
     6: "route rejected",
 }
-_OTHER_ERRORS: Final[Mapping[tuple[int, int], str]] = {
-    (4, 11): "time exceeded, a routing loop or a path that is too long",
-    (4, 12): "parameter problem",
-    (6, 2): "packet too big",
-    (6, 3): "time exceeded, a routing loop or a path that is too long",
-    (6, 4): "parameter problem",
+_OTHER_ERRORS: Final[Mapping[tuple[IpVersion, int], str]] = {
+    (IpVersion.V4, 11): "time exceeded, a routing loop or a path that is too long",
+    (IpVersion.V4, 12): "parameter problem",
+    (IpVersion.V6, 2): "packet too big",
+    (IpVersion.V6, 3): "time exceeded, a routing loop or a path that is too long",
+    (IpVersion.V6, 4): "parameter problem",
 }
 
 
@@ -61,16 +68,16 @@ class Echo:
     payload: bytes
 
 
-def encode_request(version: Version, identifier: int, sequence: int, payload: bytes) -> bytes:
+def encode_request(version: IpVersion, identifier: int, sequence: int, payload: bytes) -> bytes:
     """An echo request. The checksum of version 6 covers IP addresses and is left to the kernel (RFC 3542 §3.1)."""
     kind = ECHO_REQUEST[version]
     packet = _ECHO.pack(kind, 0, 0, identifier, sequence) + payload
-    if version == 6:  # noqa: PLR2004  # the version is its own name
+    if version is IpVersion.V6:
         return packet
     return _ECHO.pack(kind, 0, internet_checksum(packet), identifier, sequence) + payload
 
 
-def decode_echo(version: Version, message: bytes) -> Echo | None:
+def decode_echo(version: IpVersion, message: bytes) -> Echo | None:
     """The echo request or reply in a message that starts at its ICMP header; ``None`` for anything else.
 
     The checksum has been verified by the kernel; a request that an ICMP error quotes may be cut after 8 bytes.
@@ -101,9 +108,9 @@ def internet_checksum(data: bytes) -> int:
     return ~total & 0xFFFF
 
 
-def describe_error(version: Version, kind: int, code: int) -> str:
+def describe_error(version: IpVersion, kind: int, code: int) -> str:
     """What an ICMP error of this type and code says, in words."""
-    unreachable_kind, codes = (3, _UNREACHABLE_V4) if version == 4 else (1, _UNREACHABLE_V6)  # noqa: PLR2004  # as above
+    unreachable_kind, codes = (3, _UNREACHABLE_V4) if version is IpVersion.V4 else (1, _UNREACHABLE_V6)
     if kind == unreachable_kind:
         return codes.get(code, f"unreachable, code {code}")
     return _OTHER_ERRORS.get((version, kind), f"ICMP type {kind} code {code}")

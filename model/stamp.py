@@ -65,8 +65,14 @@ class Answer:
     hop_limit: int
 
     @property
-    def residence(self) -> float:
-        """Seconds from T2 to T3; negative when the reflector's clock was set back between them."""
+    def residence(self) -> float | None:
+        """Seconds from T2 to T3; ``None`` without one of them, or when the clock was set back in between."""
+        if not self.received or not self.sent:
+            return None
+        seconds = self._seconds_inside()
+        return seconds if seconds >= 0 else None
+
+    def _seconds_inside(self) -> float:
         if not self.error_estimate & _PTP_FORMAT:
             return _signed(self.sent - self.received, _STAMP_MODULUS) / _SEQUENCE_MODULUS
         return (_ptp_nanoseconds(self.sent) - _ptp_nanoseconds(self.received)) / _SECOND_NS
@@ -173,14 +179,14 @@ class LossLedger:
     _duplicated: set[int] = field(default_factory=set)
     _stateful: bool = False
 
-    def sent(self) -> int:
-        """Note one more packet sent.
+    @property
+    def next_ordinal(self) -> int:
+        """Of the packet to be sent next, from 0."""
+        return self._sent
 
-        Returns:
-            Its ordinal, from 0.
-        """
+    def sent(self) -> None:
+        """Note one more packet sent."""
         self._sent += 1
-        return self._sent - 1
 
     def lost(self, ordinal: int) -> None:
         """Note that a packet was given up."""

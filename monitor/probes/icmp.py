@@ -12,23 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from model.icmp import ECHO_REPLY, ECHO_REQUEST, Version, decode_echo, encode_request, strip_ipv4_header
+from model.icmp import ECHO_REPLY, ECHO_REQUEST, IpVersion, decode_echo, encode_request, strip_ipv4_header
 from model.measurement import EchoReading, Failure, Reason
 from model.units import format_duration
 from monitor.probes.sockets import (
     Address,
-    Arrival,
-    QuotedError,
-    TimedSocket,
     bind_source,
     failure_of,
     family_of,
     is_address,
     sockaddr_of,
-    version_is_6,
     version_of,
     widen_receive_buffer,
 )
+from monitor.probes.timed_socket import Arrival, QuotedError, TimedSocket
 from monitor.probes.timing import SECOND_NS, Deadlines, Instant, Pacer, round_trip_ns
 
 # 32 echoes a millisecond are 26 Mbit/s on the wire; more at once would queue in a thin uplink.
@@ -94,7 +91,7 @@ class Pinger:
         """
         self._kinds = tuple(kinds)
         self._pacer = Pacer(burst, _INTERVAL)
-        self._sockets: dict[tuple[Version, str | None], _EchoSocket] = {}
+        self._sockets: dict[tuple[IpVersion, str | None], _EchoSocket] = {}
         self._closed = False
         self.counters = EchoCounters()
 
@@ -119,7 +116,7 @@ class Pinger:
             echoes.close(Failure(Reason.LOCAL, "the pinger was stopped"))
         self._sockets.clear()
 
-    def _socket(self, version: Version, source: str | None) -> "_EchoSocket | Failure":
+    def _socket(self, version: IpVersion, source: str | None) -> "_EchoSocket | Failure":
         echoes = self._sockets.get((version, source))
         if echoes is not None and not echoes.is_closed:
             return echoes
@@ -179,7 +176,7 @@ class _Ledger:
 class _EchoSocket:
     """All echoes of one IP version from one source."""
 
-    def __init__(self, sock: socket.socket, version: Version, source: str | None, counters: EchoCounters) -> None:
+    def __init__(self, sock: socket.socket, version: IpVersion, source: str | None, counters: EchoCounters) -> None:
         self._version = version
         self._is_raw = sock.type == socket.SOCK_RAW
         self._source = source
@@ -231,12 +228,10 @@ class _EchoSocket:
         packet = encode_request(self._version, self._identifier, sequence, cookie + _PADDING)
         outcome: asyncio.Future[EchoReading | Failure] = asyncio.get_running_loop().create_future()
         request = _Request(destination[0], sequence, cookie, Instant.now(), timeout_ns, outcome)
-        # Over loopback the reply can be there before the call returns, so the request is noted first.
-        self._ledger.open(request)
         error = self._socket.send(packet, destination)
         if error is not None:
-            del self._ledger.pending[sequence]
             return self._send_failure(error, request.address)
+        self._ledger.open(request)
         self._counters.sent += 1
         self._deadlines.add(request.sent.monotonic + timeout_ns, request)
         return request
@@ -253,7 +248,7 @@ class _EchoSocket:
         if arrival.dropped is not None:
             self._counters.dropped += arrival.dropped - self._dropped
             self._dropped = arrival.dropped
-        with_header = self._is_raw and not version_is_6(self._version)
+        with_header = self._is_raw and self._version is not IpVersion.V6
         echo = decode_echo(self._version, strip_ipv4_header(arrival.data) if with_header else arrival.data)
         if echo is None or echo.kind != ECHO_REPLY[self._version] or echo.identifier != self._identifier:
             self._counters.alien += 1
@@ -304,8 +299,8 @@ def _timed_out(request: _Request) -> Failure:
     return Failure(Reason.TIMEOUT, f"{request.address}: no echo reply within {waited}")
 
 
-def _open(version: Version, source: str | None, kinds: Sequence[socket.SocketKind]) -> socket.socket | Failure:
-    protocol = socket.IPPROTO_ICMPV6 if version_is_6(version) else socket.IPPROTO_ICMP
+def _open(version: IpVersion, source: str | None, kinds: Sequence[socket.SocketKind]) -> socket.socket | Failure:
+    protocol = socket.IPPROTO_ICMPV6 if version is IpVersion.V6 else socket.IPPROTO_ICMP
     failure = Failure(Reason.LOCAL, "no kind of ICMP socket is allowed")
     for kind in kinds:
         try:
@@ -323,19 +318,19 @@ def _open(version: Version, source: str | None, kinds: Sequence[socket.SocketKin
     return failure
 
 
-def _admit_only(sock: socket.socket, version: Version, identifier: int) -> None:
+def _admit_only(sock: socket.socket, version: IpVersion, identifier: int) -> None:
     """Have the kernel drop all but our echo replies: a raw socket is shown the ICMP traffic of the whole machine."""
-    if not version_is_6(version):
-        sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", ~(1 << ECHO_REPLY[4]) & 0xFFFF_FFFF))
+    if version is not IpVersion.V6:
+        sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", ~(1 << ECHO_REPLY[version]) & 0xFFFF_FFFF))
     program = _filter_program(version, identifier)
     instructions = array.array("B", program)
     address, length = instructions.buffer_info()
     sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", length // 8, address))
 
 
-def _filter_program(version: Version, identifier: int) -> bytes:
+def _filter_program(version: IpVersion, identifier: int) -> bytes:
     # Classic BPF. A raw IPv4 socket filters from the IP header, a raw IPv6 one from the ICMPv6 header.
-    skip_header = (0x01, 0, 0, 0) if version_is_6(version) else (0xB1, 0, 0, 0)  # X = 0, or 4 * (header length)
+    skip_header = (0x01, 0, 0, 0) if version is IpVersion.V6 else (0xB1, 0, 0, 0)  # X = 0, or 4 * (header length)
     program = [
         skip_header,
         (0x50, 0, 0, 0),  # A = type

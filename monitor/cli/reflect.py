@@ -1,0 +1,71 @@
+"""``linkward reflect``: what runs at a point, so that the ward can tell which direction loses packets."""
+
+import asyncio
+import errno
+import re
+import signal
+from typing import Final
+
+import click
+
+from monitor.cli.console import Refusal
+from monitor.reflector import Reflector
+
+_LISTEN: Final = re.compile(r"(?:\[(?P<bracketed>[^\]]*)\]|(?P<plain>[^:\[\]]*)):(?P<port>[0-9]{1,5})")
+_HIGHEST_PORT: Final = 65_535
+
+
+@click.command()
+@click.option(
+    "--listen",
+    metavar="[ADDRESS]:PORT",
+    default=":862",
+    show_default=True,
+    help="UDP address and port; without an address, all of this machine.",
+)
+def reflect(listen: str) -> None:
+    """Answer STAMP test packets (RFC 8762) until stopped.
+
+    Example: linkward reflect --listen=10.20.0.9:862
+    """
+    host, port = _parse(listen)
+    try:
+        asyncio.run(_serve(host, port))
+    except ValueError as error:
+        raise Refusal(f"--listen={listen}: {error}: write it as 10.20.0.9:862, [2001:db8::9]:862 or :862") from error
+    except OSError as error:
+        raise Refusal(f"--listen={listen}: {_explained(error, port)}") from error
+
+
+def _parse(listen: str) -> tuple[str, int]:
+    match = _LISTEN.fullmatch(listen)
+    if match is None or int(match["port"]) > _HIGHEST_PORT:
+        raise Refusal(
+            f"--listen={listen}: not an address and port: write it as 10.20.0.9:862, [2001:db8::9]:862 or :862"
+        )
+    return match["bracketed"] or match["plain"] or "", int(match["port"])
+
+
+async def _serve(host: str, port: int) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    reflector = Reflector()
+    try:
+        await reflector.start(host, port)
+        click.echo(f"Reflecting STAMP on UDP port {reflector.port}; Ctrl-C stops.")
+        await stopped.wait()
+    finally:
+        reflector.close()
+
+
+def _explained(error: OSError, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"UDP port {port} is taken: stop what listens there (`ss -lunp`), or choose another port"
+        case errno.EACCES | errno.EPERM:
+            return f"port {port} is privileged: give CAP_NET_BIND_SERVICE, run as root, or choose a port above 1023"
+        case errno.EADDRNOTAVAIL:
+            return "this machine does not have that address: see `ip address`, or leave the address out"
+        case _:
+            return error.strerror or str(error)
