@@ -1,0 +1,126 @@
+"""The simulated ward as an inventory file, written as a person would write it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from monitor.demo.services import ServicePlan
+from monitor.demo.ward import DevicePlan, LinkPlan, SitePlan, WardPlan
+
+COMMUNITY = "public"
+
+_HEAD = """\
+# A simulated ward of {sites} sites on loopback. Everything in it is made up; nothing here leaves this machine.
+ward:
+  id: xuan-dinh
+  name: Phường Xuân Đỉnh
+  timezone: Asia/Ho_Chi_Minh
+  language: vi
+
+credentials:
+  demo: {{version: 2c, community: {community}}}
+
+requirements:                # `office` and `community-point` are built in
+  public-service:
+    availability: 99.5%
+    window: 5m
+
+people:
+  an: {{name: An}}
+  binh: {{name: Bình}}
+teams:
+  ict: {{members: [an, binh], rotation: weekly, handover: "Mon 08:00"}}
+
+storage: {{url: {storage}}}
+
+# Two places that never fail: when they are silent, the monitor itself is cut off.
+anchors: [{anchors}]
+
+# The devices are not pinged: the kernel would answer for a box that is dead in the story.
+sites:
+"""
+
+
+def inventory_text(ward: WardPlan, folder: Path) -> str:
+    """The inventory as YAML.
+
+    Args:
+        ward: The plan.
+        folder: Where the certificate of the simulated authority lies (``ca.pem``) and the history may be kept.
+    """
+    head = _HEAD.format(
+        sites=len(ward.sites),
+        community=COMMUNITY,
+        storage=_quoted(f"sqlite:///{folder / 'linkward.db'}"),
+        anchors=", ".join(f"stamp://{anchor}" for anchor in ward.anchors),
+    )
+    authority = folder / "ca.pem"
+    return head + "\n".join(line for site in ward.sites for line in _site(site, authority)) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return f"[{', '.join(words)}]"
+
+
+def _site(site: SitePlan, authority: Path) -> Iterator[str]:
+    latitude, longitude = site.location
+    hours = ", ".join(map(_quoted, site.service_hours))
+    yield f"  - id: {site.id}"
+    yield f"    name: {site.name}"
+    yield f"    kind: {site.kind}"
+    yield f"    location: [{latitude}, {longitude}]"
+    yield f"    citizens_per_hour: {site.citizens_per_hour}"
+    yield "    team: ict"
+    yield f"    service_hours: [{hours}]"
+    yield "    devices:"
+    yield from (line for device in site.devices for line in _device(device))
+    yield "    links:"
+    yield from (line for link in site.links for line in _link(link, site.kind))
+    if site.services:
+        yield "    services:"
+        yield from (line for service in site.services for line in _service(service, authority))
+    yield ""
+
+
+def _device(device: DevicePlan) -> Iterator[str]:
+    yield f"      - id: {device.id}"
+    yield f"        name: {device.model.product}"
+    yield f"        address: {device.endpoint.address}"
+    yield f"        role: {device.model.role}"
+    yield f"        snmp: {{credentials: demo, port: {device.endpoint.port}}}"
+    yield "        icmp: false"
+    if device.depends_on:
+        yield f"        depends_on: {_listed(device.depends_on)}"
+
+
+def _link(link: LinkPlan, requirement: str) -> Iterator[str]:
+    download, upload = link.speed
+    yield f"      - id: {link.id}"
+    yield f"        provider: {link.provider}"
+    yield f"        circuit: {link.circuit}"
+    yield f"        role: {link.role}"
+    yield f"        contracted: {{download: {download}Mbit/s, upload: {upload}Mbit/s}}"
+    yield f"        requirement: {requirement}"
+    yield f"        interface: {_quoted(link.interface)}"
+    yield f"        target: stamp://{link.endpoint}"
+    if link.source:
+        yield f"        source: {link.source}"
+    if link.depends_on:
+        yield f"        depends_on: {_listed(link.depends_on)}"
+
+
+def _service(service: ServicePlan, authority: Path) -> Iterator[str]:
+    yield f"      - id: {service.id}"
+    yield f"        name: {service.name}"
+    if service.kind == "dns":
+        yield f"        dns: {{server: {_quoted(str(service.endpoint))}, name: {service.host}, type: A}}"
+    else:
+        yield f"        url: {_quoted(service.url)}"
+    yield f"        expect: {{body: {_quoted(service.phrase)}}}"
+    if service.kind == "https":
+        yield f"        tls: {{ca_file: {_quoted(str(authority))}, server_name: {service.host}}}"
+    yield "        requirement: public-service"
