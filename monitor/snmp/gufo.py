@@ -28,7 +28,7 @@ from monitor.snmp.session import (
     RefusalError,
     Value,
 )
-from monitor.snmp.usm import Guard, asks_for_discovery, discovers, wants_resynchronisation
+from monitor.snmp.usm import Guard, PrivacyDoubt, asks_for_discovery, discovers, wants_resynchronisation
 
 _T = TypeVar("_T")
 _LARGEST: Final = 4080  # gufo's buffer
@@ -169,7 +169,7 @@ class CommunityWire:
 class SecureWire:
     """SNMPv3. The engine is discovered before the first request, and again when the agent says that it changed."""
 
-    __slots__ = ("_bench", "_channel", "_codec", "_guard", "_message_id", "_reply", "_user")
+    __slots__ = ("_bench", "_channel", "_codec", "_guard", "_message_id", "_privacy", "_reply", "_user")
 
     def __init__(self, bench: Bench, channel: Channel, user: UserKeys) -> None:
         self._bench = bench
@@ -179,6 +179,7 @@ class SecureWire:
         self._guard: Guard | None = None
         self._message_id = 0
         self._reply: SecureMessage | None = None
+        self._privacy = PrivacyDoubt() if user.private else None
 
     @property
     def carries_counter64(self) -> bool:
@@ -205,14 +206,24 @@ class SecureWire:
         for _ in range(3):
             if self._guard is None:
                 await self._discover(timeout)
-            codec = self._codec
-            reply = await self._exchange(lambda: encode(codec), self._believes, timeout)  # noqa: B023  # called at once
+            reply = await self._question(encode, timeout)
             message = self._reply
             if message is None or message.report == b"":
+                if self._privacy is not None:
+                    self._privacy.settle()
                 _raise_refusal(message.pdu if message else None, len(reply))
                 return reply
             self._follow(message, reply)
         raise NoAnswerError(Reason.PROTOCOL, "the agent answers every SNMPv3 request with a Report")
+
+    async def _question(self, encode: Callable[[Codec], None], timeout: float) -> bytes:  # noqa: ASYNC109
+        codec = self._codec
+        try:
+            return await self._exchange(lambda: encode(codec), self._believes, timeout)
+        except NoAnswerError:
+            if self._privacy is not None:
+                self._privacy.add_silence()
+            raise
 
     def _follow(self, message: SecureMessage, reply: bytes) -> None:
         if asks_for_discovery(message):
@@ -232,11 +243,11 @@ class SecureWire:
         reply = await self._exchange(codec.send_refresh, self._discovers, timeout)
         _decode(self._bench, reply, codec.recv_refresh)
         engine_id = codec.get_engine_id()
-        codec.set_keys(*self._user.for_gufo())
         self._guard = self._user.guard(engine_id)
+        codec.set_keys(*self._user.without_privacy())
         if self._user.digest is None:
             return
-        reply = await self._exchange(codec.send_refresh, self._believes, timeout)
+        reply = await self._exchange(codec.send_refresh, self._believes_without_privacy, timeout)
         try:
             if self._reply is not None and self._reply.report:
                 wants_resynchronisation(self._reply)
@@ -244,6 +255,7 @@ class SecureWire:
             self._guard = None
             raise
         _decode(self._bench, reply, codec.recv_refresh)
+        codec.set_keys(*self._user.for_gufo())
 
     async def _exchange(
         self,
@@ -265,11 +277,17 @@ class SecureWire:
         return isinstance(message, SecureMessage) and discovers(message, self._message_id)
 
     def _believes(self, datagram: bytes) -> bool:
+        return self._hear(datagram, private=self._user.private)
+
+    def _believes_without_privacy(self, datagram: bytes) -> bool:
+        return self._hear(datagram, private=False)
+
+    def _hear(self, datagram: bytes, *, private: bool) -> bool:
         message = read_message(datagram)
         if not isinstance(message, SecureMessage) or self._guard is None:
             return False
         self._reply = message
-        return self._guard.believes(message, datagram, self._message_id)
+        return self._guard.believes(message, datagram, self._message_id, private=private)
 
     def _forget(self) -> None:
         self._guard = None

@@ -80,12 +80,17 @@ class UserKeys:
         user = self._user
         return user.name, user.get_auth_alg(), user.get_auth_key(), user.get_priv_alg(), user.get_priv_key()
 
+    def without_privacy(self) -> tuple[str, int, bytes, int, bytes]:
+        """The same for authNoPriv, at which the engine's time is asked (RFC 3414 §4)."""
+        user = User(self._user.name, auth_key=self._user.auth_key)
+        return user.name, user.get_auth_alg(), user.get_auth_key(), 0, b""
+
     def guard(self, engine_id: bytes) -> Guard:
         """What to believe from one engine."""
         key = b""
         if self._auth is not None:
             key = self._auth.get_localized_key(self._user.get_auth_key(), engine_id)
-        return Guard(engine_id, self._user.name.encode(), self.digest, key, private=self.private)
+        return Guard(engine_id, self._user.name.encode(), self.digest, key)
 
     def _privacy(self, credentials: Credentials) -> BasePrivKey | None:
         if credentials.privacy is None:

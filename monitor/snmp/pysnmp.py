@@ -30,6 +30,7 @@ from monitor.snmp.session import (
     SnmpError,
     Value,
 )
+from monitor.snmp.usm import PrivacyDoubt
 
 _AUTH: Final = {
     "MD5": config.USM_AUTH_HMAC96_MD5,
@@ -77,8 +78,8 @@ class _Connected:
 
     def __init__(self) -> None:
         super().__init__()
+        self.heard = 0
         self.garbage = 0
-        self.refusal: NoAnswerError | None = None
         self.waiter: asyncio.Future[Any] | None = None
 
     def open_on(self, connected: socket.socket) -> None:
@@ -102,6 +103,7 @@ class _Connected:
         """Hand over a datagram whose lengths are true; drop any other."""
         try:
             read_message(datagram)
+            self.heard += 1
             if self._callback_function is not None:
                 self._callback_function(self, self.ADDRESS_TYPE(address), datagram)
         except MalformedError:
@@ -137,6 +139,7 @@ class PysnmpWire:
         self._credentials = credentials
         self._engine, self._transport = self._open()
         self._closed = False
+        self._privacy = PrivacyDoubt() if credentials.privacy else None
 
     @property
     def carries_counter64(self) -> bool:
@@ -171,27 +174,30 @@ class PysnmpWire:
     async def _ask(self, generator: Any, arguments: tuple[Any, ...], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109
         if self._closed:
             raise NoAnswerError(Reason.TIMEOUT, "the session is closed")
-        self._transport.garbage = 0
+        self._transport.garbage = self._transport.heard = 0
         waiter = self._transport.waiter = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(timeout):
                 generator.send_varbinds(self._engine, _TARGET, None, b"", *arguments, _on_answer, waiter)
-                return _values(*(await waiter))
+                outcome = await waiter
         except TimeoutError:
             raise self._silence(timeout) from None
         except PySnmpError as error:
             raise NotPossibleError(Reason.LOCAL, f"the request cannot be sent: {_first_line(error)}") from error
         finally:
             waiter.cancel()
+        if self._privacy is not None and outcome[0] is None:
+            self._privacy.settle()
+        return _values(*outcome)
 
     def _silence(self, timeout: float) -> SnmpError:
+        heard, garbage = self._transport.heard, self._transport.garbage
         if self._credentials.version == "3":
             # Its knowledge of the agent's engine may be what the agent does not answer to: start anew.
             self._engine.close_dispatcher()
-            self._engine, transport = self._open()
-            garbage, self._transport = self._transport.garbage, transport
-        else:
-            garbage = self._transport.garbage
+            self._engine, self._transport = self._open()
+        if self._privacy is not None and heard:
+            self._privacy.add_silence()
         if garbage:
             return NoAnswerError(Reason.PROTOCOL, f"what came back within {timeout:g} s is not a valid SNMP answer")
         return NoAnswerError(Reason.TIMEOUT, f"no answer within {timeout:g} s")

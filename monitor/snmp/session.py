@@ -21,6 +21,7 @@ Value = int | bytes | str
 
 TOO_BIG: Final = 1
 NO_SUCH_NAME: Final = 2
+_AUTHORIZATION_ERROR: Final = 16
 _STATUS_NAMES: Final = (
     *("noError", "tooBig", "noSuchName", "badValue", "readOnly", "genErr", "noAccess", "wrongType", "wrongLength"),
     *("wrongEncoding", "wrongValue", "noCreation", "inconsistentValue", "resourceUnavailable", "commitFailed"),
@@ -64,7 +65,8 @@ class RefusalError(SnmpError):
     def __init__(self, status: int | None, index: int = 0) -> None:
         known = status is not None and 0 <= status < len(_STATUS_NAMES)
         name = _STATUS_NAMES[status] if known and status is not None else f"error-status {status}"
-        super().__init__(Reason.AGENT_ERROR, f"the agent answers {name if status is not None else 'with an error'}")
+        reason = Reason.AUTHENTICATION if status == _AUTHORIZATION_ERROR else Reason.AGENT_ERROR
+        super().__init__(reason, f"the agent answers {name if status is not None else 'with an error'}")
         self.status = status
         self.index = index
 

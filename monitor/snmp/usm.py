@@ -45,35 +45,32 @@ class Guard:
         user: Our security name, as sent.
         digest: The user's authentication protocol; ``None`` for noAuthNoPriv.
         key: The localized authentication key; empty for noAuthNoPriv.
-        private: Whether answers must be encrypted.
     """
 
-    __slots__ = ("_boots", "_digest", "_engine_id", "_heard", "_key", "_private", "_time", "_user")
+    __slots__ = ("_boots", "_digest", "_engine_id", "_heard", "_key", "_time", "_user")
 
-    def __init__(self, engine_id: bytes, user: bytes, digest: Digest | None, key: bytes, *, private: bool) -> None:
+    def __init__(self, engine_id: bytes, user: bytes, digest: Digest | None, key: bytes) -> None:
         self._engine_id = engine_id
         self._user = user
         self._digest = digest
         self._key = key
-        self._private = private
         self._boots = 0
         self._time = 0
         self._heard = 0.0
 
-    def believes(self, message: SecureMessage, data: bytes, message_id: int) -> bool:
-        """Whether a message answers the request ``message_id``, and is what the user's level demands.
+    def believes(self, message: SecureMessage, data: bytes, message_id: int, *, private: bool) -> bool:
+        """Whether a message answers the request ``message_id``, at the level at which it was asked.
 
         A Report may come unauthenticated (RFC 3414 §3.2 sends most of them so) and is no source of values.
         """
         if message.message_id != message_id or message.user != self._user:
             return False
-        if message.pdu is not None and message.pdu.tag == REPORT and not message.authenticated:
+        tag = None if message.pdu is None else message.pdu.tag
+        if tag == REPORT and not message.authenticated:
             return True
-        if message.engine_id != self._engine_id or (
-            message.pdu is not None and message.pdu.tag not in {RESPONSE, REPORT}
-        ):
+        if message.engine_id != self._engine_id or tag not in {None, RESPONSE, REPORT}:
             return False
-        if self._private and not message.encrypted and (message.pdu is None or message.pdu.tag != REPORT):
+        if private and tag == RESPONSE:
             return False
         if self._digest is None:
             return not message.authenticated
@@ -97,6 +94,35 @@ class Guard:
             return False
         self._boots, self._time, self._heard = message.boots, message.time, now
         return True
+
+
+class PrivacyDoubt:
+    """Tells a wrong privacy key from lost packets: agents drop what they cannot decrypt without a word.
+
+    A request is silent *after* the agent has just answered the discovery and the signed time request. Once may be a
+    lost packet; twice, from an agent that never yet answered an encrypted request, is the key.
+    """
+
+    __slots__ = ("_settled", "_silences")
+
+    def __init__(self) -> None:
+        self._settled = False
+        self._silences = 0
+
+    def settle(self) -> None:
+        """An encrypted request was answered."""
+        self._settled = True
+
+    def add_silence(self) -> None:
+        """An encrypted request was not answered.
+
+        Raises:
+            NotAllowedError: It was the second, and none was ever answered.
+        """
+        self._silences += 1
+        if not self._settled and self._silences > 1:
+            mend = "compare `privacy` and `privacy_passphrase` with the agent's"
+            raise NotAllowedError(f"the agent knows the user but answers no encrypted request: {mend}")
 
 
 def discovers(message: SecureMessage, message_id: int) -> bool:
