@@ -1,1 +1,1 @@
-"""What leaves for machines and eyes: metrics, HTTP interface, pages."""
+"""What leaves the daemon for machines and for eyes: metrics, the interface for programs, the status page."""

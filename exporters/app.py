@@ -1,0 +1,112 @@
+"""What the daemon answers over HTTP."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+
+from exporters.latest import Latest
+from exporters.own import OwnMetrics
+from exporters.pages.page import StatusPage
+from exporters.scrape import Scrape
+from exporters.status import Status
+
+_STATIC: Final = Path(__file__).parent / "pages" / "static"
+_PAGE_HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+
+
+class StatusSource(Protocol):
+    """Knows the state of everything."""
+
+    def status(self) -> Status:
+        """The state of everything now."""
+
+
+class Reloader(Protocol):
+    """Reads the configuration anew."""
+
+    async def reload(self) -> list[str]:
+        """Take over the configuration if all of it is right; otherwise keep the old one and say each problem."""
+
+
+class Readiness(Protocol):
+    """Knows when a scrape shows the whole picture."""
+
+    def ready(self) -> str | None:
+        """``None`` when the first round of probes is complete, otherwise why it is not ready yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the web server.
+
+    Attributes:
+        latest: What ``/metrics`` shows of every subject.
+        own: What it shows of the daemon.
+        clock: Monotonic seconds, as ``Latest.record`` is given them.
+        status: For the status page and ``/api/v1/status``.
+        reloader: For ``/-/reload``.
+        readiness: For ``/-/ready``.
+    """
+
+    latest: Latest
+    own: OwnMetrics
+    clock: Callable[[], float]
+    status: StatusSource
+    reloader: Reloader
+    readiness: Readiness
+
+
+def create_app(behind: Behind) -> FastAPI:
+    """The application; nothing that it serves loads anything from elsewhere."""
+    app = FastAPI(
+        title="Linkward", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", redirect_slashes=False
+    )
+    scrape = Scrape(behind.latest, behind.own, behind.clock)
+    app.add_api_route("/metrics", scrape.answer, methods=["GET"], response_class=Response, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    _add_lifecycle(app, behind)
+    _add_status(app, behind.status)
+    return app
+
+
+def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
+    @app.get("/-/healthy", include_in_schema=False)
+    async def healthy() -> PlainTextResponse:
+        return PlainTextResponse("Linkward is healthy.\n")
+
+    @app.get("/-/ready", include_in_schema=False)
+    async def ready() -> PlainTextResponse:
+        reason = behind.readiness.ready()
+        return PlainTextResponse(f"{reason}\n", 503) if reason else PlainTextResponse("Linkward is ready.\n")
+
+    @app.api_route("/-/reload", methods=["POST", "PUT"], include_in_schema=False)
+    async def reload() -> PlainTextResponse:
+        problems = await behind.reloader.reload()
+        if problems:
+            return PlainTextResponse("\n".join(["The configuration was not taken over:", *problems, ""]), 500)
+        return PlainTextResponse("The configuration was taken over.\n")
+
+
+def _add_status(app: FastAPI, source: StatusSource) -> None:
+    page = StatusPage()
+
+    @app.get("/api/v1/status", summary="The state of every site, link, device and service")
+    async def status() -> Status:
+        return source.status()
+
+    @app.get("/", include_in_schema=False)
+    async def root(_request: Request) -> HTMLResponse:
+        return HTMLResponse(page.html(source.status()), headers=_PAGE_HEADERS)

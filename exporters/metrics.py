@@ -1,0 +1,139 @@
+"""The one table of every metric. What is not in it is not exported, and ``docs/metrics.md`` is made from it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from exporters.adopted import ADOPTED
+from exporters.metric import About, Metric, MetricType
+
+_COUNTER: Final = MetricType.COUNTER
+_GAUGE: Final = MetricType.GAUGE
+_HISTOGRAM: Final = MetricType.HISTOGRAM
+
+DAEMON: Final[tuple[Metric, ...]] = (
+    Metric(
+        "linkward_build_info", _GAUGE, "Always 1; the version is in the labels.", About.DAEMON, ("version", "python")
+    ),
+    Metric(
+        "linkward_config_last_reload_successful",
+        _GAUGE,
+        "Whether the last attempt to load the configuration succeeded.",
+        About.DAEMON,
+    ),
+    Metric(
+        "linkward_config_last_reload_success_timestamp_seconds",
+        _GAUGE,
+        "When the configuration was last loaded with success.",
+        About.DAEMON,
+        unit="seconds",
+    ),
+    Metric(
+        "linkward_probe_runs_total",
+        _COUNTER,
+        "Runs of probes by their outcome: success, or the reason of the failure.",
+        About.DAEMON,
+        ("kind", "outcome"),
+    ),
+    Metric(
+        "linkward_schedule_lag_seconds",
+        _HISTOGRAM,
+        "How late probes start.",
+        About.DAEMON,
+        ("kind",),
+        "seconds",
+    ),
+    Metric(
+        "linkward_schedule_skipped_total",
+        _COUNTER,
+        "Runs left out because the one before had not ended.",
+        About.DAEMON,
+        ("kind",),
+    ),
+)
+
+OURS: Final[tuple[Metric, ...]] = (
+    Metric("linkward_site_info", _GAUGE, "Fixed facts of a site; always 1.", About.SITE, ("ward", "name", "kind")),
+    Metric(
+        "linkward_link_info",
+        _GAUGE,
+        "Fixed facts of a link; always 1.",
+        About.LINK,
+        ("ward", "name", "provider", "circuit", "role", "requirement", "interface"),
+    ),
+    Metric(
+        "linkward_device_info",
+        _GAUGE,
+        "Fixed facts of a device; always 1.",
+        About.DEVICE,
+        ("ward", "name", "role", "address"),
+    ),
+    Metric(
+        "linkward_service_info",
+        _GAUGE,
+        "Fixed facts of a service; always 1.",
+        About.SERVICE,
+        ("ward", "name", "kind", "address", "requirement"),
+    ),
+    Metric("linkward_site_state", _GAUGE, "1 for the state the site is in, 0 for the others.", About.SITE, ("state",)),
+    Metric("linkward_link_state", _GAUGE, "1 for the state the link is in, 0 for the others.", About.LINK, ("state",)),
+    Metric(
+        "linkward_device_state", _GAUGE, "1 for the state the device is in, 0 for the others.", About.DEVICE, ("state",)
+    ),
+    Metric(
+        "linkward_service_state",
+        _GAUGE,
+        "1 for the state the service is in, 0 for the others.",
+        About.SERVICE,
+        ("state",),
+    ),
+    Metric(
+        "linkward_link_rtt_seconds",
+        _HISTOGRAM,
+        "Round-trip time of the answered probes of a link, over all its targets.",
+        About.LINK,
+        unit="seconds",
+    ),
+    Metric("linkward_link_probes_total", _COUNTER, "Probes sent over a link.", About.LINK),
+    Metric("linkward_link_probes_lost_total", _COUNTER, "Probes of a link that nothing answered.", About.LINK),
+    Metric(
+        "linkward_link_direction_lost_total",
+        _COUNTER,
+        "STAMP test packets lost on the way out (forward) and on the way back (backward).",
+        About.LINK,
+        ("direction",),
+    ),
+    Metric(
+        "linkward_link_speed_bits_per_second",
+        _GAUGE,
+        "Speed of a link: what the contract says, what the requirement asks, what its interface negotiated.",
+        About.LINK,
+        ("direction", "kind"),
+        "bits_per_second",
+    ),
+    Metric(
+        "linkward_requirement_threshold",
+        _GAUGE,
+        "What a link or service must keep, in seconds, bit/s or as a ratio.",
+        About.PROMISE,
+        ("requirement",),
+    ),
+    Metric(
+        "linkward_duplicate_series_total",
+        _COUNTER,
+        "Rows of a device's tables left out because another row had the very same labels.",
+        About.DEVICE,
+    ),
+    Metric(
+        "linkward_device_interfaces_cut",
+        _GAUGE,
+        "Interfaces of a device left out because it has more series than one device may have.",
+        About.DEVICE,
+    ),
+)
+
+METRICS: Final[tuple[Metric, ...]] = (*DAEMON, *OURS, *ADOPTED)
+
+
+def by_name() -> Mapping[str, Metric]:
+    """The table by name of metric."""
+    return {metric.name: metric for metric in METRICS}

@@ -1,0 +1,1 @@
+"""Pages for eyes: made on the server, nothing is loaded from elsewhere, no script is needed."""

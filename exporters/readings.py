@@ -1,0 +1,229 @@
+"""What each kind of reading says, as samples: one pure function per kind."""
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from exporters.adopted import COLUMNS
+from exporters.blocks import ABSENT, Block, InterfaceFacts, Sample, Scalars, Table, row
+from exporters.labels import escaped, ip_version, label
+from model.measurement import (
+    DnsReading,
+    EchoReading,
+    Failure,
+    HttpReading,
+    InterfaceReading,
+    Measurement,
+    Reading,
+    SnmpReading,
+    StampReading,
+    TcpReading,
+    TlsFacts,
+)
+
+_COLUMNS: Final = tuple(metric.name for metric in COLUMNS)
+_WRAP: Final = 2**53
+_HTTP_PHASES: Final = ("resolve", "connect", "tls", "processing", "transfer")
+_IF_UP: Final = 1
+_IF_SPEED_CEILING: Final = 2**32 - 1
+_MODULE: Final = ',module="if_mib"'
+
+
+def outcome_samples(measurement: Measurement, timeout: float | None) -> Iterator[Sample]:
+    """What every probe tells, whatever its kind, and then what its kind tells.
+
+    After a failure only what was measured all the same is there: the time it took, and the failure's partial reading.
+    """
+    outcome = measurement.outcome
+    reading = outcome.partial if isinstance(outcome, Failure) else outcome
+    yield Sample("probe_success", measurement.succeeded)
+    yield Sample("probe_duration_seconds", measurement.duration)
+    if timeout is not None:
+        yield Sample("probe_timeout_seconds", timeout)
+    if reading is not None:
+        version = ip_version(getattr(reading, "address", measurement.subject.instance))
+        if version is not None:
+            yield Sample("probe_ip_protocol", version)
+        yield from _BY_KIND[type(reading)](reading)
+
+
+def _unix(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None
+
+
+def _known(values: Mapping[str, float | None], extra: str = "") -> Iterator[Sample]:
+    """Samples of what was measured; ``None`` was not."""
+    return (Sample(name, value, extra) for name, value in values.items() if value is not None)
+
+
+def echo_samples(reading: EchoReading) -> Iterator[Sample]:
+    """Of one answered echo."""
+    yield Sample("probe_icmp_duration_seconds", reading.rtt, ',phase="rtt"')
+    yield from _known({"probe_icmp_reply_hop_limit": reading.hop_limit})
+
+
+def dns_samples(reading: DnsReading) -> Iterator[Sample]:
+    """Of one answered DNS query."""
+    yield from _known({"probe_dns_duration_seconds": reading.connect}, ',phase="connect"')
+    yield Sample("probe_dns_duration_seconds", reading.request, ',phase="request"')
+    yield Sample("probe_dns_query_succeeded", 1)
+    yield Sample("probe_dns_answer_rrs", reading.answers)
+    yield Sample("probe_dns_authority_rrs", reading.authorities)
+    yield Sample("probe_dns_additional_rrs", reading.additionals)
+    yield from _known({"probe_dns_serial": reading.serial})
+
+
+def http_samples(reading: HttpReading) -> Iterator[Sample]:
+    """Of one HTTP exchange; without a status it ended before there was a response to tell of."""
+    for phase in _HTTP_PHASES:
+        yield from _known({"probe_http_duration_seconds": reading.phases.get(phase)}, f',phase="{phase}"')
+    yield from _known({"probe_dns_lookup_time_seconds": reading.phases.get("resolve")})
+    yield Sample("probe_http_redirects", reading.redirects)
+    if reading.status is not None:
+        yield from _response_samples(reading)
+    if reading.tls is not None:
+        yield from tls_samples(reading.tls)
+
+
+def _response_samples(reading: HttpReading) -> Iterator[Sample]:
+    failed = None if reading.body_matches is None else not reading.body_matches
+    yield from _known({
+        "probe_http_status_code": reading.status,
+        "probe_http_version": reading.version,
+        "probe_http_ssl": reading.tls is not None,
+        "probe_http_uncompressed_body_length": reading.body_bytes,
+        "probe_http_content_length": reading.content_length,
+        "probe_http_last_modified_timestamp_seconds": _unix(reading.last_modified),
+        "probe_failed_due_to_regex": failed,
+    })
+
+
+def tls_samples(facts: TlsFacts) -> Iterator[Sample]:
+    """Of one TLS handshake."""
+    yield Sample("probe_ssl_earliest_cert_expiry", facts.earliest_expiry.timestamp())
+    yield from _known({"probe_ssl_last_chain_expiry_timestamp_seconds": _unix(facts.chain_expiry)})
+    names = ",".join(facts.alternative_names)
+    certificate = {
+        "fingerprint_sha256": facts.fingerprint_sha256,
+        "subject": facts.subject,
+        "issuer": facts.issuer,
+        "subjectalternative": names,
+        "serialnumber": facts.serial_number,
+    }
+    yield Sample("probe_ssl_last_chain_info", 1, "".join(f",{label(*pair)}" for pair in certificate.items()))
+    if facts.version is not None:
+        yield Sample("probe_tls_version_info", 1, f",{label('version', facts.version)}")
+    if facts.cipher is not None:
+        yield Sample("probe_tls_cipher_info", 1, f",{label('cipher', facts.cipher)}")
+
+
+def _nothing_more(_reading: Reading) -> Iterator[Sample]:
+    """A link's own metrics tell what these readings hold; a device's tables are blocks of their own."""
+    return iter(())
+
+
+_BY_KIND: Final[Mapping[type, Callable[[Any], Iterator[Sample]]]] = {
+    EchoReading: echo_samples,
+    StampReading: _nothing_more,
+    TcpReading: _nothing_more,
+    DnsReading: dns_samples,
+    HttpReading: http_samples,
+    SnmpReading: _nothing_more,
+}
+
+
+class SnmpBlocks(NamedTuple):
+    """What one poll gives.
+
+    Attributes:
+        blocks: The samples.
+        duplicates: Rows left out because an earlier one had the same labels.
+    """
+
+    blocks: tuple[Block, ...]
+    duplicates: int
+
+
+def snmp_blocks(reading: SnmpReading, duration: float, labels: str, series_limit: int) -> SnmpBlocks:
+    """Of one poll of a device that took ``duration`` seconds; rows beyond ``series_limit`` series are cut."""
+    known = {_row(labels, interface): interface for interface in reversed(reading.interfaces)}
+    duplicates = len(reading.interfaces) - len(known)
+    kept = list(reversed(known.items()))
+    columns = _present(reading.interfaces)
+    room = max(series_limit // (len(columns) + 2), 1)
+    scalars = [*_system_samples(reading), *_scrape_samples(reading, duration)]
+    if len(kept) > room:
+        scalars.append(Sample("linkward_device_interfaces_cut", len(kept) - room))
+    tables = _interface_blocks(columns, kept[:room]) if kept else ()
+    return SnmpBlocks((Scalars.of(labels, scalars), *tables), duplicates)
+
+
+def _interface_blocks(columns: tuple[str, ...], kept: Sequence[tuple[str, InterfaceReading]]) -> tuple[Block, ...]:
+    template = "".join([text for text, _ in kept])
+    interfaces = [interface for _, interface in kept]
+    types = tuple([interface.kind for interface in interfaces])
+    addresses = tuple([interface.physical_address or None for interface in interfaces])
+    facts = InterfaceFacts(template, types, addresses)
+    return (Table(columns, template, _cells(columns, interfaces)), facts) if columns else (facts,)
+
+
+def _row(labels: str, interface: InterfaceReading) -> str:
+    name, descr, alias = escaped(interface.name), escaped(interface.descr), escaped(interface.alias)
+    return row(f'{labels},ifIndex="{interface.index}",ifName="{name}",ifDescr="{descr}",ifAlias="{alias}"')
+
+
+def _present(interfaces: Sequence[InterfaceReading]) -> tuple[str, ...]:
+    """The columns that any row has, in the order of the table of metrics."""
+    names = set().union(*[interface.cells for interface in interfaces])
+    return tuple([column for column in _COLUMNS if column in names])
+
+
+def _cells(columns: tuple[str, ...], interfaces: Sequence[InterfaceReading]) -> "array[int]":
+    """The numbers, column by column.
+
+    What does not fit into 2^53 is wrapped there, as snmp_exporter does: a float holds no more without loss.
+    """
+    rows = [interface.cells for interface in interfaces]
+    values = [cells.get(column, ABSENT) for column in columns for cells in rows]
+    if values and (max(values) >= _WRAP or min(values) < ABSENT):
+        values = [value % _WRAP if value >= _WRAP else max(value, ABSENT) for value in values]
+    return array("q", values)
+
+
+def _system_samples(reading: SnmpReading) -> Iterator[Sample]:
+    yield from _known({"sysUpTime": reading.uptime_ticks})
+    facts = reading.system
+    texts = {
+        "sysDescr": facts.descr,
+        "sysName": facts.name,
+        "sysLocation": facts.location,
+        "sysContact": facts.contact,
+    }
+    for name, text in texts.items():
+        if text:
+            yield Sample(name, 1, f",{label(name, text)}")
+
+
+def _scrape_samples(reading: SnmpReading, duration: float) -> Iterator[Sample]:
+    yield Sample("snmp_scrape_duration_seconds", duration, _MODULE)
+    yield from _known({"snmp_scrape_walk_duration_seconds": reading.walk}, _MODULE)
+    yield Sample("snmp_scrape_pdus_returned", reading.pdus, _MODULE)
+    yield Sample("snmp_scrape_packets_sent", reading.packets_sent, _MODULE)
+    yield Sample("snmp_scrape_packets_retried", reading.packets_retried, _MODULE)
+
+
+def echo_extras(reading: EchoReading) -> Iterator[Sample]:
+    """What smokeping_prober tells of the last reply."""
+    return _known({"smokeping_response_ttl": reading.hop_limit})
+
+
+def negotiated_speed(interface: InterfaceReading) -> float | None:
+    """Speed in bit/s of an interface that is up; ``None`` where it is not, or does not tell."""
+    cells = interface.cells
+    if cells.get("ifOperStatus") != _IF_UP:
+        return None
+    if cells.get("ifHighSpeed", 0) > 0:
+        return cells["ifHighSpeed"] * 1e6
+    speed = cells.get("ifSpeed", 0)
+    return float(speed) if 0 < speed < _IF_SPEED_CEILING else None

@@ -1,0 +1,119 @@
+"""The web server inside the daemon's event loop."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Iterator
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+_GRACE_SECONDS: Final = 5
+_HIGHEST_PORT: Final = 65_535
+
+
+class ListenError(OSError):
+    """The server cannot listen. The message says where, why and how to mend it."""
+
+
+class _QuietServer(uvicorn.Server):
+    """Uvicorn without its signal handlers: the daemon decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebServer:
+    """Serves an application until it is stopped.
+
+    Args:
+        app: The application.
+        listen_address: ``host:port``, ``:port`` for all addresses, ``[::1]:port``; port 0 takes any that is free.
+    """
+
+    def __init__(self, app: FastAPI, listen_address: str = "127.0.0.1:9841") -> None:
+        self._listen_address = listen_address
+        self._server = _QuietServer(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+        self.port = 0
+
+    async def start(self) -> None:
+        """Listen, then serve in the background.
+
+        Raises:
+            ListenError: The address is not one, is not of this machine, is in use, or is not allowed.
+        """
+        listener = await _bound(self._listen_address)
+        self.port = listener.getsockname()[1]
+        self._serving = asyncio.create_task(self._server.serve([listener]), name="web server")
+
+    async def stop(self) -> None:
+        """Take no new request, end those under way within five seconds, and close."""
+        if self._serving is None:
+            return
+        self._server.should_exit = True
+        await self._serving
+        self._serving = None
+
+
+async def _bound(listen_address: str) -> socket.socket:
+    host, port = _parts(listen_address)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        raise ListenError(f"{listen_address}: {host!r} has no address: write an address of this machine") from error
+    # All addresses: one IPv6 socket that takes IPv4 too, where the machine has IPv6.
+    family, *_, address = max(found, key=lambda entry: entry[0]) if not host else found[0]
+    try:
+        return _listener(family, address)
+    except OSError as error:
+        raise ListenError(error.errno, f"{listen_address}: {_mend(error)}") from error
+
+
+def _listener(family: int, address: tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, address[0] != "::")
+        listener.setblocking(False)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _parts(listen_address: str) -> tuple[str, int]:
+    host, separator, port = listen_address.rpartition(":")
+    plain = host.removeprefix("[").removesuffix("]")
+    if not separator or not port.isascii() or not port.isdigit() or int(port) > _HIGHEST_PORT:
+        raise ListenError(f"{listen_address!r} is not a listen address: write host:port, such as 127.0.0.1:9841")
+    return plain, int(port)
+
+
+def _mend(error: OSError) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return "the port is in use: stop the other program, or choose another with --web.listen-address"
+        case errno.EADDRNOTAVAIL:
+            return "this machine has no such address: write one of its own, or :PORT for all"
+        case errno.EACCES:
+            return "this user may not listen there: choose a port from 1024 up"
+        case _:
+            return f"cannot listen ({error.strerror}): choose another with --web.listen-address"
