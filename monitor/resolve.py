@@ -56,12 +56,21 @@ def system_addresses(host: str, version: IpVersion) -> tuple[str, ...]:
 def literal(host: str, version: IpVersion = "any") -> Lookup | Failure | None:
     """The address that a host already is; a Failure where it is of the other version; ``None`` for a name."""
     try:
-        address = ipaddress.ip_address(host)
+        address = host if _is_dotted_quad(host) else str(ipaddress.IPv6Address(host))
     except ValueError:
         return None
-    if version not in {"any", str(address.version)}:
+    if version not in {"any", "6" if ":" in address else "4"}:
         return Failure(Reason.UNRESOLVED, f"{host} is no IPv{version} address, and IPv{version} is asked for")
-    return Lookup((str(address),))
+    return Lookup((address,))
+
+
+def _is_dotted_quad(host: str) -> bool:
+    # A tenth of what ipaddress costs, on the way of every probe.
+    try:
+        socket.inet_pton(socket.AF_INET, host)
+    except OSError:
+        return False
+    return True
 
 
 class NameService:

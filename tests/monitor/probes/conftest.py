@@ -1,0 +1,31 @@
+"""What tests of HTTP probes share."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+
+import pytest
+
+from model.measurement import Failure, HttpReading
+from monitor.probes.http import HttpProber, HttpRequest
+from monitor.resolve import NameService
+from tests.peers.http_outcome import Fetch, addresses
+
+
+@pytest.fixture
+async def http_prober() -> AsyncIterator[HttpProber]:
+    """What is tested."""
+    names = NameService(addresses=addresses)
+    prober = HttpProber(names)
+    yield prober
+    prober.close()
+    names.close()
+
+
+@pytest.fixture
+def fetch(http_prober: HttpProber) -> Fetch:
+    """Ask for a URL with these options."""
+
+    async def ask(url: str, timeout: float = 5, **options: object) -> HttpReading | Failure:  # noqa: ASYNC109
+        return await http_prober.fetch(dataclasses.replace(HttpRequest.to(url), **options), timeout)
+
+    return ask
