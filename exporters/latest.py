@@ -7,10 +7,10 @@ from typing import Final
 from exporters.blocks import Block, Sample, Scalars, StateSet
 from exporters.labels import ip_version, label, labels
 from exporters.readings import echo_extras, negotiated_speed, outcome_samples, snmp_blocks
-from exporters.subjects import Described, SubjectKey, SubjectKind, described, negotiated
+from exporters.subjects import Described, described, negotiated
 from exporters.tallies import EchoTally, LinkTally
 from model.inventory import Inventory
-from model.measurement import EchoReading, Failure, Measurement, ProbeKind, SnmpReading, Subject
+from model.measurement import Noun, SubjectKey, EchoReading, Failure, Measurement, ProbeKind, SnmpReading, Subject
 from model.state import State
 
 SERIES_PER_DEVICE: Final = 50_000
@@ -96,7 +96,7 @@ class Latest:
         old.described = new
         return old
 
-    def set_state(self, kind: SubjectKind, subject_id: str, state: State) -> None:
+    def set_state(self, kind: Noun, subject_id: str, state: State) -> None:
         """Take over a state; one of a subject that is no longer watched is ignored."""
         if entry := self._entries.get((kind, subject_id)):
             entry.state = state
@@ -144,7 +144,10 @@ class Latest:
         entry.duplicates += found.duplicates
         speeds = {interface.name: negotiated_speed(interface) for interface in reversed(reading.interfaces)}
         self._negotiate(entry.described.id, speeds, until)
-        return found.blocks
+        if not found.cut:
+            return found.blocks
+        cut = Scalars.of(entry.described.labels, [Sample("linkward_device_interfaces_cut", found.cut)])
+        return (*found.blocks, cut)
 
     def _negotiate(self, device: str, speeds: dict[str, float | None], until: float) -> None:
         for link, name in self._uplinks.get(device, ()):

@@ -45,9 +45,16 @@ DAEMON: Final[tuple[Metric, ...]] = (
     Metric(
         "linkward_schedule_skipped_total",
         _COUNTER,
-        "Runs left out because the one before had not ended.",
+        "Runs left out because the one before had not ended, or because the process was held up.",
         About.DAEMON,
         ("kind",),
+    ),
+    Metric(
+        "linkward_calendar_irregularities_total",
+        _COUNTER,
+        "Runs of a calendar job that were missed, left out because the one before had not ended, or ended in an error.",
+        About.DAEMON,
+        ("job", "outcome"),
     ),
 )
 

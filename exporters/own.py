@@ -47,6 +47,9 @@ class OwnMetrics:
             *helps["linkward_schedule_lag_seconds"], ("kind",), buckets=_LAG_EDGES, registry=self.registry
         )
         self._skipped = Counter(*helps["linkward_schedule_skipped_total"], ("kind",), registry=self.registry)
+        self._calendar = Counter(
+            *helps["linkward_calendar_irregularities_total"], ("job", "outcome"), registry=self.registry
+        )
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
@@ -58,9 +61,13 @@ class OwnMetrics:
         """A probe started so many seconds late."""
         self._lag.labels(kind.value).observe(seconds)
 
-    def skipped(self, kind: ProbeKind) -> None:
-        """A run was left out because the one before had not ended."""
-        self._skipped.labels(kind.value).inc()
+    def skipped(self, kind: ProbeKind, runs: int) -> None:
+        """So many runs were left out: the one before had not ended, or the process was held up."""
+        self._skipped.labels(kind.value).inc(runs)
+
+    def calendar(self, job: str, outcome: str) -> None:
+        """A job of the calendar was ``missed``, left out for ``overlap``, or ended in ``error``."""
+        self._calendar.labels(job, outcome).inc()
 
     def reloaded(self, *, successful: bool, at: float) -> None:
         """The configuration was loaded, or was refused, at this Unix time in seconds."""

@@ -139,10 +139,12 @@ class SnmpBlocks(NamedTuple):
     Attributes:
         blocks: The samples.
         duplicates: Rows left out because an earlier one had the same labels.
+        cut: Rows left out because the device has too many.
     """
 
     blocks: tuple[Block, ...]
     duplicates: int
+    cut: int
 
 
 def snmp_blocks(reading: SnmpReading, duration: float, labels: str, series_limit: int) -> SnmpBlocks:
@@ -153,10 +155,8 @@ def snmp_blocks(reading: SnmpReading, duration: float, labels: str, series_limit
     columns = _present(reading.interfaces)
     room = max(series_limit // (len(columns) + 2), 1)
     scalars = [*_system_samples(reading), *_scrape_samples(reading, duration)]
-    if len(kept) > room:
-        scalars.append(Sample("linkward_device_interfaces_cut", len(kept) - room))
     tables = _interface_blocks(columns, kept[:room]) if kept else ()
-    return SnmpBlocks((Scalars.of(labels, scalars), *tables), duplicates)
+    return SnmpBlocks((Scalars.of(labels, scalars), *tables), duplicates, max(len(kept) - room, 0))
 
 
 def _interface_blocks(columns: tuple[str, ...], kept: Sequence[tuple[str, InterfaceReading]]) -> tuple[Block, ...]:

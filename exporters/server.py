@@ -49,6 +49,12 @@ class WebServer:
         self._serving: asyncio.Task[None] | None = None
         self.port = 0
 
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it, once it has started."""
+        host = self._listen_address.rpartition(":")[0]
+        return f"http://{host or 'localhost'}:{self.port}/"
+
     async def start(self) -> None:
         """Listen, then serve in the background.
 

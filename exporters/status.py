@@ -5,8 +5,9 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from exporters.subjects import SubjectKey, SubjectKind
+
 from model.inventory import Device, Inventory, Language, Link, Service, Site
+from model.measurement import Noun, SubjectKey
 from model.state import State
 
 
@@ -57,7 +58,7 @@ def status_of(
         now: The instant of which it speaks, aware UTC.
     """
 
-    def part(kind: SubjectKind, subject: Link | Device | Service, detail: str) -> PartStatus:
+    def part(kind: Noun, subject: Link | Device | Service, detail: str) -> PartStatus:
         key = (kind, subject.id)
         state = states.get(key, State.UNKNOWN)
         return PartStatus(id=subject.id, state=state, since=since.get(key), name=subject.name, detail=detail)

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars
 from exporters.labels import labels
 from model.inventory import Device, Inventory, Link, Service, Site
-from model.measurement import ProbeKind
+from model.measurement import Noun, ProbeKind
 from model.requirement import Requirement
-
-SubjectKind = Literal["site", "link", "device", "service"]
-SubjectKey = tuple[SubjectKind, str]
 
 _DIRECTIONS: Final = ("download", "upload")
 _THRESHOLDS: Final = {
@@ -41,7 +38,7 @@ class Described:
         source: Address or interface that it is probed from, where the inventory says so.
     """
 
-    kind: SubjectKind
+    kind: Noun
     id: str
     site: str
     labels: str

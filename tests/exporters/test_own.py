@@ -1,0 +1,53 @@
+"""The daemon's own counters."""
+
+from prometheus_client import CollectorRegistry
+
+from exporters.exposition import Style
+from exporters.own import OwnMetrics
+from model.measurement import ProbeKind
+
+
+def _value(own: OwnMetrics, name: str, **labels: str) -> float | None:
+    registry: CollectorRegistry = own.registry
+    return registry.get_sample_value(name, labels)
+
+
+def test_what_happened_is_counted() -> None:
+    """Runs, skips and lag are counted by kind."""
+    own = OwnMetrics()
+    own.ran(ProbeKind.ICMP, "success")
+    own.ran(ProbeKind.ICMP, "timeout")
+    own.skipped(ProbeKind.SNMP, 1)
+    own.lag(ProbeKind.ICMP, 0.015)
+    assert _value(own, "linkward_probe_runs_total", kind="icmp", outcome="timeout") == 1
+    assert _value(own, "linkward_schedule_skipped_total", kind="snmp") == 1
+    assert _value(own, "linkward_schedule_lag_seconds_bucket", kind="icmp", le="0.01") == 0
+    assert _value(own, "linkward_schedule_lag_seconds_bucket", kind="icmp", le="0.02") == 1
+
+
+def test_a_refused_configuration_keeps_the_time_of_the_last_good_one() -> None:
+    """After a failed reload the success is 0 and its time that of the last success."""
+    own = OwnMetrics()
+    own.reloaded(successful=True, at=1_000.0)
+    own.reloaded(successful=False, at=2_000.0)
+    assert _value(own, "linkward_config_last_reload_successful") == 0
+    assert _value(own, "linkward_config_last_reload_success_timestamp_seconds") == 1_000.0
+
+
+def test_no_created_series_and_no_end_mark() -> None:
+    """Neither format holds series nobody asked for, and the end mark is left to the whole page."""
+    own = OwnMetrics()
+    own.ran(ProbeKind.ICMP, "success")
+    for style in Style:
+        text = own.text(style)
+        assert "_created" not in text
+        assert "# EOF" not in text
+        assert 'linkward_probe_runs_total{kind="icmp",outcome="success"} 1.0\n' in text
+        assert "process_resident_memory_bytes" in text
+
+
+def test_two_daemons_in_one_process_do_not_meet() -> None:
+    """Each instance has a registry of its own."""
+    first, second = OwnMetrics(), OwnMetrics()
+    first.skipped(ProbeKind.DNS, 1)
+    assert _value(second, "linkward_schedule_skipped_total", kind="dns") is None

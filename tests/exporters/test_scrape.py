@@ -1,0 +1,41 @@
+"""A scrape as a stream."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+
+from exporters.scrape import _breathing, _breathing_zipped
+
+_Stream = Callable[[Iterator[str]], AsyncIterator[bytes]]
+
+
+@pytest.mark.parametrize("stream", [_breathing, _breathing_zipped])
+async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
+    """No two slices are made in one turn of the loop, empty ones included."""
+    turns = [0]
+
+    async def others() -> None:
+        while True:
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    seen: list[int] = []
+
+    def slices() -> Iterator[str]:
+        for text in ("one", "", "two", "three"):
+            seen.append(turns[0])
+            yield text
+
+    counting = asyncio.create_task(others())
+    parts = [part async for part in stream(slices())]
+    counting.cancel()
+    assert len(set(seen)) == 4
+    whole = b"".join(parts)
+    assert (whole if stream is _breathing else zlib.decompress(whole, wbits=31)) == b"onetwothree"
+
+
+async def test_an_empty_slice_is_not_sent() -> None:
+    """An empty chunk would be the end of a chunked answer."""
+    assert [part async for part in _breathing(iter(["", "a", ""]))] == [b"a"]
