@@ -1,30 +1,60 @@
 """The current picture: what is known of every subject now, and what a scrape may show of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars, StateSet
 from exporters.labels import ip_version, label, labels
 from exporters.readings import echo_extras, negotiated_speed, outcome_samples, snmp_blocks
-from exporters.subjects import Described, described, negotiated
+from exporters.subjects import Described, described, described_anchor, negotiated
 from exporters.tallies import EchoTally, LinkTally
 from model.inventory import Inventory
-from model.measurement import Noun, SubjectKey, EchoReading, Failure, Measurement, ProbeKind, SnmpReading, Subject
+from model.measurement import EchoReading, Failure, Measurement, Noun, ProbeKind, SnmpReading, SubjectKey
 from model.state import State
 
 SERIES_PER_DEVICE: Final = 50_000
 """Series of one device's interfaces; the interfaces beyond are cut and counted."""
 
-_NEGOTIATED: Final = (None, "")
+
+@dataclass(slots=True)
+class _Said:
+    """What was last said of something, and until when it may be shown (monotonic seconds)."""
+
+    blocks: tuple[Block, ...] = ()
+    until: float = -inf
+
+    def shown(self, now: float) -> tuple[Block, ...]:
+        """What may be shown at ``now``."""
+        return self.blocks if self.until > now else ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one probe of a subject last said, and until when it may be shown (monotonic seconds)."""
+@dataclass(slots=True)
+class _Probe:
+    """One probe of a subject. Its texts are made once: a link is probed each second.
 
-    blocks: tuple[Block, ...]
-    until: float
+    Attributes:
+        instance: The label of that name.
+        names: Label text of what every probe tells.
+        version: 4 or 6 where its instance is an address.
+        said: What it last said.
+        echo_names: Label text of what smokeping_prober would tell.
+        echoes: What it would count; ``None`` for other protocols than ICMP.
+    """
+
+    instance: str
+    names: str
+    version: int | None
+    said: _Said = field(default_factory=_Said)
+    echo_names: str = ""
+    echoes: EchoTally | None = None
+
+    def blocks(self, now: float) -> Iterator[Block]:
+        """What a scrape at ``now`` may show."""
+        yield from self.said.shown(now)
+        if self.echoes is not None:
+            yield from self.echoes.blocks(self.echo_names)
 
 
 @dataclass(slots=True)
@@ -33,37 +63,44 @@ class _Entry:
 
     described: Described
     state: State = State.UNKNOWN
-    parts: dict[tuple[ProbeKind | None, str], _Part] = field(default_factory=dict)
-    echoes: dict[str, EchoTally] = field(default_factory=dict)
-    link: LinkTally | None = None
+    probes: dict[tuple[ProbeKind, str], _Probe] = field(default_factory=dict)
+    negotiated: _Said = field(default_factory=_Said)
+    tally: LinkTally | None = None
     duplicates: int = 0
+
+    def probe_of(self, measurement: Measurement) -> _Probe:
+        """The probe that took a measurement."""
+        key = (measurement.kind, measurement.subject.instance)
+        if key not in self.probes:
+            new = _probe(measurement, self.described)
+            # Two addresses whose label text is equal, such as two very long ones, would be one series twice.
+            twins = (probe for probe in self.probes.values() if probe.names == new.names)
+            self.probes[key] = next(twins, new)
+        return self.probes[key]
 
     def blocks(self, now: float) -> Iterator[Block]:
         """What a scrape at ``now`` may show."""
-        yield from self.described.fixed
-        yield StateSet(f"linkward_{self.described.kind}_state", self.described.labels, self.state)
-        if self.link is not None:
-            yield from self.link.blocks(self.described.labels)
+        about = self.described
+        yield from about.fixed
+        if about.kind != "anchor":
+            yield StateSet(f"linkward_{about.kind}_state", about.labels, self.state)
+        if self.tally is not None:
+            yield from self.tally.blocks(about.labels)
         if self.duplicates:
-            yield Scalars.of(self.described.labels, [Sample("linkward_duplicate_series_total", self.duplicates)])
-        yield from _shown(self.parts, self.echoes, now)
+            yield Scalars.of(about.labels, [Sample("linkward_duplicate_series_total", self.duplicates)])
+        yield from self.negotiated.shown(now)
+        for probe in {id(probe): probe for probe in self.probes.values()}.values():
+            yield from probe.blocks(now)
 
 
-@dataclass(slots=True)
-class _Anchor:
-    """What is probed only to tell a blind monitor from a dead ward."""
-
-    parts: dict[tuple[ProbeKind | None, str], _Part] = field(default_factory=dict)
-
-
-def _shown(
-    parts: dict[tuple[ProbeKind | None, str], _Part], echoes: dict[str, EchoTally], now: float
-) -> Iterator[Block]:
-    for part in parts.values():
-        if part.until > now:
-            yield from part.blocks
-    for names, tally in echoes.items():
-        yield from tally.blocks(names)
+def _probe(measurement: Measurement, about: Described) -> _Probe:
+    address = measurement.subject.instance
+    instance, version = label("instance", address), ip_version(address)
+    probe = _Probe(instance, f'{instance},{about.labels},probe="{measurement.kind}"', version)
+    if measurement.kind is ProbeKind.ICMP and about.kind != "anchor":
+        further = labels(host=address, ip=address if version else None, source=about.source, tos="0")
+        probe.echo_names, probe.echoes = f"{instance},{about.labels},{further}", EchoTally()
+    return probe
 
 
 class Latest:
@@ -76,13 +113,11 @@ class Latest:
     def __init__(self, series_limit: int = SERIES_PER_DEVICE) -> None:
         self._series_limit = series_limit
         self._entries: dict[SubjectKey, _Entry] = {}
-        self._anchors: dict[str, _Anchor] = {}
         self._uplinks: dict[str, list[tuple[_Entry, str]]] = {}
 
     def load(self, inventory: Inventory) -> None:
         """Take over an inventory. What is still the same keeps its values, counters and state."""
-        self._entries = {(entry.kind, entry.id): self._entry(entry) for entry in described(inventory)}
-        self._anchors.clear()
+        self._entries = {(new.kind, new.id): self._entry(new) for new in described(inventory)}
         self._uplinks = {}
         for entry in self._entries.values():
             if entry.described.interface is not None:
@@ -92,7 +127,7 @@ class Latest:
     def _entry(self, new: Described) -> _Entry:
         old = self._entries.get((new.kind, new.id))
         if old is None or old.described.identity != new.identity:
-            return _Entry(new, link=LinkTally() if new.kind == "link" else None)
+            return _Entry(new, tally=LinkTally() if new.kind == "link" else None)
         old.described = new
         return old
 
@@ -113,48 +148,47 @@ class Latest:
             fresh_for: Seconds after which it is no longer shown.
             now: Monotonic seconds.
         """
-        until = now + fresh_for
-        if measurement.subject.kind == "anchor":
-            anchor = self._anchors.setdefault(measurement.subject.id, _Anchor())
-            own = label("anchor", measurement.subject.id)
-            anchor.parts[_key(measurement)] = _Part(_common(measurement, own, None), until)
-        elif entry := self._entries.get((measurement.subject.kind, measurement.subject.id)):
-            self._record(entry, measurement, until)
+        subject = measurement.subject
+        entry = self._entries.get((subject.kind, subject.id))
+        if entry is None and subject.kind == "anchor":
+            entry = self._entries[subject.kind, subject.id] = _Entry(described_anchor(subject.id))
+        if entry is not None:
+            self._take(entry, measurement, now + fresh_for)
 
-    def _record(self, entry: _Entry, measurement: Measurement, until: float) -> None:
-        own = entry.described.labels
-        blocks = _common(measurement, own, entry.described.timeouts(measurement.kind))
-        if entry.link is not None:
-            entry.link.count(measurement)
-        if measurement.kind is ProbeKind.ICMP:
-            blocks += _count_echo(entry, measurement)
-        if measurement.kind is ProbeKind.SNMP and entry.described.kind == "device":
-            blocks += self._polled(entry, measurement, until)
-        entry.parts[_key(measurement)] = _Part(blocks, until)
+    def _take(self, entry: _Entry, measurement: Measurement, until: float) -> None:
+        about, probe = entry.described, entry.probe_of(measurement)
+        samples = outcome_samples(measurement, about.timeouts(measurement.kind), probe.version)
+        blocks: tuple[Block, ...] = (Scalars.of(probe.names, samples),)
+        if entry.tally is not None:
+            entry.tally.count(measurement)
+        if probe.echoes is not None:
+            probe.echoes.count(measurement)
+            if isinstance(measurement.outcome, EchoReading):
+                blocks += (Scalars.of(probe.echo_names, echo_extras(measurement.outcome)),)
+        if measurement.kind is ProbeKind.SNMP and about.kind == "device":
+            blocks += self._polled(entry, probe, measurement, until)
+        probe.said = _Said(blocks, until)
 
-    def _polled(self, entry: _Entry, measurement: Measurement, until: float) -> tuple[Block, ...]:
+    def _polled(self, entry: _Entry, probe: _Probe, measurement: Measurement, until: float) -> tuple[Block, ...]:
         """The tables of a device; the links that stand on its interfaces learn their speed."""
-        outcome = measurement.outcome
+        about, outcome = entry.described, measurement.outcome
         reading = outcome.partial if isinstance(outcome, Failure) else outcome
         if not isinstance(reading, SnmpReading):
-            self._negotiate(entry.described.id, {}, until)
+            self._negotiate(about.id, {}, until)
             return ()
-        names = f"{_instance(measurement.subject)},{entry.described.labels}"
-        found = snmp_blocks(reading, measurement.duration, names, self._series_limit)
+        found = snmp_blocks(reading, measurement.duration, f"{probe.instance},{about.labels}", self._series_limit)
         entry.duplicates += found.duplicates
         speeds = {interface.name: negotiated_speed(interface) for interface in reversed(reading.interfaces)}
-        self._negotiate(entry.described.id, speeds, until)
+        self._negotiate(about.id, speeds, until)
         if not found.cut:
             return found.blocks
-        cut = Scalars.of(entry.described.labels, [Sample("linkward_device_interfaces_cut", found.cut)])
-        return (*found.blocks, cut)
+        return (*found.blocks, Scalars.of(about.labels, [Sample("linkward_device_interfaces_cut", found.cut)]))
 
-    def _negotiate(self, device: str, speeds: dict[str, float | None], until: float) -> None:
+    def _negotiate(self, device: str, speeds: Mapping[str, float | None], until: float) -> None:
         for link, name in self._uplinks.get(device, ()):
-            link.parts.pop(_NEGOTIATED, None)
-            if (speed := speeds.get(name)) is not None:
-                block = Scalars.of(link.described.labels, negotiated(speed))
-                link.parts[_NEGOTIATED] = _Part((block,), until)
+            speed = speeds.get(name)
+            blocks = () if speed is None else (Scalars.of(link.described.labels, negotiated(speed)),)
+            link.negotiated = _Said(blocks, until)
 
     def blocks(self, now: float, site: str | None = None) -> Iterator[Block]:
         """What a scrape at ``now`` (monotonic seconds) may show, of all or of one site.
@@ -164,34 +198,3 @@ class Latest:
         for entry in list(self._entries.values()):
             if site is None or entry.described.site == site:
                 yield from list(entry.blocks(now))
-        for anchor in list(self._anchors.values()) if site is None else ():
-            yield from list(_shown(anchor.parts, {}, now))
-
-
-def _key(measurement: Measurement) -> tuple[ProbeKind, str]:
-    # By label text, not by raw address: two addresses whose labels are equal would be one series twice.
-    return measurement.kind, _instance(measurement.subject)
-
-
-def _instance(subject: Subject) -> str:
-    return label("instance", subject.instance)
-
-
-def _common(measurement: Measurement, own: str, timeout: float | None) -> tuple[Block, ...]:
-    names = f'{_instance(measurement.subject)},{own},probe="{measurement.kind}"'
-    return (Scalars.of(names, outcome_samples(measurement, timeout)),)
-
-
-def _count_echo(entry: _Entry, measurement: Measurement) -> tuple[Block, ...]:
-    """Count an ICMP measurement, and give what it says of the last reply."""
-    names = _smokeping_labels(measurement.subject, entry.described)
-    entry.echoes.setdefault(names, EchoTally()).count(measurement)
-    outcome = measurement.outcome
-    return (Scalars.of(names, echo_extras(outcome)),) if isinstance(outcome, EchoReading) else ()
-
-
-def _smokeping_labels(subject: Subject, about: Described) -> str:
-    address = subject.instance
-    literal = address if ip_version(address) else None
-    further = labels(host=address, ip=literal, source=about.source, tos="0")
-    return f"{_instance(subject)},{about.labels},{further}"

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-
 from model.inventory import Device, Inventory, Language, Link, Service, Site
 from model.measurement import Noun, SubjectKey
 from model.state import State

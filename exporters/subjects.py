@@ -29,7 +29,7 @@ class Described:
     Attributes:
         kind: The noun of the inventory.
         id: Its id.
-        site: The id of its site, which is its own for a site.
+        site: The id of its site, which is its own for a site and empty for an anchor.
         labels: The labels that all its series bear.
         identity: While this is equal, what was measured stays true of it.
         fixed: Samples that only the inventory decides.
@@ -58,6 +58,11 @@ def described(inventory: Inventory) -> Iterator[Described]:
         yield from (_link(inventory, site, link, place) for link in site.links)
         yield from (_device(site, device, place) for device in site.devices)
         yield from (_service(inventory, site, service, place) for service in site.services)
+
+
+def described_anchor(anchor: str) -> Described:
+    """An anchor, which the inventory knows by its target alone."""
+    return Described("anchor", anchor, "", labels(anchor=anchor), None, ())
 
 
 def _info(own: str, **facts: str | None) -> tuple[str, str]:

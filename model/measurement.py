@@ -264,6 +264,13 @@ class Failure:
     partial: Reading | None = None
 
 
+Noun = Literal["site", "link", "device", "service", "anchor"]
+"""What the inventory holds and something can be said about."""
+
+SubjectKey = tuple[Noun, str]
+"""A noun and an id, such as ``("link", "office-vnpt")``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a measurement is about.
@@ -275,7 +282,7 @@ class Subject:
         instance: The address that is probed, as Prometheus' ``instance`` label shows it.
     """
 
-    kind: Literal["link", "device", "service", "anchor"]
+    kind: Noun
     id: str
     site: str
     instance: str

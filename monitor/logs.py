@@ -16,7 +16,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; what a device said cannot begin another."""
-        line = f"{_time(record)} {record.levelname} {record.name}: {_harmless(record.getMessage())}"
+        line = f"{_time(record)} {record.levelname} {record.name}: {harmless(record.getMessage())}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -55,6 +55,6 @@ def _time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _harmless(text: str) -> str:
-    # A device's text could hold line breaks or terminal escapes; a log line must stay one line that only shows.
+def harmless(text: str) -> str:
+    """The text on one line that only shows: a device's line breaks and terminal escapes are spelled out."""
     return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)

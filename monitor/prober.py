@@ -7,12 +7,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from model.measurement import Failure, Measurement, ProbeKind, Reading, Subject
+from model.measurement import Failure, Measurement, Noun, ProbeKind, Reading, Subject, SubjectKey
 from model.state import State
 from monitor.scheduler import Job
-from monitor.states import States, SubjectKey
+from monitor.states import States
 
 log = logging.getLogger(__name__)
+
+
+class TaskKey:
+    """What a task is and how it is done. Its parts are whole records, so their hash is taken once, not at each run."""
+
+    __slots__ = ("_hash", "_parts")
+
+    def __init__(self, *parts: Hashable) -> None:
+        self._parts = parts
+        self._hash = hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TaskKey) and self._parts == other._parts
+
+    def __repr__(self) -> str:
+        return f"TaskKey{self._parts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +69,7 @@ class Picture(Protocol):
     def record(self, measurement: Measurement, fresh_for: float, now: float) -> None:
         """Show this one in place of the one before, for so many seconds from now (monotonic)."""
 
-    def set_state(self, kind: str, id: str, state: State) -> None:  # noqa: A002  # the inventory's own word
+    def set_state(self, kind: Noun, subject_id: str, state: State) -> None:
         """Show this state."""
 
 

@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from model.inventory import Inventory, Site
-from model.measurement import Measurement, ProbeKind
+from model.measurement import Measurement, Noun, ProbeKind, SubjectKey
 from model.state import Reachability, State, device_state, link_state, site_state
-
-SubjectKey = tuple[str, str]
-"""Noun and id, such as ``("link", "office-vnpt")``."""
 
 
 @dataclass(slots=True)
@@ -26,6 +23,7 @@ class _Witness:
 
 @dataclass(slots=True)
 class _Held:
+    site: str = ""  # whose state follows from this one; empty for what no site stands on
     state: State = State.UNKNOWN
     since: datetime | None = None
     witnesses: dict[Hashable, _Witness] = field(default_factory=dict)
@@ -48,6 +46,9 @@ class States:
         for site in inventory.sites:
             self._held["site", site.id] = _carried(before.get(("site", site.id)))
         self._site_parts = {site.id: _parts(site) for site in inventory.sites}
+        for place, parts in self._site_parts.items():
+            for part in parts:
+                self._held.setdefault(part, _carried(before.get(part))).site = place
 
     def learn(self, key: Hashable, measurement: Measurement, fresh_until: float, now: float) -> list[SubjectKey]:
         """Take one measurement in.
@@ -67,29 +68,34 @@ class States:
             return []  # the run began before a reload that took its target away
         witness = held.witnesses[key]
         witness.reachability, witness.fresh_until = witness.reachability.after(measurement), fresh_until
-        return self._settle(subject, measurement.subject.site, measurement.at, now)
+        return self._settle(subject, measurement.at, now)
 
-    def _settle(self, subject: SubjectKey, site: str, at: datetime, now: float) -> list[SubjectKey]:
+    def _settle(self, subject: SubjectKey, at: datetime, now: float) -> list[SubjectKey]:
         held = self._held[subject]
         state = _combined(subject[0], held.witnesses.values(), now)
         if held.state is state:
             return []
         held.state, held.since = state, at
-        changed = [subject]
-        if subject in self._site_parts.get(site, ()):
-            of_site = site_state(self.state(part) for part in self._site_parts[site])
-            place = self._held["site", site]
-            if place.state is not of_site:
-                place.state, place.since = of_site, at
-                changed.append(("site", site))
-        return changed
+        return [subject, *(self._settle_site(held.site, at) if held.site else ())]
 
-    def expire(self, at: datetime, now: float) -> list[SubjectKey]:
-        """Make unknown what has not been measured for too long; gives back what changed."""
-        sites = {part: site for site, parts in self._site_parts.items() for part in parts}
+    def _settle_site(self, site: str, at: datetime) -> list[SubjectKey]:
+        place = self._held["site", site]
+        state = site_state(self.state(part) for part in self._site_parts[site])
+        if place.state is state:
+            return []
+        place.state, place.since = state, at
+        return [("site", site)]
+
+    def subjects(self) -> list[SubjectKey]:
+        """Everything with a probe of its own: links, devices, services, anchors."""
+        return [subject for subject in self._held if subject[0] != "site"]
+
+    def expire(self, subjects: Iterable[SubjectKey], at: datetime, now: float) -> list[SubjectKey]:
+        """Make unknown, of these, what has not been measured for too long; gives back what changed."""
         changed = []
-        for subject in [key for key in self._held if key[0] != "site"]:
-            changed += self._settle(subject, sites.get(subject, ""), at, now)
+        for subject in subjects:
+            if subject in self._held:
+                changed += self._settle(subject, at, now)
         return changed
 
     def state(self, subject: SubjectKey) -> State:
@@ -103,16 +109,16 @@ class States:
 
 
 def _carried(before: _Held | None) -> _Held:
-    return _Held(before.state, before.since) if before else _Held()
+    return _Held(state=before.state, since=before.since) if before else _Held()
 
 
 def _parts(site: Site) -> tuple[SubjectKey, ...]:
     """What a site stands on: its links, or where it has none its devices."""
-    links = tuple(("link", link.id) for link in site.links)
+    links: tuple[SubjectKey, ...] = tuple(("link", link.id) for link in site.links)
     return links or tuple(("device", device.id) for device in site.devices)
 
 
-def _combined(noun: str, witnesses: Iterable[_Witness], now: float) -> State:
+def _combined(noun: Noun, witnesses: Iterable[_Witness], now: float) -> State:
     if noun != "device":
         return link_state(witness.state(now) for witness in witnesses)
     by_kind = {witness.kind: witness.state(now) for witness in witnesses}

@@ -1,8 +1,26 @@
-"""The command line: one module per group of commands."""
+"""The command line: one module for each group of commands."""
 
 import click
 
+from monitor.cli.check import check
+from monitor.cli.demo import demo
+from monitor.cli.export import export
+from monitor.cli.probe import probe
+from monitor.cli.reflect import reflect
+from monitor.cli.run import run
 
-@click.group()
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="linkward", prog_name="linkward")
 def main() -> None:
-    """Linkward watches the links of a city ward against their required speed and stability."""
+    """Linkward watches the links of a city ward against their required speed and stability.
+
+    \b
+    Begin with:
+      linkward demo                               a simulated ward, nothing else needed
+      linkward run --config.file=examples/ward.yml
+    """
+
+
+for command in (run, demo, check, probe, export, reflect):
+    main.add_command(command)

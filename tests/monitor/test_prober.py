@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from model.inventory import Inventory
-from model.measurement import EchoReading, Failure, Measurement, ProbeKind, Reading, Reason, Subject
+from model.measurement import EchoReading, Failure, Measurement, Noun, ProbeKind, Reading, Reason, Subject
 from model.state import State
 from monitor.prober import Prober, Task
 from monitor.states import States
@@ -28,9 +28,9 @@ class Shown:
         assert now > 0
         self.measurements.append((measurement, fresh_for))
 
-    def set_state(self, kind: str, id: str, state: State) -> None:  # noqa: A002  # the protocol's own word
+    def set_state(self, kind: Noun, subject_id: str, state: State) -> None:
         """One state is shown."""
-        self.states.append((kind, id, state))
+        self.states.append((kind, subject_id, state))
 
     def ran(self, kind: ProbeKind, outcome: str) -> None:
         """One run is counted."""

@@ -15,6 +15,9 @@ INVENTORY = Inventory.model_validate({
         }
     ]
 })
+ONE_LINK = Inventory.model_validate({
+    "sites": [{"id": "office", "links": [{"id": "one", "target": "icmp://192.0.2.1"}]}]
+})
 PROBES = [(("link", "one"), "probe-one", ProbeKind.ICMP), (("link", "two"), "probe-two", ProbeKind.ICMP)]
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -54,8 +57,8 @@ def test_what_is_no_longer_measured_becomes_unknown() -> None:
     """A state is worth as long as its measurements are fresh."""
     states = watching()
     learn(states, "one", answered=True, now=0.0)
-    assert states.expire(NOON, 10.0) == []
-    assert states.expire(NOON, 10.1) == [("link", "one"), ("site", "office")]
+    assert states.expire(states.subjects(), NOON, 10.0) == []
+    assert states.expire(states.subjects(), NOON, 10.1) == [("link", "one"), ("site", "office")]
     assert states.state(("link", "one")) is State.UNKNOWN
 
 
@@ -64,7 +67,7 @@ def test_a_reload_keeps_what_stays_and_forgets_what_goes() -> None:
     states = watching()
     learn(states, "one", answered=True)
     learn(states, "two", answered=True)
-    states.expect(INVENTORY, PROBES[:1])
+    states.expect(ONE_LINK, PROBES[:1])
     assert states.snapshot()["link", "one"] == (State.UP, NOON)
     assert ("link", "two") not in states.snapshot()
     assert learn(states, "two", answered=True) == []
@@ -77,5 +80,5 @@ def test_a_changed_target_begins_to_learn_anew() -> None:
     learn(states, "one", answered=True)
     states.expect(INVENTORY, [(("link", "one"), "another-probe", ProbeKind.ICMP), PROBES[1]])
     assert states.state(("link", "one")) is State.UP
-    states.expire(NOON, 1.0)
+    states.expire(states.subjects(), NOON, 1.0)
     assert states.state(("link", "one")) is State.UNKNOWN

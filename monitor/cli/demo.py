@@ -1,0 +1,67 @@
+"""``linkward demo``: a simulated ward, and the daemon on it."""
+
+import asyncio
+
+import click
+import uvloop
+from rich.console import Console
+
+from exporters.server import ListenError
+from monitor.cli.console import Refusal
+from monitor.cli.run import format_option, level_option, listen_option
+from monitor.config import load
+from monitor.daemon import Daemon, Options
+from monitor.demo.console import line
+from monitor.demo.ground import MOST_SITES
+from monitor.demo.launch import SimulatedWard, simulated_ward
+from monitor.demo.world import WorldError
+from monitor.logs import LogFormat, set_up
+
+
+@click.command()
+@click.option(
+    "--sites", default=41, show_default=True, type=click.IntRange(1, MOST_SITES), help="The office and points."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same ward and the same faults.")
+@listen_option
+@level_option
+@format_option
+def demo(sites: int, seed: int, listen_address: str, level: str, log_format: LogFormat) -> None:
+    """Watch a simulated ward, whose links are cut and mended before your eyes. Needs no root and no equipment.
+
+    \b
+    Example:
+      linkward demo --sites=5
+    """
+    set_up("warning" if level == "info" else level, log_format)
+    try:
+        uvloop.run(_show(sites, seed, listen_address))
+    except WorldError as error:
+        raise Refusal(str(error)) from error
+    except ListenError as error:
+        raise Refusal(error.strerror or str(error)) from error
+
+
+async def _show(sites: int, seed: int, listen_address: str) -> None:
+    console = Console()
+    console.print(f"Starting a simulated ward of {sites} sites …")
+    async with simulated_ward(sites, seed) as ward:
+        daemon = Daemon(Options(ward.inventory, listen_address), load(ward.inventory))
+        async with asyncio.TaskGroup() as tasks:
+            telling = tasks.create_task(_tell(ward, console, daemon))
+            await daemon.run(lambda: _welcome(console, ward, daemon))
+            telling.cancel()
+
+
+def _welcome(console: Console, ward: SimulatedWard, daemon: Daemon) -> None:
+    console.print(f"Status page   [bold]{daemon.web.url}[/bold]")
+    console.print(f"Metrics       {daemon.web.url}metrics")
+    console.print(f"Inventory     {ward.inventory}")
+    console.print("What happens in the ward is told here; Ctrl+C ends it.\n")
+
+
+async def _tell(ward: SimulatedWard, console: Console, daemon: Daemon) -> None:
+    async for happening in ward.happenings():
+        console.print(line(happening))
+    console.print("The simulated ward has ended.")
+    daemon.stop()

@@ -1,0 +1,148 @@
+"""What probes measure with: the shared instruments, and those that remember something between two runs."""
+
+from typing import NamedTuple
+
+from model.inventory import Credentials, Device, DnsQuery, Inventory, Service, SnmpPolling
+from model.measurement import DnsReading, EchoReading, Failure, Reading, StampReading, TcpReading
+from model.stamp import PORT
+from model.target import Target
+from monitor.probes import dns, tcp
+from monitor.probes.expression import Expressions
+from monitor.probes.http import HttpProber
+from monitor.probes.http_request import HttpRequest
+from monitor.probes.icmp import Pinger
+from monitor.probes.stamp import StampSession
+from monitor.resolve import NameService, Resolver
+from monitor.snmp.engines import Engines
+from monitor.snmp.explain import Explanation, explain_poll
+from monitor.snmp.poller import DevicePoller
+from monitor.snmp.session import Session
+
+_StampKey = tuple[str, int | None, str | None]
+_PollerKey = tuple[str, SnmpPolling, Credentials]
+
+
+class _StampEnd(NamedTuple):
+    """The session with a reflector, and the address that its name had when it began."""
+
+    address: str
+    session: StampSession
+
+
+class Instruments:
+    """Everything that probes measure with.
+
+    A STAMP session keeps its sequence numbers and a poller its device's identity, so both outlast a reload as long as
+    something still uses them.
+    """
+
+    def __init__(self) -> None:
+        names = NameService()
+        self.resolver = Resolver(names)
+        self._pinger = Pinger()
+        self._expressions = Expressions()
+        self._http = HttpProber(names, self._expressions)
+        self._engines = Engines()
+        self._stamp: dict[_StampKey, _StampEnd] = {}
+        self._pollers: dict[_PollerKey, DevicePoller] = {}
+
+    async def close(self) -> None:
+        """Give back every socket. Runs under way end as failures."""
+        self._pinger.close()
+        for end in self._stamp.values():
+            end.session.close()
+        for poller in self._pollers.values():
+            poller.close()
+        self._engines.close()
+        self._http.close()
+        await self.resolver.close()
+
+    def retain(self, inventory: Inventory) -> None:
+        """Close what no link and no device of this inventory needs any more."""
+        ends = {(target.host, target.port, link.source) for _, link in inventory.links() for target in link.targets}
+        agents = {
+            (device.address, device.snmp, inventory.credentials[device.snmp.credentials])
+            for _, device in inventory.devices()
+            if device.snmp
+        }
+        for end in self._stamp.keys() - ends:
+            self._stamp.pop(end).session.close()
+        for agent in self._pollers.keys() - agents:
+            self._pollers.pop(agent).close()
+
+    def refresh_identities(self) -> None:
+        """Have every device walked anew at its next poll."""
+        for poller in self._pollers.values():
+            poller.refresh_identity()
+
+    async def ping(self, host: str, timeout: float, source: str | None = None) -> EchoReading | Failure:  # noqa: ASYNC109  # the probe's own
+        """One ICMP echo to a name or address."""
+        address = await self.resolver.address(host)
+        if isinstance(address, Failure):
+            return address
+        return await self._pinger.ping(address, timeout=timeout, source=source)
+
+    async def stamp(self, target: Target, timeout: float, source: str | None) -> StampReading | Failure:  # noqa: ASYNC109
+        """One STAMP packet to a reflector."""
+        address = await self.resolver.address(target.host)
+        if isinstance(address, Failure):
+            return address
+        return await self._stamp_session(target, address, source).probe(timeout)
+
+    def _stamp_session(self, target: Target, address: str, source: str | None) -> StampSession:
+        key = (target.host, target.port, source)
+        end = self._stamp.get(key)
+        if end is None or end.address != address:
+            if end is not None:  # the name has moved to another address
+                end.session.close()
+            end = self._stamp[key] = _StampEnd(address, StampSession(address, target.port or PORT, source))
+        return end.session
+
+    async def connect(self, target: Target, timeout: float, source: str | None) -> TcpReading | Failure:  # noqa: ASYNC109
+        """One TCP handshake."""
+        address = await self.resolver.address(target.host)
+        if isinstance(address, Failure):
+            return address
+        return await tcp.connect(address, target.port or 0, timeout=timeout, source=source)
+
+    async def fetch(self, request: HttpRequest, timeout: float) -> Reading | Failure:  # noqa: ASYNC109
+        """One HTTP exchange."""
+        return await self._http.fetch(request, timeout)
+
+    async def look_up(self, service: Service, asked: DnsQuery) -> DnsReading | Failure:
+        """One DNS query."""
+        host, _ = dns.server_of(asked)
+        address = await self.resolver.address(host)
+        if isinstance(address, Failure):
+            return address
+        return await dns.query(dns.DnsRequest.of(service, address), service.timeout, self._expressions)
+
+    async def poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> Reading | Failure:
+        """One poll of a device's interfaces."""
+        return await self._poller(device, polling, credentials).poll()
+
+    async def explain_poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> Explanation:
+        """Two polls of a device, told phase by phase."""
+        return await explain_poll(self._poller(device, polling, credentials))
+
+    async def ask_agent(
+        self,
+        device: Device,
+        polling: SnmpPolling,
+        credentials: Credentials,
+        timeout: float,  # noqa: ASYNC109
+    ) -> EchoReading | Failure:
+        """A sign of life from an SNMP agent, where a link's target is a device."""
+        took = await self._poller(device, polling, credentials).ask_uptime(timeout)
+        return took if isinstance(took, Failure) else EchoReading(rtt=took)
+
+    def _poller(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> DevicePoller:
+        key = (device.address, polling, credentials)
+        poller = self._pollers.get(key)
+        if poller is None:
+
+            async def open_session() -> Session:
+                return await self._engines.open(device.address, polling, credentials)
+
+            poller = self._pollers[key] = DevicePoller(open_session)
+        return poller

@@ -1,0 +1,104 @@
+"""From an inventory to the tasks of probing it."""
+
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from functools import partial
+
+from model.inventory import Credentials, Device, Inventory, Service, SnmpPolling
+from model.measurement import Failure, ProbeKind, Reading, Subject
+from model.target import Target
+from monitor.instruments import Instruments
+from monitor.prober import Task, TaskKey
+from monitor.probes.http_request import HttpRequest
+
+_ANCHOR_INTERVAL = 5.0
+_ANCHOR_TIMEOUT = 1.0
+_NO_DEADLINE_BUT_ITS_OWN = 10.0
+
+Probe = Callable[[], Awaitable[Reading | Failure]]
+
+
+class TaskBuilder:
+    """Makes the tasks for one inventory.
+
+    A task's key holds everything that decides what it does, so that a reload disturbs only what it changes.
+    """
+
+    def __init__(self, inventory: Inventory, instruments: Instruments) -> None:
+        self._inventory = inventory
+        self._use = instruments
+        self._agents = {device.id: device for _, device in inventory.devices()}
+
+    def tasks(self) -> list[Task]:
+        """Every probe of every link, device, service and anchor."""
+        return [*self._of_links(), *self._of_devices(), *self._of_services(), *self._of_anchors()]
+
+    def _of_links(self) -> Iterator[Task]:
+        for site, link in self._inventory.links():
+            for target in link.targets:
+                subject = Subject("link", link.id, site.id, instance_of(target))
+                probe = self._at(target, link.timeout, link.source)
+                key = TaskKey(subject, target, link.timeout, link.source, self._agent_key(target))
+                yield Task(key, subject, target.kind, link.interval, link.timeout, probe)
+
+    def _of_devices(self) -> Iterator[Task]:
+        for site, device in self._inventory.devices():
+            subject = Subject("device", device.id, site.id, device.address)
+            if device.icmp:
+                ping = partial(self._use.ping, device.address, device.icmp.timeout)
+                yield Task(
+                    (subject, device.icmp), subject, ProbeKind.ICMP, device.icmp.interval, device.icmp.timeout, ping
+                )
+            if device.snmp:
+                polling, credentials = device.snmp, self._inventory.credentials[device.snmp.credentials]
+                poll = partial(self._use.poll, device, polling, credentials)
+                key = TaskKey(subject, polling, credentials)
+                yield Task(key, subject, ProbeKind.SNMP, polling.interval, _patience(polling), poll)
+
+    def _of_services(self) -> Iterator[Task]:
+        for site, service in self._inventory.services():
+            kind, instance, probe = self._serve(service)
+            subject = Subject("service", service.id, site.id, instance)
+            yield Task(TaskKey(subject, service), subject, kind, service.interval, service.timeout, probe)
+
+    def _serve(self, service: Service) -> tuple[ProbeKind, str, Probe]:
+        if service.dns:
+            return ProbeKind.DNS, service.dns.server, partial(self._use.look_up, service, service.dns)
+        request = HttpRequest.of(service)
+        return ProbeKind.HTTP, str(service.url), partial(self._use.fetch, request, service.timeout)
+
+    def _of_anchors(self) -> Iterator[Task]:
+        for target in self._inventory.anchors:
+            subject = Subject("anchor", str(target), "", instance_of(target))
+            probe = self._at(target, _ANCHOR_TIMEOUT, None)
+            yield Task(TaskKey(subject, target), subject, target.kind, _ANCHOR_INTERVAL, _ANCHOR_TIMEOUT, probe)
+
+    def _at(self, target: Target, timeout: float, source: str | None) -> Probe:
+        match target.kind:
+            case ProbeKind.ICMP:
+                return partial(self._use.ping, target.host, timeout, source)
+            case ProbeKind.STAMP:
+                return partial(self._use.stamp, target, timeout, source)
+            case ProbeKind.TCP:
+                return partial(self._use.connect, target, timeout, source)
+            case _:
+                device, polling, credentials = self._agent(target)
+                return partial(self._use.ask_agent, device, polling, credentials, timeout)
+
+    def _agent(self, target: Target) -> tuple[Device, SnmpPolling, Credentials]:
+        device = self._agents[target.host]
+        if device.snmp is None:
+            raise AssertionError  # model.references has refused such an inventory
+        return device, device.snmp, self._inventory.credentials[device.snmp.credentials]
+
+    def _agent_key(self, target: Target) -> Hashable:
+        return self._agent(target) if target.kind is ProbeKind.SNMP else None
+
+
+def instance_of(target: Target) -> str:
+    """The ``instance`` label of a target: its address, with the port where it has one."""
+    return str(target).partition("://")[2]
+
+
+def _patience(polling: SnmpPolling) -> float:
+    """Seconds that one poll may take: an agent that is silent for one whole request ends it."""
+    return polling.timeout * (polling.retries + 1) + _NO_DEADLINE_BUT_ITS_OWN
