@@ -30,10 +30,15 @@ _IF_SPEED_CEILING: Final = 2**32 - 1
 _MODULE: Final = ',module="if_mib"'
 
 
-def outcome_samples(measurement: Measurement, timeout: float | None) -> Iterator[Sample]:
+def outcome_samples(measurement: Measurement, timeout: float | None, version: int | None) -> Iterator[Sample]:
     """What every probe tells, whatever its kind, and then what its kind tells.
 
     After a failure only what was measured all the same is there: the time it took, and the failure's partial reading.
+
+    Args:
+        measurement: Of any kind.
+        timeout: Seconds that it might have taken.
+        version: Version of IP of the instance, where that is an address; a reading may know better.
     """
     outcome = measurement.outcome
     reading = outcome.partial if isinstance(outcome, Failure) else outcome
@@ -42,9 +47,9 @@ def outcome_samples(measurement: Measurement, timeout: float | None) -> Iterator
     if timeout is not None:
         yield Sample("probe_timeout_seconds", timeout)
     if reading is not None:
-        version = ip_version(getattr(reading, "address", measurement.subject.instance))
-        if version is not None:
-            yield Sample("probe_ip_protocol", version)
+        if address := getattr(reading, "address", None):
+            version = ip_version(address)
+        yield from _known({"probe_ip_protocol": version})
         yield from _BY_KIND[type(reading)](reading)
 
 

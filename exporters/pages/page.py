@@ -57,6 +57,7 @@ class StatusPage:
             attention=[site for site in sites if site.state not in _IN_ORDER],
             in_order=[site for site in sites if site.state in _IN_ORDER],
             refresh=REFRESH_SECONDS,
+            clock=status.now.astimezone(zone).strftime("%H:%M:%S"),
             local=lambda moment: _local(moment, status.now, zone),
         )
 

@@ -31,7 +31,7 @@ from tests.peers.board import (
 
 
 def _values(measurement: Measurement, timeout: float | None = None) -> dict[str, float]:
-    return {sample.family + sample.extra: sample.value for sample in outcome_samples(measurement, timeout)}
+    return {sample.family + sample.extra: sample.value for sample in outcome_samples(measurement, timeout, 4)}
 
 
 def test_an_echo() -> None:
@@ -159,4 +159,4 @@ def test_samples_of_a_family_follow_each_other() -> None:
 
 
 def _samples(measurement: Measurement) -> list[Sample]:
-    return list(outcome_samples(measurement, 1.0))
+    return list(outcome_samples(measurement, 1.0, 4))

@@ -32,7 +32,7 @@ def _board() -> str:
     own = OwnMetrics()
     own.ran(ProbeKind.ICMP, "success")
     own.lag(ProbeKind.ICMP, 0.01)
-    own.skipped(ProbeKind.SNMP)
+    own.skipped(ProbeKind.SNMP, 1)
     own.reloaded(successful=True, at=1.0)
     return own.text(Style.TEXT) + "".join(exposition(full_board().blocks(1.0), Style.TEXT))
 

@@ -95,4 +95,4 @@ def test_it_is_well_formed_and_loads_nothing_from_elsewhere() -> None:
 
 def test_an_empty_inventory_says_so() -> None:
     """Without any site there is a sentence instead of a list."""
-    assert WORDS["en"]["nothing"] in StatusPage().html(Status(now=AT, sites=[]))
+    assert WORDS["en"]["nothing"] in StatusPage().html(Status(None, now=AT, sites=[]))
