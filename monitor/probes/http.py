@@ -95,8 +95,8 @@ class HttpProber:
         """Make ready.
 
         Args:
-            names: Who knows addresses; it may serve others too.
-            expressions: Who searches bodies; it may serve others too.
+            names: Who knows addresses; it may serve others too, and stays theirs to close.
+            expressions: Who searches bodies; it may serve others too, and is closed with this prober.
         """
         self._names = names
         self._expressions = expressions or Expressions()
@@ -122,7 +122,7 @@ class HttpProber:
         return outcome
 
     def close(self) -> None:
-        """End every probe under way."""
+        """End every probe under way; whoever waits for one gets a Failure."""
         for loop in self._loops.values():
             loop.close()
         self._loops.clear()
