@@ -47,9 +47,10 @@ async def _show(sites: int, seed: int, listen_address: str) -> None:
     console.print(f"Starting a simulated ward of {sites} sites …")
     async with simulated_ward(sites, seed) as ward:
         daemon = Daemon(Options(ward.inventory, listen_address), load(ward.inventory))
-        async with asyncio.TaskGroup() as tasks:
-            telling = tasks.create_task(_tell(ward, console, daemon))
+        telling = asyncio.create_task(_tell(ward, console, daemon))
+        try:
             await daemon.run(lambda: _welcome(console, ward, daemon))
+        finally:
             telling.cancel()
 
 
