@@ -129,7 +129,7 @@ def connect(family: socket.AddressFamily, address: tuple[str | int, ...]) -> soc
 def not_possible(error: OSError) -> NotPossibleError | NoAnswerError:
     """Name what the kernel said, and how to mend it."""
     if error.errno in _NO_DESCRIPTORS or "os error 24" in str(error):
-        mend = "raise the limit of open files (LimitNOFILE= of the service, or ulimit -n): two per SNMP device"
+        mend = "raise the limit of open files (LimitNOFILE=, or ulimit -n): one per SNMP device, two with SNMPv3"
         return NotPossibleError(Reason.LOCAL, f"too many open files: {mend}")
     if error.errno in _NO_WAY:
         return NoAnswerError(Reason.UNREACHABLE, f"no way to the agent: {error.strerror}")

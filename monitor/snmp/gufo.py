@@ -57,7 +57,7 @@ class Codec(Protocol):
 class Bench:
     """The socket pair over which all codecs of the process are written to and read from, one after the other."""
 
-    __slots__ = ("_far", "_near")
+    __slots__ = ("_far", "_near", "_spare")
 
     def __init__(self) -> None:
         """Open it.
@@ -65,6 +65,7 @@ class Bench:
         Raises:
             NotPossibleError: No descriptor is left.
         """
+        self._spare: dict[tuple[int, str], list[Codec]] = {}
         try:
             self._near, self._far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         except OSError as error:
@@ -75,6 +76,25 @@ class Bench:
     def attach(self, codec: Codec) -> None:
         """Replace a codec's own socket by this end of the pair."""
         os.dup2(self._near.fileno(), codec.get_fd(), inheritable=False)
+
+    def borrow(self, version: int, community: str) -> Codec:
+        """A codec for one request and its answer; a codec remembers one request-id, and is nobody else's meanwhile.
+
+        So there are as many as requests were ever under way at once, and not a descriptor more for each agent.
+
+        Raises:
+            NotPossibleError: No descriptor is left.
+        """
+        spare = self._spare.setdefault((version, community), [])
+        if spare:
+            return spare.pop()
+        codec = _community_codec(version, community)
+        self.attach(codec)
+        return codec
+
+    def put_back(self, version: int, community: str, codec: Codec) -> None:
+        """The answer is read, or will not be."""
+        self._spare[version, community].append(codec)
 
     def write(self, encode: Callable[[], None]) -> bytes:
         """The datagram that a codec writes."""
@@ -109,17 +129,15 @@ class Bench:
 class CommunityWire:
     """SNMPv1 and SNMPv2c."""
 
-    __slots__ = ("_bench", "_channel", "_codec", "_community", "_pdu", "_request_id", "_version")
+    __slots__ = ("_bench", "_channel", "_community", "_pdu", "_request_id", "_version")
 
     def __init__(self, bench: Bench, channel: Channel, version: int, community: str) -> None:
         self._bench = bench
         self._channel = channel
         self._version = version
-        self._community = community.encode()
-        self._codec: Codec = _community_codec(version, community)
+        self._community = community
         self._request_id = 0
         self._pdu: Pdu | None = None
-        bench.attach(self._codec)
 
     @property
     def carries_counter64(self) -> bool:
@@ -129,37 +147,43 @@ class CommunityWire:
     async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109  # see Wire
         """One GET; see Wire."""
         asked = list(oids)
-        reply = await self._ask(lambda: self._codec.send_get_many(asked), timeout)
-        return _cells(self._bench, reply, self._codec)
+        return await self._ask(lambda codec: codec.send_get_many(asked), timeout)
 
     async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:  # noqa: ASYNC109
         """One GETBULK, or GETNEXT under version 1; see Wire."""
         # gufo's iterator would end where its base ends; where a walk ends is the session's business, so only the
         # request is its, and the answer is read as any other list of cells.
         position = GetIter(oid, repetitions)
-        send = self._codec.send_get_bulk if self._version else self._codec.send_get_next
+        bulk = self._version > 0
         try:
-            reply = await self._ask(lambda: send(position), timeout)
+            cells = await self._ask(
+                lambda codec: codec.send_get_bulk(position) if bulk else codec.send_get_next(position), timeout
+            )
         except RefusalError as refusal:
             if self._version == 0 and refusal.status == NO_SUCH_NAME:  # the end of the MIB, RFC 1157 §4.1.3
                 return []
             raise
-        return list(_cells(self._bench, reply, self._codec).items())
+        return list(cells.items())
 
-    async def _ask(self, encode: Callable[[], None], timeout: float) -> bytes:  # noqa: ASYNC109
-        request = _encode(self._bench, encode)
-        self._request_id = request_id_of(request)
-        reply = await self._channel.ask(request, self._accepts, timeout)
-        _raise_refusal(self._pdu, len(reply))
-        return reply
+    async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109
+        codec = self._bench.borrow(self._version, self._community)
+        try:
+            request = _encode(self._bench, lambda: encode(codec))
+            self._request_id = request_id_of(request)
+            reply = await self._channel.ask(request, self._accepts, timeout)
+            _raise_refusal(self._pdu, len(reply))
+            return _cells(self._bench, reply, codec)
+        finally:
+            self._bench.put_back(self._version, self._community, codec)
 
     def _accepts(self, datagram: bytes) -> bool:
-        match read_message(datagram):
-            case CommunityMessage(self._version, self._community, pdu) if pdu.tag == RESPONSE:
-                self._pdu = pdu
-                return pdu.request_id == self._request_id
-            case _:
-                return False
+        message = read_message(datagram)
+        if not isinstance(message, CommunityMessage) or message.pdu.tag != RESPONSE:
+            return False
+        if message.version != self._version or message.community != self._community.encode():
+            return False
+        self._pdu = message.pdu
+        return message.pdu.request_id == self._request_id
 
     def close(self) -> None:
         """Give back the socket."""
