@@ -1,7 +1,7 @@
 """What only the engine of every day has: codecs that sessions share."""
 
 import asyncio
-import os
+from pathlib import Path
 
 from tests.peers.snmp import UPTIME, SnmpPeer, ticks
 from tests.peers.snmp_sessions import OpenSession
@@ -9,7 +9,7 @@ from tests.peers.snmp_sessions import OpenSession
 
 def open_files() -> int:
     """Descriptors of this process."""
-    return len(os.listdir("/proc/self/fd"))
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 async def test_an_idle_session_costs_one_descriptor(open_session: OpenSession) -> None:
