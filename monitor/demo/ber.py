@@ -163,7 +163,8 @@ def object_identifier(value: str) -> bytes:
 
 
 def _shortest(value: int) -> bytes:
-    return value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True)
+    bits = (value if value >= 0 else ~value).bit_length() + 1
+    return value.to_bytes((bits + 7) // 8, "big", signed=True)
 
 
 @lru_cache(maxsize=65_536)

@@ -20,11 +20,6 @@ ward:
 credentials:
   demo: {{version: 2c, community: {community}}}
 
-requirements:                # `office` and `community-point` are built in
-  public-service:
-    availability: 99.5%
-    window: 5m
-
 people:
   an: {{name: An}}
   binh: {{name: Bình}}
@@ -36,6 +31,7 @@ storage: {{url: {storage}}}
 # Two places that never fail: when they are silent, the monitor itself is cut off.
 anchors: [{anchors}]
 
+# What they must deliver is built in: the requirements `office`, `community-point` and `public-service`.
 # The devices are not pinged: the kernel would answer for a box that is dead in the story.
 sites:
 """

@@ -216,14 +216,21 @@ def _device(spot: _Spot, rank: int, name: str, model: Model) -> DevicePlan:
         name,
         model,
         spot.ground.agent(spot.number, rank),
-        tuple(_interface(spot, rank, model, port) for port in model.ports),
+        tuple(
+            _interface(spot, f"{model.oui}:{_station(spot, rank)}:{row:02x}", port)
+            for row, port in enumerate(model.ports)
+        ),
         uptime=spot.random.uniform(2, 220) * 86_400,
     )
 
 
-def _interface(spot: _Spot, rank: int, model: Model, port: Port) -> InterfacePlan:
+def _station(spot: _Spot, rank: int) -> str:
+    """Two octets of a physical address that no other device of the ward has."""
     high, low = divmod(spot.number, 256)
-    physical = f"{model.oui}:{low:02x}:{high * 16 + rank:02x}:{port.index % 256:02x}"
+    return f"{low:02x}:{high * 16 + rank:02x}"
+
+
+def _interface(spot: _Spot, physical: str, port: Port) -> InterfacePlan:
     alias = {"wan": "Uplink", "lan": spot.random.choice(_LAN_ALIASES)}.get(port.use, "")
     return InterfacePlan(port, alias, physical, *_traffic(port, spot))
 

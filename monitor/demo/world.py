@@ -1,5 +1,6 @@
 """The simulated ward alive: agents, reflectors, web services and a resolver in one process, all on loopback."""
 
+import asyncio
 import errno
 import json
 import socket
@@ -111,6 +112,8 @@ async def _settle(
     for ground in grounds(many_addresses=_has_many_addresses()):
         world = World(plan_ward(ground, sites, seed), faults)
         async with AsyncExitStack() as attempt:
+            # A transport that is closed frees its port in the next turn of the loop.
+            attempt.push_async_callback(asyncio.sleep, 0)
             try:
                 await _open(world, folder, attempt)
             except OSError as error:
@@ -159,8 +162,8 @@ async def _open(world: World, folder: Path, stack: AsyncExitStack) -> None:
 async def _open_site(world: World, site: SitePlan, stack: AsyncExitStack) -> None:
     for device in site.devices:
         agent = Agent(mib_of(device, site.name), COMMUNITY, partial(world.moment, device))
-        await agent.start(device.endpoint)
         stack.callback(agent.close)
+        await agent.start(device.endpoint)
     for link in site.links:
         impairment = Impairment(partial(world.link, link), f"{world.ward.seed} {link.id}")
         world.impairments[link.id] = impairment
@@ -169,20 +172,20 @@ async def _open_site(world: World, site: SitePlan, stack: AsyncExitStack) -> Non
 
 async def _open_reflector(impairment: Impairment, endpoint: Endpoint, stack: AsyncExitStack) -> None:
     reflector = Reflector(impairment)
-    await reflector.start(endpoint.address, endpoint.port)
     stack.callback(reflector.close)
+    await reflector.start(endpoint.address, endpoint.port)
 
 
 async def _open_service(world: World, service: ServicePlan, tls: ssl.SSLContext | None, stack: AsyncExitStack) -> None:
     state = partial(world.service, service)
     if service.kind == "dns":
         resolver = Resolver({service.host: service.phrase}, state)
-        await resolver.start(service.endpoint)
         stack.callback(resolver.close)
+        await resolver.start(service.endpoint)
     else:
         web = WebService(service, state, tls)
-        await web.start()
         stack.push_async_callback(web.close)
+        await web.start()
 
 
 def _certificate(authority: Authority, service: ServicePlan, folder: Path) -> ssl.SSLContext | None:

@@ -1,0 +1,67 @@
+"""The inventory file of a simulated ward."""
+
+from pathlib import Path
+
+import pytest
+
+from model.inventory import Device, Inventory, Link
+from model.measurement import ProbeKind
+from monitor.config import load
+from monitor.demo.ground import Ground
+from monitor.demo.inventory import inventory_text
+from monitor.demo.ward import DevicePlan, LinkPlan, WardPlan, plan_ward
+
+
+def _loaded(ward: WardPlan, folder: Path) -> Inventory:
+    (folder / "ca.pem").touch()
+    file = folder / "ward.yml"
+    file.write_text(inventory_text(ward, folder), encoding="utf-8")
+    return load(file)
+
+
+@pytest.mark.parametrize("sites", [1, 2, 41, 300])
+@pytest.mark.parametrize("octet", [41, None], ids=["many-addresses", "one-address"])
+def test_the_daemon_reads_it(sites: int, octet: int | None, tmp_path: Path) -> None:
+    """The real loader finds nothing wrong, and every site, device, link and service of the plan."""
+    ward = plan_ward(Ground(octet, 18_000), sites)
+    inventory = _loaded(ward, tmp_path)
+    assert [site.id for site in inventory.sites] == [site.id for site in ward.sites]
+    assert [site.name for site in inventory.sites] == [site.name for site in ward.sites]
+    for planned, site in zip(ward.sites, inventory.sites, strict=True):
+        assert [device.id for device in site.devices] == [device.id for device in planned.devices]
+        assert [link.id for link in site.links] == [link.id for link in planned.links]
+        assert [service.id for service in site.services] == [service.id for service in planned.services]
+
+
+def test_devices_are_polled_where_their_agents_answer(ward: WardPlan, tmp_path: Path) -> None:
+    """Address and port of each device are its agent's, and nothing is pinged that would answer when it is dead."""
+    planned = [device for site in ward.sites for device in site.devices]
+    for plan, (_, device) in zip(planned, _loaded(ward, tmp_path).devices(), strict=True):
+        assert _agent(device) == (plan.endpoint.address, plan.endpoint.port)
+        assert device.icmp is None
+        assert _parents(plan) == device.depends_on
+
+
+def _agent(device: Device) -> tuple[str, int | None]:
+    return device.address, device.snmp.port if device.snmp else None
+
+
+def _parents(plan: DevicePlan | LinkPlan) -> tuple[str, ...]:
+    return plan.depends_on
+
+
+def test_links_are_probed_where_their_reflectors_answer(ward: WardPlan, tmp_path: Path) -> None:
+    """Target, interface, source and contracted speed of each link are the plan's."""
+    planned = [link for site in ward.sites for link in site.links]
+    for plan, (_, link) in zip(planned, _loaded(ward, tmp_path).links(), strict=True):
+        assert _where(link) == (plan.endpoint.address, plan.endpoint.port)
+        assert link.interface == plan.interface
+        assert link.source == plan.source
+        assert link.contracted is not None
+        assert link.contracted.download == plan.speed[0] * 1e6
+
+
+def _where(link: Link) -> tuple[str, int | None]:
+    (target,) = link.targets
+    assert target.kind is ProbeKind.STAMP
+    return target.host, target.port
