@@ -49,13 +49,13 @@ class Handshake:
         chain: PEM of the certificates as they were sent, the leaf first.
         version: Such as ``TLS 1.3``; ``None`` where it is not known.
         cipher: The cipher suite's name; ``None`` where it is not known.
-        verified_by: The file of roots that the chain was verified against; ``None`` where it was not verified.
+        verified_by: The stamp of the file of roots that it was verified against; ``None`` where it was not verified.
     """
 
     chain: tuple[bytes, ...]
     version: str | None
     cipher: str | None
-    verified_by: str | None
+    verified_by: Stamp | None
 
 
 class CertificateReader:
@@ -67,12 +67,11 @@ class CertificateReader:
 
     def facts(self, handshake: Handshake) -> TlsFacts | None:
         """The facts of a handshake; ``None`` when the chain is empty or its certificates cannot be parsed."""
-        verified = stamp(handshake.verified_by) if handshake.verified_by else None
-        key = handshake.chain, verified
+        key = handshake.chain, handshake.verified_by
         if key not in self._facts:
             if len(self._facts) >= _MANY:
                 self._facts.clear()
-            self._facts[key] = self._read(handshake.chain, verified)
+            self._facts[key] = self._read(*key)
         facts = self._facts[key]
         return facts and replace(facts, version=handshake.version, cipher=handshake.cipher)
 
@@ -86,7 +85,7 @@ class CertificateReader:
     def _roots_of(self, verified: Stamp) -> Sequence[x509.Certificate]:
         if verified not in self._roots:
             self._roots = {known: roots for known, roots in self._roots.items() if known[0] != verified[0]}
-            self._roots[verified] = list(_parsed(_blocks(Path(verified[0]).read_bytes())))
+            self._roots[verified] = list(_parsed(_blocks(_bundle(verified[0]))))
         return self._roots[verified]
 
 
@@ -172,6 +171,13 @@ def _parsed(chain: Iterable[bytes]) -> Iterator[x509.Certificate]:
         except (ValueError, UnsupportedAlgorithm):
             continue
         yield certificate
+
+
+def _bundle(ca_file: str) -> bytes:
+    try:
+        return Path(ca_file).read_bytes()
+    except OSError:  # gone since libcurl read it: then the end of the chain is not known
+        return b""
 
 
 def _blocks(bundle: bytes) -> Iterator[bytes]:

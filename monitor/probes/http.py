@@ -23,8 +23,9 @@ from monitor.probes.http_answer import Answer, failure_of_transfer, one_line
 from monitor.probes.http_request import HttpRequest
 from monitor.probes.http_transfer import Transfer
 from monitor.probes.places import may_lead, place_of
+from monitor.probes.sockets import is_address
 from monitor.probes.web_address import WebAddress
-from monitor.resolve import Lookup, NameService, literal
+from monitor.resolve import Lookup, NameService
 
 __all__ = ["HttpProber", "HttpRequest"]
 
@@ -165,7 +166,7 @@ class HttpProber:
         if isinstance(roots, Failure):
             return roots
         transfer = self._spare.pop() if self._spare else Transfer()
-        transfer.prepare(journey.request, journey.here, hosts, roots and roots[0], self._left(journey))
+        transfer.prepare(journey.request, journey.here, hosts, roots, self._left(journey))
         try:
             error = await self._loop_for(roots).perform(transfer.handle)
             answer = transfer.answer(error, self._certificates)
@@ -269,6 +270,6 @@ def _forbidden(journey: _Journey, found: Lookup) -> Failure | None:
 
 def _from_source(addresses: tuple[str, ...], source: str | None) -> tuple[str, ...]:
     """The addresses that a source address can reach: those of its own version."""
-    if source is None or literal(source) is None:
+    if source is None or not is_address(source):
         return addresses
     return tuple(address for address in addresses if (":" in address) == (":" in source))

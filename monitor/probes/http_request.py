@@ -23,7 +23,8 @@ class HttpRequest:
         statuses: Accepted statuses; empty means 200 to 299. A redirect that is accepted here is not followed.
         body: Regular expression that the body must hold; ``None`` where anything will do.
         ca_file: PEM file of trusted roots; ``None`` for the system's.
-        server_name: Name to ask the TLS server for and to find in its certificate; ``None`` for the host.
+        server_name: Name to ask the TLS server for and to find in its certificate; ``None`` for the host. It holds
+            for the first host only.
         verify: Whether the certificate must be valid.
         ip_version: Which addresses will do.
         source: Address or interface of this machine to ask from.
@@ -46,6 +47,10 @@ class HttpRequest:
     user_agent: str = USER_AGENT
     login: tuple[str, str] | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.server_name is not None:
+            self.address.named(self.server_name)
+
     @classmethod
     def to(cls, url: str) -> Self:
         """A plain request to a URL; ``dataclasses.replace`` adds what is special.
@@ -60,7 +65,7 @@ class HttpRequest:
         """The request of a service in the inventory.
 
         Raises:
-            ValueError: It has no usable url.
+            ValueError: It has no usable url, or a server name that is none.
         """
         if service.url is None:
             raise ValueError(f"service {service.id} has no url to probe")
@@ -85,6 +90,10 @@ class HttpRequest:
     def follows(self, status: int) -> bool:
         """Whether a redirect with this status is followed: not when it is the very answer that is expected."""
         return self.max_redirects > 0 and status not in self.statuses
+
+    def server_name_for(self, address: WebAddress) -> str | None:
+        """The name that the TLS server is asked for; ``None`` for the host of the address."""
+        return self.server_name if address.host == self.address.host else None
 
     def login_for(self, address: WebAddress) -> tuple[str, str] | None:
         """The login where it may be sent: to the origin that it was written for."""

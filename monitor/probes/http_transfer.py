@@ -1,16 +1,17 @@
 """One easy handle of libcurl, used for one transfer after another, none of which knows of the one before."""
 
-import ipaddress
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 import pycurl
 
-from monitor.probes.certificates import CertificateReader, Handshake
+from monitor.probes.certificates import CertificateReader, Handshake, Stamp
 from monitor.probes.curl_loop import CurlError
 from monitor.probes.http_answer import Answer
 from monitor.probes.http_request import HttpRequest
+from monitor.probes.sockets import is_address
 from monitor.probes.web_address import WebAddress
 
 _ALWAYS: Final[Mapping[int, object]] = {
@@ -42,11 +43,11 @@ class Transfer:
         self._limit = 0
         self._is_cut = False
         self._tls_line = b""
-        self._roots: str | None = None
+        self._roots: Stamp | None = None
         self._label = f"transfer-{id(self):x}.invalid"
 
     def prepare(
-        self, request: HttpRequest, address: WebAddress, hosts: Sequence[str], roots: str | None, timeout: float
+        self, request: HttpRequest, address: WebAddress, hosts: Sequence[str], roots: Stamp | None, timeout: float
     ) -> None:
         """Forget the last transfer and set up the next.
 
@@ -54,7 +55,7 @@ class Transfer:
             request: What to ask for, but where.
             address: Where.
             hosts: The only addresses that will be connected to, in order of preference.
-            roots: File of trusted roots; ``None`` where nothing is verified.
+            roots: The file of trusted roots; ``None`` where nothing is verified.
             timeout: Seconds until libcurl gives up.
         """
         self._chunks, self._size, self._is_cut, self._tls_line = [], 0, False, b""
@@ -66,12 +67,12 @@ class Transfer:
         handle.setopt(pycurl.WRITEFUNCTION, self._take)
         handle.setopt(pycurl.USERAGENT, request.user_agent)
         handle.setopt(pycurl.TIMEOUT_MS, max(int(timeout * 1000), 1))
-        self._aim(address, hosts, request.server_name)
+        self._aim(address, hosts, request.server_name_for(address))
         if request.source is not None:
             handle.setopt(pycurl.INTERFACE, _interface(request.source))
         if (login := request.login_for(address)) is not None:
-            handle.setopt(pycurl.USERNAME, login[0])
-            handle.setopt(pycurl.PASSWORD, login[1])
+            handle.setopt(pycurl.USERNAME, login[0].encode())
+            handle.setopt(pycurl.PASSWORD, login[1].encode())
         if address.is_tls:
             self._prepare_tls()
 
@@ -123,7 +124,7 @@ class Transfer:
         self.handle.setopt(pycurl.DEBUGFUNCTION, self._overhear)
         self.handle.setopt(pycurl.VERBOSE, 1)
         if self._roots is not None:
-            self.handle.setopt(pycurl.CAINFO, self._roots)
+            self.handle.setopt(pycurl.CAINFO, os.fsencode(self._roots[0]))
         else:
             self.handle.setopt(pycurl.SSL_VERIFYPEER, 0)
             self.handle.setopt(pycurl.SSL_VERIFYHOST, 0)
@@ -181,12 +182,9 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def _interface(source: str) -> str:
-    try:
-        ipaddress.ip_address(source)
-    except ValueError:
-        return f"if!{source}"
-    return f"host!{source}"
+def _interface(source: str) -> bytes:
+    kind = "host" if is_address(source) else "if"
+    return f"{kind}!{source}".encode()
 
 
 def _moment(seconds: int) -> datetime | None:

@@ -66,8 +66,12 @@ class WebAddress:
         return f"{self.scheme}://{self.authority}{self.path}"
 
     def named(self, host: str) -> Self:
-        """The same with another host in it."""
-        return replace(self, host=host)
+        """The same with another host in it.
+
+        Raises:
+            ValueError: It is neither a name nor an address.
+        """
+        return replace(self, host=_host(host))
 
     def same_origin(self, other: "WebAddress") -> bool:
         """Whether both are one scheme, host and port (RFC 6454 §4)."""

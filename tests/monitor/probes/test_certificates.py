@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from monitor.probes.certificates import CertificateReader, Handshake, chain_expiry
+from monitor.probes.certificates import CertificateReader, Handshake, chain_expiry, stamp
 from tests.peers.http_certificates import DAY, NOW, Certified
 
 ROOT = Certified.root()
@@ -75,6 +75,17 @@ def test_roots_are_read_leniently(tmp_path: Path) -> None:
     broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     file.write_bytes(b"# comment\n" + broken + ROOT.pem)
     leaf = ROOT.leaf("a.example")
-    facts = CertificateReader().facts(Handshake((leaf.pem,), None, None, str(file)))
+    facts = CertificateReader().facts(Handshake((leaf.pem,), None, None, stamp(str(file))))
     assert facts is not None
     assert facts.chain_expiry == NOW + 90 * DAY
+
+
+def test_roots_that_are_gone_leave_the_end_of_the_chain_open(tmp_path: Path) -> None:
+    """A file that was removed since the handshake is no traceback; the facts of the sent chain stand."""
+    file = tmp_path / "roots.pem"
+    file.write_bytes(ROOT.pem)
+    seen = stamp(str(file))
+    file.unlink()
+    facts = CertificateReader().facts(Handshake((ROOT.leaf("a.example").pem,), None, None, seen))
+    assert facts is not None
+    assert (facts.earliest_expiry, facts.chain_expiry) == (NOW + 90 * DAY, None)

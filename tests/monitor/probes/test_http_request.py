@@ -1,5 +1,7 @@
 """What an HTTP probe is told to ask for."""
 
+import dataclasses
+
 import pytest
 
 from model.inventory import Service
@@ -29,6 +31,24 @@ def test_a_service_says_what_is_asked_for() -> None:
         source="::1",
         max_redirects=2,
     )
+
+
+def test_a_server_name_and_a_login_stay_where_they_belong() -> None:
+    """Where a redirect leads, the certificate must be for the host there, and no password goes along."""
+    request = dataclasses.replace(HttpRequest.to("https://an:pw@a.example/"), server_name="inner.example")
+    there = WebAddress.parse("https://b.example/")
+    assert (request.server_name_for(request.address), request.login_for(request.address)) == (
+        "inner.example",
+        ("an", "pw"),
+    )
+    assert request.server_name_for(WebAddress.parse("https://a.example:8443/")) == "inner.example"
+    assert (request.server_name_for(there), request.login_for(there)) == (None, None)
+
+
+def test_a_server_name_must_be_a_name() -> None:
+    """It goes into a URL, so it is checked like a host."""
+    with pytest.raises(ValueError, match="no name"):
+        dataclasses.replace(HttpRequest.to("https://a.example/"), server_name="a/b")
 
 
 def test_a_service_without_a_url_cannot_be_asked() -> None:

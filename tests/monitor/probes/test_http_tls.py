@@ -145,6 +145,15 @@ async def test_a_handshake_that_fails_is_told_from_a_bad_certificate(fetch: Fetc
         failure(await fetch(f"https://127.0.0.1:{port}/"), Reason.TLS)
 
 
+async def test_a_server_name_is_not_taken_along_by_a_redirect(fetch: Fetch, ca: str, tmp_path: Path) -> None:
+    """The other host must have a certificate of its own."""
+    there = ROOT.leaf("inner.example").context(tmp_path)
+    here = ROOT.leaf("inner.example").context(tmp_path)
+    async with web_server(saying(), tls=there) as inner, web_server(leading(inner.url), tls=here) as web:
+        failure(await fetch(web.url, ca_file=ca, server_name="inner.example"), Reason.CERTIFICATE)
+        assert inner.heads == []
+
+
 async def test_each_hop_of_a_redirect_is_verified(fetch: Fetch, ca: str, tmp_path: Path) -> None:
     """A redirect to a host with a bad certificate fails there, and nothing is asked of it."""
     bad = self_signed("127.0.0.1").context(tmp_path)
