@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -128,7 +129,7 @@ class Prober:
 
 async def measure(task: Task) -> Measurement:
     """Run a probe and say when, how long, and what came of it."""
-    loop = asyncio.get_running_loop()
-    at, started = datetime.now(UTC), loop.time()
+    # Not the loop's time, which uvloop rounds to a millisecond and holds still within one turn.
+    at, started = datetime.now(UTC), time.monotonic()
     outcome = await task.probe()
-    return Measurement(task.subject, task.kind, at, loop.time() - started, outcome)
+    return Measurement(task.subject, task.kind, at, time.monotonic() - started, outcome)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,8 @@ from model.measurement import ProbeKind
 from monitor.timetable import Due, Entry, Timetable
 
 log = logging.getLogger(__name__)
+
+_EARLY = 0.001  # uvloop's timers count milliseconds, and may ring within the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,22 @@ class Scheduler:
     A job whose last run is still going is skipped, so one slow target takes one task and delays no other.
     """
 
-    def __init__(self, punctuality: Punctuality, timetable: Timetable | None = None) -> None:
+    def __init__(
+        self,
+        punctuality: Punctuality,
+        timetable: Timetable | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            punctuality: Told of each start.
+            timetable: Says what is due.
+            clock: Seconds on the event loop's own scale, which is the monotonic clock's.
+        """
         self._punctuality = punctuality
         self._timetable = timetable or Timetable()
+        self._clock = clock
         self._jobs: dict[Hashable, Job] = {}
         self._running: dict[Hashable, asyncio.Task[None]] = {}
         self._wake: asyncio.TimerHandle | None = None
@@ -56,7 +72,7 @@ class Scheduler:
         """Run these jobs and no others; the pace of those that stay is undisturbed."""
         self._jobs = {job.key: job for job in jobs}
         entries = (Entry(job.key, job.interval) for job in self._jobs.values())
-        self._timetable.set(entries, asyncio.get_running_loop().time())
+        self._timetable.set(entries, self._clock())
         for key in self._running.keys() - self._jobs.keys():
             self._running[key].cancel()
         self._sleep()
@@ -78,13 +94,12 @@ class Scheduler:
         self._wake = asyncio.get_running_loop().call_at(due, self._tick) if due is not None else None
 
     def _tick(self) -> None:
-        now = asyncio.get_running_loop().time()
-        for due in self._timetable.take_due(now):
-            self._start(self._jobs[due.key], due, now)
+        for due in self._timetable.take_due(self._clock() + _EARLY):
+            self._start(self._jobs[due.key], due)
         self._sleep()
 
-    def _start(self, job: Job, due: Due, now: float) -> None:
-        self._punctuality.lag(job.kind, now - due.at)
+    def _start(self, job: Job, due: Due) -> None:
+        self._punctuality.lag(job.kind, max(0.0, self._clock() - due.at))
         overlapping = job.key in self._running
         if skipped := due.missed + overlapping:
             self._punctuality.skipped(job.kind, skipped)

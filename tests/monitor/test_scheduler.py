@@ -27,6 +27,11 @@ class Notes:
         self.skips[kind] += runs
 
 
+def stepped(notes: Notes) -> Scheduler:
+    """A scheduler on the running loop's clock."""
+    return Scheduler(notes, Timetable(seed=1), clock=asyncio.get_running_loop().time)
+
+
 def drive(scenario: object, seconds: float) -> None:
     """Run a coroutine function's result on a stepped loop for so long by its own clock."""
     loop = SteppedLoop()
@@ -48,7 +53,7 @@ def test_a_job_that_hangs_is_skipped_and_delays_no_other() -> None:
         runs["live"] += 1
 
     async def scenario() -> None:
-        scheduler = Scheduler(notes, Timetable(seed=1))
+        scheduler = stepped(notes)
         hanging = [Job(("dead", number), ProbeKind.SNMP, 1.0, hang) for number in range(30)]
         scheduler.set([*hanging, Job("alive", ProbeKind.ICMP, 1.0, live)])
         await asyncio.sleep(20)
@@ -71,7 +76,7 @@ def test_a_job_that_raises_runs_again(caplog: pytest.LogCaptureFixture) -> None:
         raise ZeroDivisionError
 
     async def scenario() -> None:
-        scheduler = Scheduler(Notes(), Timetable(seed=1))
+        scheduler = stepped(Notes())
         scheduler.set([Job("broken", ProbeKind.TCP, 1.0, broken)])
         await asyncio.sleep(5)
         await scheduler.stop()
@@ -92,7 +97,7 @@ def test_a_job_that_is_gone_after_a_reload_is_ended() -> None:
             ended["hung"] += 1
 
     async def scenario() -> None:
-        scheduler = Scheduler(Notes(), Timetable(seed=1))
+        scheduler = stepped(Notes())
         scheduler.set([Job("gone", ProbeKind.TCP, 1.0, hang)])
         await asyncio.sleep(3)
         scheduler.set([])
