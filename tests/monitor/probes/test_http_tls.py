@@ -149,7 +149,7 @@ async def test_a_server_name_is_not_taken_along_by_a_redirect(fetch: Fetch, ca: 
     """The other host must have a certificate of its own."""
     there = ROOT.leaf("inner.example").context(tmp_path)
     here = ROOT.leaf("inner.example").context(tmp_path)
-    async with web_server(saying(), tls=there) as inner, web_server(leading(inner.url), tls=here) as web:
+    async with web_server(saying(), "127.0.0.2", tls=there) as inner, web_server(leading(inner.url), tls=here) as web:
         failure(await fetch(web.url, ca_file=ca, server_name="inner.example"), Reason.CERTIFICATE)
         assert inner.heads == []
 
