@@ -99,10 +99,10 @@ class Scalars:
     def lines(self, position: int) -> str:
         """The lines of one family."""
         families, extras, starts = self.layout
-        head = f"{families[position]}{{{self.labels}"
+        family, start = families[position], starts[position]
         return "".join([
-            f"{head}{extra}}} {number(self.values[at])}\n"
-            for at, extra in enumerate(extras[position], starts[position])
+            f"{family}{{{self.labels}{extra}}} {number(self.values[at])}\n"
+            for at, extra in enumerate(extras[position], start)
         ])
 
 
@@ -111,7 +111,7 @@ def row(label_text: str) -> str:
 
     The place for the name is NUL, which ``exporters.labels`` keeps out of label text.
     """
-    return f"\0{{{label_text.replace('%', '%%')}}} %d\n"
+    return f"\0{{{label_text.replace('%', '%%')}}} %s\n"
 
 
 def _filled(template: str, family: str, values: Sequence[object]) -> str:
@@ -176,7 +176,7 @@ class InterfaceFacts:
         return _filled(self._with("ifPhysAddress"), "ifPhysAddress", addresses)
 
     def _with(self, name: str) -> str:
-        return self.template.replace("} %d\n", f',{name}="%s"}} 1\n')
+        return self.template.replace("} %s\n", f',{name}="%s"}} 1\n')
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ SLICE_CHARACTERS: Final = 256 * 1024
 """A slice ends after this many characters: less than 2 ms of work."""
 
 _BLOCKS_PER_BREATH: Final = 2_000
+_BLOCKS_PER_PIECE: Final = 16
 _OPENMETRICS_UNITS: Final = frozenset({"seconds", "bytes", "bits_per_second"})
 
 
@@ -61,12 +62,11 @@ def _pieces(shapes: _Shapes, style: Style) -> Iterator[str]:
     for metric in METRICS:
         head = heading(metric, style)
         for position, members in holders.get(metric.name, ()):
-            for block in members:
-                if text := block.lines(position):
-                    if head:
-                        yield head
-                        head = ""
-                    yield text
+            for start in range(0, len(members), _BLOCKS_PER_PIECE):
+                text = "".join([block.lines(position) for block in members[start : start + _BLOCKS_PER_PIECE]])
+                if text:
+                    yield head + text
+                    head = ""
 
 
 def _holders(shapes: _Shapes) -> Mapping[str, Sequence[tuple[int, Sequence[Block]]]]:
