@@ -81,8 +81,8 @@ class MaintenanceWindow(Record):
 
     id: Id = Field(description="Names the window.")
     sites: tuple[Id, ...] = Field((), description="Sites with all that is in them.")
-    devices: tuple[Id, ...] = ()
-    links: tuple[Id, ...] = ()
+    devices: tuple[Id, ...] = Field((), description="Devices alone.")
+    links: tuple[Id, ...] = Field((), description="Links alone.")
     start: Moment | None = Field(None, alias="from", description="Of a single window.")
     end: Moment | None = Field(None, alias="to", description="Of a single window; not part of it.")
     every: Hours | None = Field(None, description="Of a recurring one, such as `Sun 02:00-03:00`.")

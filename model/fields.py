@@ -73,8 +73,8 @@ class Quantity:
         """The number for a text; a whole number has lost its unit and is refused, a default is a float already."""
         if isinstance(value, str):
             return self.parse(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            raise InvalidValueError(f"{value} has no unit", f"write {self.words}")
+        if isinstance(value, int):
+            raise InvalidValueError(f"{value!r} has no unit", f"write {self.words}")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

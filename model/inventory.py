@@ -7,7 +7,7 @@ References between records are checked by ``model.references``.
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from model.alerting import Alerts, MaintenanceWindow, Person, Storage, Team
 from model.fields import (
@@ -37,7 +37,7 @@ Language = Literal["vi", "en", "id"]
 RecordType = Literal["A", "AAAA", "CAA", "CNAME", "DS", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]
 
 
-SnmpVersion = Annotated[Literal["1", "2c", "3"], BeforeValidator(str)]
+SnmpVersion = Annotated[Literal["1", "2c", "3"], BeforeValidator(str), WithJsonSchema({"enum": ["1", "2c", "3", 1, 3]})]
 HttpStatus = Annotated[int, Field(ge=100, le=599)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -100,7 +100,7 @@ class Device(Record):
     )
     snmp: SnmpPolling | None = Field(None, description="Left out: not polled.")
     icmp: Annotated[EchoProbing | None, FalseMeansNone()] = Field(
-        EchoProbing(), description="How it is pinged; `false`: not pinged."
+        EchoProbing(), description="How it is pinged, which it is by default; `false`: not pinged."
     )
     depends_on: tuple[Id, ...] = Field((), description="Devices or links without which this one cannot be reached.")
 
@@ -141,7 +141,9 @@ class Link(Record):
         description="device/ifName: status, counters, negotiated speed.",
         pattern=r"^[a-z0-9][a-z0-9-]*/.+$",
     )
-    targets: Annotated[tuple[Target, ...], OneOrMany()] = Field(
+    targets: Annotated[
+        tuple[Target, ...], OneOrMany(), Described("a target such as `icmp://203.0.113.1`, or a list of them")
+    ] = Field(
         alias="target",
         min_length=1,
         description="What is probed; of several, all must be silent before the link is.",

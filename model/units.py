@@ -101,7 +101,8 @@ def parse_ratio(text: str) -> float:
     match = _NUMBER.fullmatch(text)
     if match is None or match[2] not in {"%", None}:
         raise UnitError(f"{text!r} is not a share", "write a percentage such as 0.5%")
-    ratio = float(match[1]) / 100 if match[2] else float(match[1])
+    # The text is read with its exponent, since a division by 100 would not give the float nearest to 0.999.
+    ratio = float(f"{match[1]}e-2") if match[2] else float(match[1])
     if ratio > 1:
         raise UnitError(f"{text!r} is more than the whole", "write a percentage from 0% to 100%, with its % sign")
     return ratio

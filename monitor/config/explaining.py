@@ -37,11 +37,15 @@ def explain_findings(findings: Sequence[Finding], tree: Node) -> Iterator[Proble
     """The problems behind the findings of the cross-checks."""
     suggestions = 0
     for finding in findings:
+        node, path = locate(tree, finding.path)
+        if isinstance(node, Scalar) and node.is_substituted:
+            # The finding quotes the value, which may be a secret that stands in the wrong place.
+            yield problem_at(node, f"{_key(path)} cannot be `{shown(node)}`", finding.mend)
+            continue
         mend = finding.mend
         if finding.sought is not None and suggestions < MOST_SUGGESTIONS:
             suggestions += 1
             mend = _nearest(finding.sought, finding.candidates) or mend
-        node, _ = locate(tree, finding.path)
         yield problem_at(node, finding.what + _other(finding, tree), mend)
 
 
@@ -56,7 +60,7 @@ def _explain(detail: ErrorDetails, path: Path, tree: Node) -> Problem:
     node, _ = locate(tree, path)
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     match detail["type"]:
-        case "missing":
+        case "missing" if isinstance(detail["loc"][-1], str):
             return problem_at(node, f"`{key}` is missing", f"add `{key}: …`, {words(shape_at(detail['loc']))}")
         case "extra_forbidden":
             return _unknown_key(node, key, path)

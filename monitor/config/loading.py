@@ -76,15 +76,16 @@ def _checked(
     tree: Tree, problems: list[Problem], built_in: Mapping[str, Requirement]
 ) -> tuple[Inventory, tuple[Problem, ...]]:
     valid = _validated(tree)
-    places = {(problem.file, problem.line) for problem in problems}
-    # A value that could not be looked up has been reported; that its text does not fit either helps nobody.
-    problems = [*problems, *(problem for problem in valid.problems if (problem.file, problem.line) not in places)]
     findings = check(valid.inventory, built_in)
-    if problems:
+    if problems or valid.problems:
         findings = tuple(_beside_what_was_cut(findings, valid, names_in(tree)))
     errors = [finding for finding in findings if not finding.is_warning]
-    if errors or problems:
-        raise ConfigError([*problems, *explain_findings(errors, valid.tree)])
+    # A value that could not be looked up has been reported; that its text does not fit either helps nobody.
+    places = {(problem.file, problem.line) for problem in problems}
+    found = [*valid.problems, *explain_findings(errors, valid.tree)]
+    problems = [*problems, *(problem for problem in found if (problem.file, problem.line) not in places)]
+    if problems:
+        raise ConfigError(problems)
     return valid.inventory, tuple(sorted(explain_findings(findings, valid.tree)))
 
 

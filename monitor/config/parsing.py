@@ -43,7 +43,7 @@ def parse(text: str, file: str) -> tuple[Mapping | None, list[Problem]]:
     try:
         root = composer.compose(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
-        return None, [*composer.problems, syntax_problem(error, file)]
+        return None, [*composer.problems, syntax_problem(error, text, file)]
     except ConfigError as error:
         return None, [*composer.problems, *error.problems]
     return root, composer.problems

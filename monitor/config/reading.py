@@ -20,7 +20,7 @@ def inventory_files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     try:
-        found = sorted(file for file in path.glob("*.yml") if not file.name.startswith("."))
+        found = sorted(file for file in path.iterdir() if file.suffix == ".yml" and not file.name.startswith("."))
     except OSError as error:
         raise ConfigError([_unreadable(path, error)]) from error
     if not found:

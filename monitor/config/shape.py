@@ -87,6 +87,29 @@ def fields_of(record: type[Record]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in record.model_fields.items()}
 
 
+def file_default(field: FieldInfo) -> str | int | bool | None:
+    """The default of a field as the file spells it; ``None`` where it is nothing, empty, or made of other defaults."""
+    default = field.get_default()
+    quantity = shape_of_field(field).quantity
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    if quantity is not None and isinstance(default, float):
+        return quantity.spell(default)
+    return default if isinstance(default, bool | int) or (isinstance(default, str) and default) else None
+
+
+def records(top: type[Record] = Inventory, where: str = "") -> Iterator[tuple[str, type[Record]]]:
+    """Every place of the file where a record can stand, such as ``sites[].links[]``, with the record's class."""
+    yield where, top
+    for key, field in fields_of(top).items():
+        shape, place = shape_of_field(field), f"{where}.{key}".lstrip(".")
+        kind = get_origin(shape.base)
+        inner = shape.item()
+        if inner.record:
+            suffix = {tuple: "[]", AbstractMapping: ".NAME"}.get(kind, "") if kind else ""
+            yield from records(inner.record, place + suffix)
+
+
 def shape_at(path: Path) -> Shape:
     """The shape of the value at a path of the inventory; where a path leads nowhere, of the last that is known."""
     shape = Shape(Inventory)
@@ -116,7 +139,8 @@ def _unadorned(shape: Shape) -> str:
     if get_origin(base) is Literal:
         return f"one of {', '.join(f'`{choice}`' for choice in get_args(base))}"
     if get_origin(base) is tuple:
-        return f"a list, each {words(shape.item())}"
+        item = shape.item()
+        return f"a list, each {'with ' if item.record else ''}{words(item)}"
     if shape.record:
         return f"keys such as {', '.join(f'`{key}`' for key in list(fields_of(shape.record))[:3])}"
     return _WORDS[base] if base in _WORDS else f"names, each with {words(shape.item())}"
@@ -126,9 +150,13 @@ def _bounds(shape: Shape) -> Iterator[str]:
     limits = {name: getattr(note, name) for note in _flat(shape.notes) for name, _ in _BOUNDS if hasattr(note, name)}
     for name, word in _BOUNDS:
         value = limits.get(name)
-        # Not less than zero goes without saying.
-        if value is not None and not (value == 0 and name == "ge" and "le" not in limits):
-            yield f"{word} {shape.quantity.spell(value) if shape.quantity else value}"
+        # A quantity has no sign that could make it less than zero.
+        if value is not None and not (value == 0 and name == "ge" and "le" not in limits and shape.quantity):
+            yield "above zero" if (name, value) == ("gt", 0) else f"{word} {_spelled(value, shape.quantity)}"
+
+
+def _spelled(value: float, quantity: Quantity | None) -> str:
+    return quantity.spell(value) if quantity else str(value)
 
 
 def _flat(notes: tuple[object, ...]) -> Iterator[object]:

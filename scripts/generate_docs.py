@@ -1,0 +1,31 @@
+"""Write the generated pages of docs/ anew; a test compares them with the code."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from exporters.metrics_page import metrics_page
+from monitor.config.page import configuration_page
+
+ROOT = Path(__file__).parents[1]
+
+
+def configuration() -> str:
+    """The page of all keys of an inventory, with the example ward on top."""
+    return configuration_page((ROOT / "examples" / "ward.yml").read_text("utf-8"))
+
+
+PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("docs/configuration.md", configuration),
+    ("docs/metrics.md", metrics_page),
+)
+
+
+def main() -> None:
+    """Write every page."""
+    for path, page in PAGES:
+        (ROOT / path).write_text(page(), "utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
