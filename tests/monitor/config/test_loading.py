@@ -273,8 +273,8 @@ def test_one_mistake_does_not_hide_another(written: Write) -> None:
     )
     assert [told.partition(": ")[2].partition(":")[0] for told in problems(written(text))] == [
         "there is no team `nobody`",
-        "`address` is missing",
         "`addr` is not a key that is known here",
+        "`address` is missing",
         "there is no device or link `d9`",
     ]
 
