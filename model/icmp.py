@@ -20,6 +20,10 @@ ECHO_REPLY: Final[Mapping[IpVersion, int]] = {IpVersion.V4: 0, IpVersion.V6: 129
 _ECHO: Final = struct.Struct("!BBHHH")
 _IPV4_SHORTEST_HEADER: Final = 20
 
+_ENDS: Final[Mapping[IpVersion, frozenset[int]]] = {
+    IpVersion.V4: frozenset({3, 11, 12}),  # destination unreachable, time exceeded, parameter problem
+    IpVersion.V6: frozenset({1, 2, 3, 4}),  # the same, and packet too big
+}
 _UNREACHABLE_V4: Final[Mapping[int, str]] = {
     0: "network unreachable",
     1: "host unreachable",
@@ -106,6 +110,14 @@ def internet_checksum(data: bytes) -> int:
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
+
+
+def ends_a_packet(version: IpVersion, kind: int) -> bool:
+    """Whether an ICMP message of this type says that a packet went no further.
+
+    A redirect does not: the packet was sent on, by a better way.
+    """
+    return kind in _ENDS[version]
 
 
 def describe_error(version: IpVersion, kind: int, code: int) -> str:

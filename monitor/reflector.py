@@ -133,7 +133,7 @@ class Reflector:
             sessions: Where packets are counted.
         """
         self._impairment = impairment
-        self._sessions = sessions or Sessions()
+        self._sessions = Sessions() if sessions is None else sessions
         self._doors: list[TimedSocket] = []
         self.counters = ReflectorCounters()
 

@@ -119,14 +119,11 @@ class StampSession:
         return f"{self._address} port {self._port}"
 
     def _depart(self, timeout_ns: int) -> _TestPacket | Failure:
-        connected = self._socket or self._connect()
-        if isinstance(connected, Failure):
-            return connected
         ordinal, sent = self._ledger.next_ordinal, Instant.now()
         request = Request(wire_sequence(ordinal), ntp_timestamp(sent.wall), ERROR_ESTIMATE, self._ssid)
-        error = connected.send(encode_request(request))
-        if error is not None:
-            return self._send_failure(error)
+        failure = self._send(encode_request(request))
+        if failure is not None:
+            return failure
         outcome: asyncio.Future[StampReading | Failure] = asyncio.get_running_loop().create_future()
         packet = _TestPacket(ordinal, request, sent, timeout_ns, outcome)
         self._ledger.sent()
@@ -134,6 +131,21 @@ class StampSession:
         self._deadlines.add(sent.monotonic + timeout_ns, packet)
         self.counters.sent += 1
         return packet
+
+    def _send(self, data: bytes) -> Failure | None:
+        if self._socket is not None:
+            error = self._socket.send(data)
+            if error is None:
+                return None
+            if error.errno in _QUEUE_IS_FULL:
+                return failure_of(error, self._place)
+            # A connected socket keeps its source address, even when the interface has another by now.
+            self._disconnect()
+        connected = self._connect()
+        if isinstance(connected, Failure):
+            return connected
+        error = connected.send(data)
+        return None if error is None else failure_of(error, self._place)
 
     def _connect(self) -> TimedSocket | Failure:
         destination, version = sockaddr_of(self._address, self._port), version_of(self._address)
@@ -163,12 +175,6 @@ class StampSession:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-
-    def _send_failure(self, error: OSError) -> Failure:
-        if error.errno not in _QUEUE_IS_FULL:
-            # A connected socket keeps its source address, even when an interface comes back with another.
-            self._disconnect()
-        return failure_of(error, self._place)
 
     def _receive(self, arrival: Arrival) -> None:
         read = Instant.now()

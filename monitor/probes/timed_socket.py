@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from socket import MSG_ERRQUEUE
 from typing import Final, NamedTuple
 
-from model.icmp import IpVersion, describe_error
+from model.icmp import IpVersion, describe_error, ends_a_packet
 from model.measurement import Failure, Reason
 from monitor.probes.sockets import IP_PKTINFO, Address, failure_of
 
@@ -98,14 +98,17 @@ def read_error(
     """An entry of the socket's error queue (ip(7), IP_RECVERR)."""
     for level, kind, value in ancillary:
         if (level, kind) in {(socket.IPPROTO_IP, _IP_RECVERR), (socket.IPPROTO_IPV6, _IPV6_RECVERR)}:
-            return QuotedError(payload, str(destination[0]), _error_failure(version, value, str(destination[0])))
+            failure = _error_failure(version, value, str(destination[0]))
+            return QuotedError(payload, str(destination[0]), failure) if failure else None
     return None
 
 
-def _error_failure(version: IpVersion, value: bytes, destination: str) -> Failure:
+def _error_failure(version: IpVersion, value: bytes, destination: str) -> Failure | None:
     number, origin, kind, code, _, _ = _EXTENDED_ERROR.unpack_from(value)
     if origin == _ORIGIN_LOCAL:
         return failure_of(OSError(number, ""), destination)
+    if not ends_a_packet(version, kind):
+        return None
     reason = Reason.REFUSED if number == errno.ECONNREFUSED else Reason.UNREACHABLE
     speaker = _offender(value[_EXTENDED_ERROR.size :])
     return Failure(reason, f"{destination}: {describe_error(version, kind, code)}, says {speaker}")
