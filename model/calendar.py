@@ -7,7 +7,8 @@ from typing import Final
 
 from model.invalid import InvalidValueError
 
-MINUTES_PER_DAY: Final = 1_440
+MINUTES_PER_HOUR: Final = 60
+MINUTES_PER_DAY: Final = 24 * MINUTES_PER_HOUR
 MINUTES_PER_WEEK: Final = 7 * MINUTES_PER_DAY
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -62,8 +63,8 @@ def check_weekly(text: str) -> str:
 
 
 def _minute(text: str, hours: str, minutes: str) -> int:
-    minute = int(hours) * 60 + int(minutes)
-    if int(minutes) >= 60 or minute > MINUTES_PER_DAY:  # noqa: PLR2004  # minutes in an hour
+    minute = int(hours) * MINUTES_PER_HOUR + int(minutes)
+    if int(minutes) >= MINUTES_PER_HOUR or minute > MINUTES_PER_DAY:
         raise InvalidValueError(f"{text!r} names {hours}:{minutes}, which is no time of day", _MEND)
     return minute
 

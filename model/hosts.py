@@ -10,6 +10,7 @@ _NAME: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.(?!-)[A-Za-z0-9_-]{1,63
 _LOOKS_LIKE_IPV4: Final = re.compile(r"[0-9.]+", re.ASCII)
 _INTERFACE: Final = re.compile(r"[^\s/:]{1,15}")
 _LONGEST_NAME: Final = 253
+_PORTS: Final = range(1, 65_536)
 _MEND: Final = "write a name or an address alone, such as 10.20.0.1, 2001:db8::1 or gw.example"
 
 
@@ -56,7 +57,7 @@ def check_server(text: str) -> str:
     host, separator, port = text.rpartition(":")
     if is_address(text):
         return text
-    if separator and not (port.isascii() and port.isdigit() and 0 < int(port) <= 65535):  # noqa: PLR2004  # RFC 768
+    if separator and not (port.isascii() and port.isdigit() and int(port) in _PORTS):
         raise InvalidValueError(f"{text!r} is not a server", "write an address such as 10.20.0.53 or 10.20.0.53:5353")
     bracketed = host.startswith("[") and host.endswith("]")
     check_host(host.strip("[]") if bracketed else host if separator else text)

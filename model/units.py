@@ -13,6 +13,8 @@ from model.invalid import InvalidValueError
 _NUMBER: Final = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*([^\s0-9.].*?)?\s*")
 _DURATION_PART: Final = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*(us|µs|ms|s|mo|m|h|d|w|y)")
 
+_ROUNDS_TO_ONE: Final = 0.9995  # to three significant digits
+
 _SECONDS: Final[Mapping[str, float]] = {
     "us": 1e-6,
     "µs": 1e-6,
@@ -125,7 +127,7 @@ def _fault(text: str, what: str) -> str:
 
 def format_duration(seconds: float) -> str:
     """Print seconds for people, with about three significant digits: ``0.00012`` → ``0.12ms``, ``5400`` → ``90m``."""
-    if seconds < 0.9995:  # noqa: PLR2004  # from here on three digits say 1s
+    if seconds < _ROUNDS_TO_ONE:
         return f"{_three_digits(seconds * 1e3)}ms"
     for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
         if seconds >= 2 * size:
@@ -136,14 +138,14 @@ def format_duration(seconds: float) -> str:
 def format_bit_rate(bits_per_second: float) -> str:
     """Print a bit rate for people, with about three significant digits: ``2e8`` → ``200Mbit/s``."""
     for unit, size in (("Tbit/s", 1e12), ("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3)):
-        if bits_per_second >= 0.9995 * size:
+        if bits_per_second >= _ROUNDS_TO_ONE * size:
             return f"{_three_digits(bits_per_second / size)}{unit}"
     return f"{_three_digits(bits_per_second)}bit/s"
 
 
 def _three_digits(number: float) -> str:
-    # The format .3g turns to powers of ten from 999.5 on.
-    return f"{number:.3g}" if number < 999.5 else f"{number:.0f}"  # noqa: PLR2004
+    # The format .3g turns to powers of ten from here on.
+    return f"{number:.3g}" if number < 1e3 * _ROUNDS_TO_ONE else f"{number:.0f}"
 
 
 def spell_duration(seconds: float) -> str:
@@ -176,4 +178,4 @@ def spell_size(size: float) -> str:
 
 
 def _plain(number: float) -> str:
-    return f"{number:.12f}".rstrip("0").rstrip(".") if number < 1e12 else f"{number:.0f}"  # noqa: PLR2004
+    return f"{number:.12f}".rstrip("0").rstrip(".")
