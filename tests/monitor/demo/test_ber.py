@@ -1,7 +1,7 @@
 """The agents' codec."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.demo import ber
@@ -41,12 +41,14 @@ def test_a_response_is_well_formed() -> None:
     )
 
 
+@settings(deadline=None)
 @given(NAMES)
 def test_names_survive(name: ber.Oid) -> None:
     """Any object identifier is decoded to what was encoded."""
     assert ber.decode_name(ber.encode_name(name)) == name
 
 
+@settings(deadline=None)
 @given(st.integers(-(2**63), 2**64))
 def test_integers_are_the_shortest_of_their_value(value: int) -> None:
     """X.690 §8.3.2: the first nine bits are never all alike, and the value is kept."""
@@ -71,6 +73,7 @@ def test_values_have_their_limits(encoded: bytes, octets: str) -> None:
     assert encoded.hex() == octets
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_garbage_is_refused_in_one_way(data: bytes) -> None:
     """Whatever comes in, there is a request or a BerError, never anything else."""
@@ -80,6 +83,7 @@ def test_garbage_is_refused_in_one_way(data: bytes) -> None:
         return
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GET_UPTIME) - 1), st.integers(0, 255), st.integers(0, len(GET_UPTIME)))
 def test_damaged_requests_are_refused_in_one_way(position: int, octet: int, length: int) -> None:
     """A request with one wrong octet, or cut short, is read or refused by a BerError."""

@@ -20,7 +20,7 @@ from monitor.demo.truth import ServiceTruth
 from monitor.demo.web import WebService, answer
 
 PAGE = ServicePlan("dich-vu", "Dịch vụ", "http", "dichvu.example", Endpoint("127.0.0.1", 1), "Một cửa", "/trang", "/")
-SLOW = 0.3
+SLOW = 0.6
 
 
 @pytest.mark.parametrize(
