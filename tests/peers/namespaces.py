@@ -95,8 +95,8 @@ class Lab:
     """A near host, a router, a far host.
 
     10.77.0.1 — 10.77.0.2 router 10.78.0.2 — 10.78.0.1, and the same with fd77:: and fd78::. The router knows that
-    10.79.0.0/24 and fd79::/64 are unreachable, prohibits 10.80.0.0/24, and sends 10.81.0.0/24 to the far host, which sends it back.
-    Of the first and second it says so five times, then once a second (net.ipv4.route.error_cost).
+    10.79.0.0/24 and fd79::/64 are unreachable, and prohibits 10.80.0.0/24; of these it says so five times, then once a
+    second (net.ipv4.route.error_cost). It sends 10.81.0.0/24 to the far host, which sends it back.
     """
 
     near: Namespace
@@ -133,7 +133,12 @@ def lab() -> Iterator[Lab]:
 def _join(host: Namespace, router: Namespace, net: str) -> None:
     end_of_router = ("name", f"to{net}", "netns", router.name)
     ip("link", "add", "up0", "netns", host.name, "type", "veth", "peer", *end_of_router)
-    for end, name, number in ((host, "up0", "1"), (router, f"to{net}", "2")):
-        end.ip("addr", "add", f"10.{net}.0.{number}/24", "dev", name)
-        end.ip("addr", "add", f"fd{net}::{number}/64", "dev", name, "nodad")
-        end.ip("link", "set", name, "up")
+    for end, name, own, other in ((host, "up0", "1", "2"), (router, f"to{net}", "2", "1")):
+        end.ip("link", "set", name, "address", f"02:00:00:00:{net}:0{own}", "up")
+        end.ip("addr", "add", f"10.{net}.0.{own}/24", "dev", name)
+        end.ip("addr", "add", f"fd{net}::{own}/64", "dev", name, "nodad")
+        # The two know each other from the start: the first question of a young IPv6 interface is lost for a second.
+        for address in (f"10.{net}.0.{other}", f"fd{net}::{other}"):
+            end.ip(
+                "neigh", "replace", address, "lladdr", f"02:00:00:00:{net}:0{other}", "dev", name, "nud", "permanent"
+            )
