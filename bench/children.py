@@ -44,19 +44,24 @@ async def _announcement(process: Process, module: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def program(command: Sequence[str | Path], port: int) -> AsyncIterator[Process]:
-    """Run another program until it listens on a TCP port of 127.0.0.1, and end it afterwards.
+async def program(command: Sequence[str | Path], port: int | None) -> AsyncIterator[Process]:
+    """Run another program, and end it afterwards.
+
+    Args:
+        command: Name or path, and arguments.
+        port: TCP port of 127.0.0.1 on which it must listen before the context begins; ``None`` does not wait.
 
     Raises:
         CannotRunError: It is not installed, or does not listen.
     """
     try:
-        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=_ROOT)
     except FileNotFoundError as error:
         raise CannotRunError(f"{command[0]} is not installed") from error
     drains = [asyncio.create_task(stream.read()) for stream in (process.stdout, process.stderr) if stream]
     try:
-        await _listening(process, str(command[0]), port, drains)
+        if port is not None:
+            await _listening(process, str(command[0]), port, drains)
         yield process
     finally:
         await _end(process)

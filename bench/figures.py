@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from statistics import median
 from typing import Any
 
 
@@ -115,11 +114,6 @@ def percentile(values: list[float], share: float) -> float:
     if not values:
         raise ValueError("no values, no percentile")
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
-
-
-def middle(values: list[float]) -> float | None:
-    """The median; ``None`` where nothing was measured."""
-    return median(values) if values else None
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Final
+from statistics import median
+from typing import Final, NamedTuple
 
 _TICKS_PER_SECOND: Final = os.sysconf("SC_CLK_TCK")
 _PROC: Final = Path("/proc")
@@ -43,24 +44,32 @@ def resident_megabytes(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-async def cost(round_: Callable[[], Awaitable[object]], spent: Spent, parts: int) -> float:
-    """Seconds of CPU for each of the parts of one round."""
-    before = spent()
-    await round_()
-    return (spent() - before) / parts
+class Round(NamedTuple):
+    """Something whose cost is measured.
 
-
-async def costs(
-    rounds: Sequence[tuple[Callable[[], Awaitable[object]], Spent, int]], repetitions: int
-) -> list[list[float]]:
-    """Seconds of CPU per part, for each of several rounds, of each repetition.
-
-    Each round is run once before, to warm up. The rounds take turns, so that what disturbs the machine disturbs all.
+    Attributes:
+        run: Does it once.
+        spent: The clock of who does it.
+        parts: How many equal parts it has.
     """
-    for round_, _, _ in rounds:
-        await round_()
-    found: list[list[float]] = [[] for _ in rounds]
-    for _ in range(repetitions):
-        for (round_, spent, parts), values in zip(rounds, found, strict=True):
-            values.append(await cost(round_, spent, parts))
-    return found
+
+    run: Callable[[], Awaitable[object]]
+    spent: Spent
+    parts: int
+
+    async def cost(self) -> float:
+        """Run it; seconds of CPU for each part."""
+        before = self.spent()
+        await self.run()
+        return (self.spent() - before) / self.parts
+
+
+async def costs(rounds: Sequence[Round], repetitions: int) -> list[float]:
+    """Median of the seconds of CPU per part, for each of several rounds.
+
+    Each is run once before, to warm up. They take turns, so that what disturbs the machine disturbs all.
+    """
+    for one in rounds:
+        await one.run()
+    found = [[await one.cost() for one in rounds] for _ in range(repetitions)]
+    return [median(values) for values in zip(*found, strict=True)]

@@ -1,5 +1,6 @@
 """Inventories of any size whose devices all stand on the responder, and what a poll of them says."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -26,20 +27,47 @@ def site_id(number: int) -> str:
     return f"site-{number // DEVICES_PER_SITE}"
 
 
-def inventory(
-    devices: int, port: int = 161, *, interval: float = 60.0, engine: str = "gufo", pinged: bool = False
-) -> Inventory:
+def polled(devices: int, port: int = 161, *, interval: float = 60.0, engine: str = "gufo") -> Inventory:
     """So many devices, three to a site, all polled over SNMPv2c each ``interval`` seconds."""
-    snmp = {"credentials": "v2", "port": port, "interval": f"{interval}s", "engine": engine}
+    return _with_devices(devices, {"snmp": _polling(port, interval, engine), "icmp": False})
+
+
+def polled_and_pinged(devices: int, port: int, snmp_interval: float, icmp_interval: float) -> Inventory:
+    """The same, and all are pinged, too."""
+    icmp = {"interval": f"{icmp_interval}s"}
+    return _with_devices(devices, {"snmp": _polling(port, snmp_interval, "gufo"), "icmp": icmp})
+
+
+def _polling(port: int, interval: float, engine: str) -> dict[str, object]:
+    return {"credentials": "v2", "port": port, "interval": f"{interval}s", "engine": engine}
+
+
+def pinged(devices: int) -> Inventory:
+    """So many devices, three to a site, all pinged."""
+    return _with_devices(devices, {})
+
+
+def _with_devices(devices: int, probing: dict[str, object]) -> Inventory:
     sites: dict[str, list[dict[str, object]]] = {}
     for number in range(devices):
         device: dict[str, object] = {"id": device_id(number), "address": address(number), "role": "switch"}
-        sites.setdefault(site_id(number), []).append(device | {"snmp": snmp} | ({} if pinged else {"icmp": False}))
-    return Inventory.model_validate({
-        "ward": {"id": "bench"},
-        "credentials": {"v2": {"version": "2c", "community": "public"}},
-        "sites": [{"id": name, "devices": members} for name, members in sites.items()],
-    })
+        sites.setdefault(site_id(number), []).append(device | probing)
+    return _inventory([{"id": name, "devices": members} for name, members in sites.items()])
+
+
+def linked(links: int, target: str) -> Inventory:
+    """One site with so many links, all probed at one target."""
+    return _inventory([{"id": "site", "links": [{"id": f"link-{n}", "target": target} for n in range(links)]}])
+
+
+def served(services: int, service: Mapping[str, object]) -> Inventory:
+    """One site with so many services, all alike."""
+    return _inventory([{"id": "site", "services": [{"id": f"service-{n}", **service} for n in range(services)]}])
+
+
+def _inventory(sites: list[dict[str, object]]) -> Inventory:
+    credentials = {"v2": {"version": "2c", "community": "public"}}
+    return Inventory.model_validate({"ward": {"id": "bench"}, "credentials": credentials, "sites": sites})
 
 
 def subject(number: int) -> Subject:

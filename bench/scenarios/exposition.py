@@ -5,10 +5,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from statistics import median
 from typing import Final, NamedTuple
 
 from bench import world
-from bench.figures import Figure, Findings, Goal, middle
+from bench.figures import Figure, Findings, Goal
 from bench.meter import own_cpu, resident_megabytes
 from bench.mib import TEN
 from bench.scenario import Scenario
@@ -58,23 +59,17 @@ async def measure(size: Size) -> Findings:
     return Findings((
         *(figure for style, found in scrapes.items() for figure in _of_scrapes(style.name, found[1:])),
         Figure("memory per sample, the inventory included", held / samples, "B"),
-        Figure("CPU to record a poll of 8 interfaces by 10 columns", _median(recorded[1:]) * 1e6, "µs"),
+        Figure("CPU to record a poll of 8 interfaces by 10 columns", median(recorded[1:]) * 1e6, "µs"),
         Figure("samples", samples, ""),
     ))
 
 
 def _of_scrapes(style: str, scrapes: list[_Scrape]) -> Iterator[Figure]:
     name = style.replace("OPENMETRICS", "OpenMetrics").replace("TEXT", "text")
-    seconds = _median([scrape.seconds / scrape.samples for scrape in scrapes])
+    seconds = median([scrape.seconds / scrape.samples for scrape in scrapes])
     yield Figure(f"CPU per exported sample, {name}", seconds * 1e6, "µs", goal=Goal(0.6))
     yield Figure(f"longest that the loop is held, {name}", max(s.longest_slice for s in scrapes) * 1e3, "ms")
     yield Figure(f"size of a sample, {name}", scrapes[0].octets / scrapes[0].samples, "B")
-
-
-def _median(values: list[float]) -> float:
-    found = middle(values)
-    assert found is not None
-    return found
 
 
 def _samples_of_one_device() -> int:
@@ -85,7 +80,7 @@ def _samples_of_one_device() -> int:
 
 def _loaded(devices: int) -> Latest:
     latest = Latest()
-    latest.load(world.inventory(devices))
+    latest.load(world.polled(devices))
     return latest
 
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from bench.figures import Figure, Findings, Goal, Result, Verdict, as_json, from_json, middle, percentile
+from bench.figures import Figure, Findings, Goal, Result, Verdict, as_json, from_json, percentile
 
 
 def test_a_goal_in_the_figures_own_unit_is_met_up_to_and_with_its_limit() -> None:
@@ -42,8 +42,7 @@ def test_a_percentile_is_a_measured_value(share: float, expected: float) -> None
     assert percentile([4.0, 1.0, 3.0, 2.0], share) == expected
 
 
-def test_no_values_have_no_percentile_and_no_median() -> None:
+def test_no_values_have_no_percentile() -> None:
     """Absent, never zero."""
     with pytest.raises(ValueError, match="no values"):
         percentile([], 0.5)
-    assert middle([]) is None

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from bench.meter import costs, cpu_in_stat, cpu_of, own_cpu, resident_megabytes
+from bench.meter import Round, costs, cpu_in_stat, cpu_of, own_cpu, resident_megabytes
 
 
 def test_cpu_is_read_behind_a_name_with_spaces_and_parentheses() -> None:
@@ -43,6 +43,6 @@ async def test_rounds_take_turns_after_one_to_warm_up() -> None:
     def spent() -> float:
         return next(clock)
 
-    found = await costs([(first, spent, 2), (second, spent, 1)], 2)
+    found = await costs([Round(first, spent, 2), Round(second, spent, 1)], 2)
     assert told == ["first", "second"] * 3
-    assert found == [[0.5, 0.5], [1.0, 1.0]]
+    assert found == [0.5, 1.0]

@@ -1,0 +1,117 @@
+"""The daemon's main loop around the probes that are measured: each run is remembered, recorded and in the end shown."""
+
+import asyncio
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bench.figures import CannotRunError
+from exporters.exposition import Style, exposition
+from exporters.latest import Latest
+from model.inventory import Inventory
+from model.measurement import Failure, Measurement, Noun, ProbeKind
+from model.state import State
+from monitor.instruments import Instruments
+from monitor.prober import Prober, Task
+from monitor.scheduler import Scheduler
+from monitor.states import States
+from monitor.tasks import TaskBuilder
+
+
+class Observer:
+    """Stands where the daemon has its picture and its own metrics, and notes what the bench wants to know.
+
+    Attributes:
+        latest: The picture, which gets everything.
+        outcomes: Runs by outcome.
+        lags: By kind, how late each start was in seconds.
+        skips: Starts that did not take place.
+        rtts: Round-trip times in seconds.
+    """
+
+    def __init__(self, latest: Latest) -> None:
+        self.latest = latest
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew; the picture stays."""
+        self.outcomes: Counter[str] = Counter()
+        self.lags: defaultdict[ProbeKind, array[float]] = defaultdict(lambda: array("d"))
+        self.skips = 0
+        self.rtts: array[float] = array("d")
+
+    def record(self, measurement: Measurement, fresh_for: float, now: float) -> None:
+        """One more measurement."""
+        if measurement.rtt is not None:
+            self.rtts.append(measurement.rtt)
+        self.latest.record(measurement, fresh_for, now)
+
+    def set_state(self, kind: Noun, subject_id: str, state: State) -> None:
+        """A state has changed."""
+        self.latest.set_state(kind, subject_id, state)
+
+    def ran(self, _kind: ProbeKind, outcome: str) -> None:
+        """One more run."""
+        self.outcomes[outcome] += 1
+
+    def lag(self, kind: ProbeKind, seconds: float) -> None:
+        """One more start."""
+        self.lags[kind].append(seconds)
+
+    def skipped(self, _kind: ProbeKind, runs: int) -> None:
+        """So many starts did not take place."""
+        self.skips += runs
+
+
+class MainLoop:
+    """Prober, states and picture, wired as in the daemon."""
+
+    def __init__(self, inventory: Inventory, tasks: Sequence[Task]) -> None:
+        latest = Latest()
+        latest.load(inventory)
+        self.tasks = tasks
+        self.observer = Observer(latest)
+        states = States()
+        states.expect(inventory, [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks])
+        self.prober = Prober(states, self.observer, self.observer)
+
+    async def round(self) -> list[Measurement]:
+        """Run each task once, one after the other, and then show all of it, as if each run were scraped once.
+
+        Raises:
+            CannotRunError: A run failed; a failure costs less and must not count.
+        """
+        measurements = [await self.prober.run(task) for task in self.tasks]
+        for measurement in measurements:
+            if isinstance(failure := measurement.outcome, Failure):
+                raise CannotRunError(f"{measurement.subject.instance}: {failure.reason}: {failure.detail}")
+        self.show()
+        return measurements
+
+    def show(self) -> int:
+        """The whole text, encoded; how many octets it has."""
+        now = asyncio.get_running_loop().time()
+        return sum(len(piece.encode()) for piece in exposition(self.observer.latest.blocks(now), Style.TEXT))
+
+    @asynccontextmanager
+    async def at_its_pace(self) -> AsyncIterator[Observer]:
+        """All tasks at their intervals while the context lasts; it begins when each has run once."""
+        scheduler = Scheduler(self.observer)
+        scheduler.set(self.prober.take(self.tasks))
+        try:
+            while self.prober.waiting:  # noqa: ASYNC110  # the prober tells a number, and no event
+                await asyncio.sleep(0.2)
+            yield self.observer
+        finally:
+            await scheduler.stop()
+
+
+@asynccontextmanager
+async def main_loop(inventory: Inventory) -> AsyncIterator[MainLoop]:
+    """The main loop over everything in an inventory."""
+    instruments = Instruments()
+    try:
+        yield MainLoop(inventory, TaskBuilder(inventory, instruments).tasks())
+    finally:
+        await instruments.close()
