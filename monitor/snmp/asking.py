@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from monitor.snmp.columns import SYS_UPTIME
 from monitor.snmp.plan import Batch
-from monitor.snmp.session import TOO_BIG, RefusalError, Session, Value
+from monitor.snmp.session import NO_SUCH_NAME, TOO_BIG, RefusalError, Session, Value
 
 _SPLITS: Final = 400
 
@@ -61,14 +61,24 @@ class Asker:
         self._splits -= 1
         if self._splits < 0:
             raise refusal
-        if refusal.status != TOO_BIG:
+        if refusal.status == TOO_BIG:
+            return self._halves(batch, refusal)
+        if refusal.status != NO_SUCH_NAME:
             await self._ask_whether_it_works(refusal)
-            if 0 < refusal.index <= len(batch.oids):
-                rest = batch.without(batch.oids[refusal.index - 1])
-                return [rest] if rest.groups or rest.head else []
+        if refusal.index > len(batch.oids):  # the witness
+            return [batch]
+        if refusal.index > 0:
+            rest = batch.without(batch.oids[refusal.index - 1])
+            return [rest] if rest.oids else []
+        return self._halves(batch, refusal)
+
+    def _halves(self, batch: Batch, refusal: RefusalError) -> list[Batch]:
+        halves = batch.halves()
         if refusal.status in {TOO_BIG, None}:
             self.was_too_big = True
-        return list(batch.halves() or ())
+            if halves is None:  # one cell and the head: there is nothing smaller to ask
+                raise refusal
+        return list(halves or ())
 
     async def _ask_whether_it_works(self, refusal: RefusalError) -> None:
         # An agent that fails on everything must not be asked for each cell alone.

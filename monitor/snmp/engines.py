@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Callable
 
 from model.inventory import Credentials, SnmpPolling
 from model.measurement import Reason
@@ -10,7 +11,7 @@ from monitor.snmp.channel import Channel
 from monitor.snmp.gufo import Bench, CommunityWire, SecureWire
 from monitor.snmp.keys import UserKeys, community_of
 from monitor.snmp.pysnmp import PysnmpWire
-from monitor.snmp.session import NotPossibleError, Session, Wire
+from monitor.snmp.session import NotPossibleError, Session, SnmpError, Wire
 
 _Address = tuple[socket.AddressFamily, tuple[str | int, ...]]
 
@@ -49,10 +50,20 @@ class Engines:
             return PysnmpWire(family, address, credentials)
         if self._bench is None:
             self._bench = Bench()
+        make = self._gufo_wire(self._bench, credentials)
+        channel = Channel(family, address)
+        try:
+            return make(channel)
+        except SnmpError:
+            channel.close()
+            raise
+
+    def _gufo_wire(self, bench: Bench, credentials: Credentials) -> Callable[[Channel], Wire]:
         if credentials.version == "3":
-            return SecureWire(self._bench, Channel(family, address), self._keys_of(credentials))
-        version = 0 if credentials.version == "1" else 1
-        return CommunityWire(self._bench, Channel(family, address), version, community_of(credentials))
+            keys = self._keys_of(credentials)
+            return lambda channel: SecureWire(bench, channel, keys)
+        version, community = 0 if credentials.version == "1" else 1, community_of(credentials)
+        return lambda channel: CommunityWire(bench, channel, version, community)
 
     def _keys_of(self, credentials: Credentials) -> UserKeys:
         keys = self._keys.get(credentials)

@@ -78,6 +78,13 @@ class Identity:
     rows: tuple[Row, ...]
     missing: Mapping[str, Reason] = field(default_factory=dict)
 
+    @property
+    def scalars(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the agent tells of itself that belongs in every request of a poll, and what in one of them."""
+        uptime = () if self.uptime is None else (SYS_UPTIME,)
+        changed = () if self.table_changed is None else (IF_TABLE_LAST_CHANGE,)
+        return uptime + changed, () if self.number is None else (IF_NUMBER,)
+
 
 async def learn_identity(session: Session, row_limit: int) -> Identity:
     """Walk the identity columns, each to at most ``row_limit`` rows.

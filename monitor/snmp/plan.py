@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from monitor.snmp.columns import IF_NUMBER, IF_TABLE_LAST_CHANGE, SYS_UPTIME, Column, Syntax
+from monitor.snmp.columns import SYS_UPTIME, Column, Syntax
 
 LARGEST_ANSWER: Final = 1_400  # octets: an Ethernet packet with some room
 SMALLEST_ANSWER: Final = 200
 _MESSAGE: Final = 40  # octets around the bindings of an SNMPv2c message with a short community
 _NAME_CELL: Final = 40
+_SCALAR: Final = 22
 # Octets of a value with its tag and length, as it is on a line that carries 2⁴⁸ octets between reboots.
 _WIDTH: Final = {Syntax.COUNTER32: 7, Syntax.COUNTER64: 9}
 
@@ -71,7 +72,11 @@ def make_batch(head: tuple[str, ...], groups: tuple[Group, ...]) -> Batch:
 
 @lru_cache(maxsize=4096)
 def make_plan(
-    indices: tuple[int, ...], columns: tuple[tuple[Column, ...], ...], answer_octets: int, *, watches_table: bool
+    indices: tuple[int, ...],
+    columns: tuple[tuple[Column, ...], ...],
+    answer_octets: int,
+    head: tuple[str, ...] = (SYS_UPTIME,),
+    once: tuple[str, ...] = (),
 ) -> tuple[Batch, ...]:
     """All cells of all rows in as few batches as the agent's answers allow.
 
@@ -81,16 +86,16 @@ def make_plan(
         indices: ifIndex of each row.
         columns: The columns of each row.
         answer_octets: What one answer may weigh.
-        watches_table: Whether the agent tells ifTableLastChange.
+        head: The scalars that every request begins with.
+        once: Further scalars of the first request.
     """
-    head = (SYS_UPTIME, IF_TABLE_LAST_CHANGE) if watches_table else (SYS_UPTIME,)
     pairs = zip(indices, columns, strict=True)
     groups = [_group(row, index, of_row) for row, (index, of_row) in enumerate(pairs) if of_row]
-    room = answer_octets - _MESSAGE - _NAME_CELL - 24 * len(head)
-    batches = [make_batch(head, tuple(part)) for part in _pack(groups, room)]
-    if not batches:
-        return (make_batch((*head, IF_NUMBER), ()),)
-    return (make_batch((*head, IF_NUMBER), batches[0].groups), *batches[1:])
+    room = answer_octets - _MESSAGE - _NAME_CELL - _SCALAR * (len(head) + len(once))
+    parts = [tuple(part) for part in _pack(groups, room)] or [()]
+    if not groups and not head and not once:
+        return (make_batch((SYS_UPTIME,), ()),)  # a poll that asks nothing would succeed without an agent
+    return tuple(make_batch(head if at else head + once, part) for at, part in enumerate(parts))
 
 
 def _group(row: int, index: int, columns: Sequence[Column]) -> Group:

@@ -189,8 +189,8 @@ class DevicePoller:
 
     def _plan(self, identity: Identity, columns: Sequence[tuple[Column, ...]]) -> tuple[Batch, ...]:
         indices = tuple(row.index for row in identity.rows)
-        watches = identity.table_changed is not None
-        return make_plan(indices, tuple(columns), self._answer_octets, watches_table=watches)
+        head, once = identity.scalars
+        return make_plan(indices, tuple(columns), self._answer_octets, head, once)
 
     def _ask_less_if(self, asker: Asker) -> None:
         if asker.was_too_big and self._answer_octets > SMALLEST_ANSWER:

@@ -183,7 +183,7 @@ async def test_a_forged_answer_is_not_believed(
     """With one bit of a signed answer changed it is as if it had not come."""
     assert callable(forge)
     async with SnmpProxy(snmpd.port) as proxy:
-        poller = make_poller(proxy.port, engine, SIGNED, timeout="200ms")
+        poller = make_poller(proxy.port, engine, SIGNED, timeout="400ms")
         await read(poller)
         proxy.meddle = lambda answer: [forge(answer)] if b"\x04\x18" in answer else [answer]
         outcome = await poller.poll()
@@ -202,7 +202,7 @@ async def test_a_forged_answer_is_not_believed(
 async def test_a_repeated_answer_is_not_believed(snmpd: Snmpd, make_poller: MakePoller, engine: Engine) -> None:
     """A true answer of a minute ago is no answer to today's question."""
     async with SnmpProxy(snmpd.port) as proxy:
-        poller = make_poller(proxy.port, engine, SIGNED, timeout="200ms")
+        poller = make_poller(proxy.port, engine, SIGNED, timeout="400ms")
         await read(poller)
         recorded = list(proxy.answers)
         proxy.meddle = lambda _answer: recorded
@@ -212,7 +212,7 @@ async def test_a_repeated_answer_is_not_believed(snmpd: Snmpd, make_poller: Make
 async def test_an_answer_below_the_level_is_not_believed(snmpd: Snmpd, make_poller: MakePoller, engine: Engine) -> None:
     """Where answers must be signed, one that says it is not is dropped, though its values be true."""
     async with SnmpProxy(snmpd.port) as proxy:
-        poller = make_poller(proxy.port, engine, SIGNED, timeout="200ms")
+        poller = make_poller(proxy.port, engine, SIGNED, timeout="400ms")
         await read(poller)
 
         def unsign(answer: bytes) -> list[bytes]:
@@ -229,7 +229,7 @@ async def test_a_delayed_answer_is_not_taken_for_the_next(
 ) -> None:
     """With each answer one question late, nothing is read; when they come in time again, all is well."""
     async with SnmpProxy(snmpd.port) as proxy:
-        poller = make_poller(proxy.port, engine, PUBLIC, timeout="150ms")
+        poller = make_poller(proxy.port, engine, PUBLIC, timeout="400ms")
         await read(poller)
         held: list[bytes] = []
 
@@ -238,7 +238,7 @@ async def test_a_delayed_answer_is_not_taken_for_the_next(
             return held[-2:-1]
 
         proxy.meddle = delay
-        for _ in range(3):
+        for _ in range(2):
             assert (await fail(poller)).reason is Reason.TIMEOUT
         proxy.meddle = lambda answer: [answer]
         await read(poller)

@@ -398,7 +398,7 @@ async def test_silence_is_a_failure_with_its_reason(make_poller: MakePoller, eng
 async def test_an_agent_that_dies_within_a_poll_leaves_what_was_read(make_poller: MakePoller) -> None:
     """Rows that were answered are in the reading, the others are not, and the tables are named as missing."""
     async with SnmpPeer(agent_mib({index: f"p{index}" for index in range(1, 41)})) as peer:
-        poller = make_poller(peer.port, timeout="50ms")
+        poller = make_poller(peer.port, timeout="400ms")
         await read(poller)
         alive = len(peer.requests) + 3
         peer.behave = lambda _request, answer: [answer] if len(peer.requests) <= alive else []
@@ -410,7 +410,7 @@ async def test_an_agent_that_dies_within_a_poll_leaves_what_was_read(make_poller
 async def test_a_poller_recovers_with_its_agent(make_poller: MakePoller, engine: Engine) -> None:
     """After silence the next answer is a reading again."""
     async with SnmpPeer(unmoved()) as peer:
-        poller = make_poller(peer.port, engine, timeout="100ms")
+        poller = make_poller(peer.port, engine, timeout="500ms")
         await read(poller)
         peer.behave = lambda _request, _answer: []
         await fail(poller)
@@ -529,8 +529,8 @@ async def test_every_accepted_value_is_a_true_one(
     """With every fifth answer spoilt, what is read is true, and the poller is well afterwards."""
     async with SnmpPeer(unmoved()) as peer:
         peer.behave = lambda request, answer: fault(request, answer) if len(peer.requests) % 5 == 0 else [answer]
-        poller = make_poller(peer.port, timeout="30ms", retries=2)
-        for _ in range(15):
+        poller = make_poller(peer.port, timeout="100ms", retries=2)
+        for _ in range(10):
             outcome = await poller.poll()
             if isinstance(outcome, SnmpReading):
                 assert octets(outcome).items() <= TRUTH.items()

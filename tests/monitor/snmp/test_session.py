@@ -117,7 +117,7 @@ async def test_a_lost_answer_costs_one_retry(open_session: OpenSession, engine: 
     """The second answer is as good as the first would have been."""
     async with SnmpPeer(MIB) as peer:
         peer.behave = lambda _request, answer: [answer] if len(peer.requests) > 1 else []
-        session = await open_session(peer.port, engine, timeout="100ms", retries=1)
+        session = await open_session(peer.port, engine, timeout="500ms", retries=1)
         assert await session.get_many((UPTIME,)) == {UPTIME: 360_000}
         assert session.retried == 1
 
@@ -157,7 +157,7 @@ async def test_a_late_answer_is_not_taken_for_the_next_question(open_session: Op
             return [*late, answer]
 
         peer.behave = behave
-        session = await open_session(peer.port, engine, timeout="100ms")
+        session = await open_session(peer.port, engine, timeout="400ms")
         with pytest.raises(NoAnswerError):
             await session.get_many((UPTIME,))
         assert await session.get_many((UPTIME,)) == {UPTIME: 360_000}
@@ -182,7 +182,7 @@ async def test_an_answer_from_another_address_is_not_believed(open_session: Open
                 return [] if len(peer.requests) == 1 else [answer]
 
             peer.behave = behave
-            session = await open_session(peer.port, engine, timeout="200ms", retries=1)
+            session = await open_session(peer.port, engine, timeout="500ms", retries=1)
             assert await session.get_many((UPTIME,)) == {UPTIME: 360_000}
             assert session.retried == 1
 

@@ -1,0 +1,78 @@
+"""Opening a session: what cannot be opened is said with its mend, and secrets stay where they are."""
+
+import resource
+from collections.abc import Iterator
+
+import pytest
+
+from model.inventory import Credentials
+from model.measurement import Failure, Reason
+from monitor.snmp.engines import Engines
+from monitor.snmp.keys import UserKeys
+from monitor.snmp.session import NotPossibleError
+from tests.peers.snmp_sessions import PUBLIC, Engine, MakePoller, polling
+
+SECRET = "canary-of-a-passphrase"
+
+
+@pytest.fixture
+def no_descriptors() -> Iterator[None]:
+    """Leaves this process without a further descriptor."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("no_descriptors")
+async def test_no_descriptor_left_is_told_with_its_mend(make_poller: MakePoller, engine: Engine) -> None:
+    """A low limit of open files is this machine's fault, and the detail says what to raise."""
+    failure = await make_poller(9, engine).poll()
+    assert isinstance(failure, Failure)
+    assert failure.reason is Reason.LOCAL
+    assert "LimitNOFILE" in failure.detail
+
+
+@pytest.mark.parametrize(
+    ("credentials", "message"),
+    [
+        (Credentials(version="2c"), "needs a `community`"),
+        (Credentials(version="3", user="u", auth="SHA"), "`auth_passphrase`"),
+        (Credentials(version="3", user="u", privacy="DES", privacy_passphrase="12345678"), "privacy needs auth"),
+        (Credentials(version="3", user="u", auth="SHA", auth_passphrase="12345678", privacy="DES"), "`privacy_pass"),
+    ],
+    ids=["no community", "no auth_passphrase", "privacy alone", "no privacy_passphrase"],
+)
+async def test_credentials_that_miss_a_part_say_which(
+    engines: Engines, engine: Engine, credentials: Credentials, message: str
+) -> None:
+    """What is missing is named as the configuration names it."""
+    with pytest.raises(NotPossibleError, match=message):
+        await engines.open("127.0.0.1", polling(161, engine), credentials)
+
+
+async def test_keys_are_expanded_once(engines: Engines) -> None:
+    """Agents with the same credentials share their keys, whose expansion costs milliseconds."""
+    credentials = Credentials(version="3", user="u", auth="SHA-256", auth_passphrase="12345678")
+    sessions = [await engines.open("127.0.0.1", polling(161), credentials) for _ in range(2)]
+    one, other = (session._wire._user for session in sessions)  # type: ignore[attr-defined]
+    assert one is other
+    for session in sessions:
+        session.close()
+
+
+def test_keys_do_not_print_their_secret() -> None:
+    """No text of an object that holds a passphrase or a key shows it."""
+    keys = UserKeys(Credentials(version="3", user="u", auth="SHA", auth_passphrase=SECRET))
+    assert SECRET not in f"{keys!r} {keys!s}"
+
+
+async def test_a_session_gives_back_its_descriptors(engines: Engines, engine: Engine) -> None:
+    """Opening and closing a thousand times under a limit of a hundred leaks nothing."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(100, hard), hard))
+    try:
+        for _ in range(200 if engine == "gufo" else 30):
+            (await engines.open("127.0.0.1", polling(9, engine), PUBLIC)).close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
