@@ -120,3 +120,12 @@ def test_too_few_open_files_are_explained() -> None:
     """The limit of open files is named with its remedy, another error as the kernel says it."""
     assert "ulimit -n" in worlds._explained(OSError(errno.EMFILE, "Too many open files"), 300)
     assert "Network is down" in worlds._explained(OSError(errno.ENETDOWN, "Network is down"), 300)
+
+
+async def test_one_address_is_enough(only_ground: Callable[[Ground], None], tmp_path: Path) -> None:
+    """Where only 127.0.0.1 can be bound the whole ward stands there, each part at a port of its own."""
+    only_ground(Ground(None, 20_000))
+    async with open_world(3, 1, (), tmp_path) as world:
+        assert {device.address for _, device in load(tmp_path / "ward.yml").devices()} == {"127.0.0.1"}
+        for site in world.ward.sites:
+            assert await _reflected(world, site.links[0].id)
