@@ -84,7 +84,14 @@ class _Connected:
 
     def open_on(self, connected: socket.socket) -> None:
         """Take over a connected socket."""
+        self._socket = connected
         self._lport = asyncio.ensure_future(self.loop.create_datagram_endpoint(lambda: self, sock=connected))  # type: ignore[type-var]
+
+    def close_transport(self) -> None:
+        """Give back the socket, also before the event loop has taken it."""
+        super().close_transport()  # type: ignore[misc]
+        if self.transport is None:
+            self._socket.close()
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:
         """Send what was asked for before the socket was ready."""

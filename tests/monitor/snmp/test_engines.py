@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -15,19 +16,22 @@ from tests.peers.snmp_sessions import PUBLIC, Engine, MakePoller, polling
 SECRET = "canary-of-a-passphrase"
 
 
-@pytest.fixture
-def no_descriptors() -> Iterator[None]:
-    """Leaves this process without a further descriptor."""
+@contextmanager
+def descriptors(limit: int) -> Iterator[None]:
+    """Lets this process open no descriptor from ``limit`` on."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(limit, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-@pytest.mark.usefixtures("no_descriptors")
 async def test_no_descriptor_left_is_told_with_its_mend(make_poller: MakePoller, engine: Engine) -> None:
     """A low limit of open files is this machine's fault, and the detail says what to raise."""
-    failure = await make_poller(9, engine).poll()
+    poller = make_poller(9, engine)
+    with descriptors(3):
+        failure = await poller.poll()
     assert isinstance(failure, Failure)
     assert failure.reason is Reason.LOCAL
     assert "LimitNOFILE" in failure.detail
@@ -68,11 +72,7 @@ def test_keys_do_not_print_their_secret() -> None:
 
 
 async def test_a_session_gives_back_its_descriptors(engines: Engines, engine: Engine) -> None:
-    """Opening and closing a thousand times under a limit of a hundred leaks nothing."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(100, hard), hard))
-    try:
+    """Opening and closing again and again under a limit of a hundred leaks nothing."""
+    with descriptors(100):
         for _ in range(200 if engine == "gufo" else 30):
             (await engines.open("127.0.0.1", polling(9, engine), PUBLIC)).close()
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
