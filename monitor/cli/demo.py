@@ -12,9 +12,8 @@ from monitor.cli.run import format_option, level_option, listen_option
 from monitor.config import load
 from monitor.daemon import Daemon, Options
 from monitor.demo.console import line
-from monitor.demo.ground import MOST_SITES
+from monitor.demo.ground import MOST_SITES, WorldError
 from monitor.demo.launch import SimulatedWard, simulated_ward
-from monitor.demo.world import WorldError
 from monitor.logs import LogFormat, set_up
 
 
@@ -63,6 +62,6 @@ def _welcome(console: Console, ward: SimulatedWard, daemon: Daemon) -> None:
 
 async def _tell(ward: SimulatedWard, console: Console, daemon: Daemon) -> None:
     async for happening in ward.happenings():
-        console.print(line(happening))
+        console.print(line(happening), soft_wrap=True)
     console.print("The simulated ward has ended.")
     daemon.stop()

@@ -245,9 +245,17 @@ def _next(journey: _Journey, location: bytes) -> WebAddress | Failure:
         there = WebAddress.parse(location)
     except ValueError as error:
         return journey.failed(Reason.REDIRECTS, f"{journey.here.authority} redirects to a place not allowed: {error}")
+    there = _as_written(journey, there)
     if there in journey.visited:
         return journey.failed(Reason.REDIRECTS, f"redirects run in a circle, back to {_without_query(there)}")
     return there
+
+
+def _as_written(journey: _Journey, there: WebAddress) -> WebAddress:
+    """The same place by the host that the inventory writes: what a server name stands for is no other place."""
+    here = journey.here
+    name = journey.request.server_name_for(here)
+    return there.named(here.host) if name and there.same_origin(here.named(name)) else there
 
 
 def _without_query(address: WebAddress) -> str:

@@ -8,7 +8,7 @@ import pytest
 from model.measurement import Reason
 from tests.peers.http_certificates import DAY, NOW, Certified, self_signed
 from tests.peers.http_outcome import Fetch, failure, leading, partial, reading, saying
-from tests.peers.http_server import silent_server, web_server
+from tests.peers.http_server import Visit, silent_server, web_server
 
 ROOT = Certified.root()
 
@@ -161,3 +161,19 @@ async def test_each_hop_of_a_redirect_is_verified(fetch: Fetch, ca: str, tmp_pat
         outcome = failure(await fetch(web.url, ca_file=ca), Reason.CERTIFICATE)
         assert inner.heads == []
     assert partial(outcome).redirects == 1
+
+
+async def test_a_redirect_within_the_server_keeps_its_name(fetch: Fetch, ca: str, tmp_path: Path) -> None:
+    """A relative redirect of a server that is asked by another name leads to the same server, under that name."""
+
+    async def conduct(visit: Visit) -> None:
+        if visit.path == "/":
+            await visit.respond(b"", "302 Found", "Location: /inside")
+        else:
+            await visit.respond(b"inside")
+
+    async with web_server(conduct, tls=ROOT.leaf("inner.example").context(tmp_path)) as web:
+        got = reading(await fetch(web.url, ca_file=ca, server_name="inner.example"))
+        assert got.redirects == 1
+        assert web.heads[1].startswith(b"GET /inside ")
+        assert f"Host: 127.0.0.1:{web.port}\r\n".encode() in web.heads[1]
