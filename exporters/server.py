@@ -35,6 +35,7 @@ class WebServer:
     """
 
     def __init__(self, app: FastAPI, listen_address: str = "127.0.0.1:9841") -> None:
+        self.app = app
         self._listen_address = listen_address
         self._server = _QuietServer(
             uvicorn.Config(

@@ -42,7 +42,8 @@ class Calendar:
 
     def stop(self) -> None:
         """End without waiting for what runs."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
     def _note(self, event: JobEvent) -> None:
         outcome = _OUTCOMES[event.code]

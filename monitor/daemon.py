@@ -83,7 +83,7 @@ class Daemon:
             started()
             await self._stopping.wait()
         finally:
-            await self._end()
+            await self.close()
 
     def stop(self) -> None:
         """End ``run`` soon."""
@@ -157,7 +157,8 @@ class Daemon:
         self._reloads.add(task)  # the loop itself keeps only a weak reference
         task.add_done_callback(self._reloads.discard)
 
-    async def _end(self) -> None:
+    async def close(self) -> None:
+        """End everything and give back what is open. A daemon that has never run may be closed too."""
         await self.web.stop()
         self._calendar.stop()
         await self._scheduler.stop()
