@@ -179,9 +179,9 @@ def _row(cells: Mapping[str, Mapping[str, Value]], index: int, name: str) -> Row
     address = cells[IF_PHYS_ADDRESS].get(suffix)
     return Row(
         index=index,
-        name=name,
+        name=sys.intern(name),  # thousands of devices call their ports the same
         witness=_witness(cells, suffix),
-        descr=decode_text(cells[IF_DESCR].get(suffix)),
+        descr=sys.intern(decode_text(cells[IF_DESCR].get(suffix))),
         alias=decode_text(cells[IF_ALIAS].get(suffix)),
         kind=_number(cells[IF_TYPE].get(suffix)),
         physical_address=address.hex(":") if isinstance(address, bytes) else "",
