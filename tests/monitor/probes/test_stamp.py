@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -267,7 +268,7 @@ def test_closed_port_is_refused_again_and_again(loop_factory: Callable[[], Any])
             port = held.getsockname()[1]
         session = StampSession(HOST, port)
         for _ in range(3):
-            outcome = await session.probe(5)
+            outcome = await asyncio.wait_for(session.probe(60), 10)
             assert isinstance(outcome, Failure)
             assert (outcome.reason, outcome.reason.path_is_alive) == (Reason.REFUSED, True)
             assert outcome.detail.endswith(f"no STAMP reflector listens on port {port}")
@@ -291,6 +292,30 @@ async def test_busy_program_loses_no_answer() -> None:
     (outcome,), _ = await probe_peer(behave, patience=0.1)
     assert isinstance(outcome, StampReading)
     assert outcome.rtt < 0.05
+
+
+async def test_busy_program_finds_a_hundred_answers() -> None:
+    """All are read before any is given up."""
+
+    def answer_all(sock: socket.socket) -> None:
+        for number in range(100):
+            data, sender = sock.recvfrom(100)
+            request = decode_request(data)
+            assert request is not None
+            sock.sendto(packet(answer_to(request, number)), sender)
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer, ThreadPoolExecutor() as threads:
+        peer.bind((HOST, 0))
+        peer.settimeout(20)
+        answering = threads.submit(answer_all, peer)
+        session = StampSession(HOST, peer.getsockname()[1])
+        probes = [asyncio.create_task(session.probe(0.3)) for _ in range(100)]
+        await asyncio.sleep(0)
+        answering.result()
+        time.sleep(0.4)  # noqa: ASYNC251  # what a busy program does
+        outcomes = await asyncio.gather(*probes)
+        session.close()
+    assert all(isinstance(outcome, StampReading) for outcome in outcomes)
 
 
 async def test_silent_peer_is_a_timeout() -> None:
