@@ -1,10 +1,12 @@
 """The reference of the commands, as every ``--help`` prints it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import click
 
-_INTRODUCTION = """\
+_WIDTH: Final = 100
+_INTRODUCTION: Final = """\
 # Commands
 
 This page is generated from the commands themselves: `make docs`.
@@ -20,8 +22,7 @@ def commands_page(program: click.Group) -> str:
     Args:
         program: Its group of commands.
     """
-    context = click.Context(program, info_name="linkward", max_content_width=100, terminal_width=100)
-    sections = [f"## {name}\n\n```\n{text}\n```\n" for name, text in _helps(program, context)]
+    sections = [f"## {name}\n\n```\n{text}\n```\n" for name, text in _helps(program, _context(program, "linkward"))]
     return "\n".join([_INTRODUCTION, *sections])
 
 
@@ -32,5 +33,8 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
     for name in command.list_commands(context):
         inner = command.get_command(context, name)
         if inner is not None:
-            wide = {"max_content_width": 100, "terminal_width": 100}
-            yield from _helps(inner, click.Context(inner, parent=context, info_name=name, **wide))
+            yield from _helps(inner, _context(inner, name, context))
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
+    return click.Context(command, parent=parent, info_name=name, max_content_width=_WIDTH, terminal_width=_WIDTH)
