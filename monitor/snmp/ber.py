@@ -112,12 +112,18 @@ def read_message(data: bytes) -> CommunityMessage | SecureMessage:
 
 def request_id_of(data: bytes) -> int:
     """The request-id of an SNMPv1 or SNMPv2c request, or the message-id of an SNMPv3 one, that we wrote ourselves."""
+    start, end = request_id_span(data)
+    return _integer(data, start, end)[0]
+
+
+def request_id_span(data: bytes) -> tuple[int, int]:
+    """Where that id stands, its tag and length included, in a message that we wrote or that has been read."""
     at, end = _enter(data, 0, len(data), _SEQUENCE)
     version, at = _integer(data, at, end)
     if version < 3:  # noqa: PLR2004  # SNMPv3
         _, at = _octets(data, at, end)
-    inner, end = _enter(data, at, end, data[at])
-    return _integer(data, inner, end)[0]
+    start, end = _enter(data, at, end, data[at])
+    return start, _enter(data, start, end, _INTEGER)[1]
 
 
 def _secure(data: bytes, at: int, end: int) -> SecureMessage:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from model.inventory import Credentials, SnmpPolling
 from model.measurement import Reason
 from monitor.snmp.channel import Channel
-from monitor.snmp.gufo import Bench, CommunityWire, SecureWire
+from monitor.snmp.codec import Bench
+from monitor.snmp.gufo import CommunityWire, SecureWire
 from monitor.snmp.keys import UserKeys, community_of
 from monitor.snmp.pysnmp import PysnmpWire
 from monitor.snmp.session import NotPossibleError, Session, SnmpError, Wire

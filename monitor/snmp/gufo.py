@@ -1,141 +1,30 @@
-"""The engine of every day: gufo-snmp, whose Rust core writes requests and reads values.
-
-gufo-snmp 0.13 is used as a codec only. Left alone with a network socket it would take an SNMPv3 answer without
-checking its digest, panic on lengths that are not true, and hide the error-status. So its descriptor is replaced by
-one end of a socket pair: what it writes is read here and sent through a Channel, and what it reads has passed
-``monitor.snmp.ber`` and ``monitor.snmp.usm``.
-"""
+"""The engine of every day: two wires over the codec of gufo-snmp."""
 
 import contextlib
-import os
-import socket
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, TypeVar, cast
 
-from gufo.snmp import SnmpAuthError, SnmpEncodeError, SnmpError
-from gufo.snmp._fast import GetIter, SnmpV1ClientSocket, SnmpV2cClientSocket, SnmpV3ClientSocket
+from gufo.snmp import SnmpAuthError
+from gufo.snmp._fast import GetIter
 
 from model.measurement import Reason
 from monitor.snmp.ber import RESPONSE, CommunityMessage, MalformedError, Pdu, SecureMessage, read_message, request_id_of
-from monitor.snmp.channel import Channel, not_possible
+from monitor.snmp.channel import Channel
+from monitor.snmp.codec import LARGEST, Bench, Codec, read_answer, read_cells, unknown_engine, write_request
 from monitor.snmp.keys import UserKeys
-from monitor.snmp.session import (
-    NO_SUCH_NAME,
-    TOO_BIG,
-    NoAnswerError,
-    NotAllowedError,
-    NotPossibleError,
-    RefusalError,
-    Value,
-)
+from monitor.snmp.session import NO_SUCH_NAME, TOO_BIG, NoAnswerError, NotAllowedError, RefusalError, Value
 from monitor.snmp.usm import Guard, PrivacyDoubt, asks_for_discovery, discovers, wants_resynchronisation
-
-_T = TypeVar("_T")
-_LARGEST: Final = 4080  # gufo's buffer
-_NOWHERE: Final = "127.0.0.1:9"  # its own socket is closed before it has sent anything
-
-
-class Codec(Protocol):
-    """The part of gufo-snmp's three sockets that is used."""
-
-    def get_fd(self) -> int:
-        """The descriptor it writes to and reads from."""
-
-    def send_get_many(self, oids: list[str]) -> None:
-        """Write a GET."""
-
-    def recv_get_many(self) -> dict[str, str | bytes | int | float | None]:
-        """Read its answer, without the cells that do not exist."""
-
-    def send_get_next(self, iter_getnext: GetIter) -> None:
-        """Write a GETNEXT."""
-
-    def send_get_bulk(self, iter_getbulk: GetIter) -> None:
-        """Write a GETBULK."""
-
-
-class Bench:
-    """The socket pair over which all codecs of the process are written to and read from, one after the other."""
-
-    __slots__ = ("_far", "_near", "_spare")
-
-    def __init__(self) -> None:
-        """Open it.
-
-        Raises:
-            NotPossibleError: No descriptor is left.
-        """
-        self._spare: dict[tuple[int, str], list[Codec]] = {}
-        try:
-            self._near, self._far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        except OSError as error:
-            raise not_possible(error) from error
-        self._near.setblocking(False)
-        self._far.setblocking(False)
-
-    def attach(self, codec: Codec) -> None:
-        """Replace a codec's own socket by this end of the pair."""
-        os.dup2(self._near.fileno(), codec.get_fd(), inheritable=False)
-
-    def borrow(self, version: int, community: str) -> Codec:
-        """A codec for one request and its answer; a codec remembers one request-id, and is nobody else's meanwhile.
-
-        So there are as many as requests were ever under way at once, and not a descriptor more for each agent.
-
-        Raises:
-            NotPossibleError: No descriptor is left.
-        """
-        spare = self._spare.setdefault((version, community), [])
-        if spare:
-            return spare.pop()
-        codec = _community_codec(version, community)
-        self.attach(codec)
-        return codec
-
-    def put_back(self, version: int, community: str, codec: Codec) -> None:
-        """The answer is read, or will not be."""
-        self._spare[version, community].append(codec)
-
-    def write(self, encode: Callable[[], None]) -> bytes:
-        """The datagram that a codec writes."""
-        encode()
-        return self._far.recv(_LARGEST)
-
-    def read(self, datagram: bytes, decode: Callable[[], _T]) -> _T:
-        """What a codec reads from a datagram.
-
-        Raises:
-            MalformedError: It is not fit to be read after all, such as a value of a type that the codec does not know.
-        """
-        self._far.send(datagram)
-        try:
-            return decode()
-        except SnmpAuthError:
-            raise
-        except (SnmpError, RuntimeError, BlockingIOError) as error:
-            raise MalformedError(str(error)) from error
-        except BaseException as error:
-            # A Rust panic arrives as pyo3_runtime.PanicException, which no module exports and no Exception is.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise MalformedError(str(error)) from error
-
-    def close(self) -> None:
-        """Close both ends."""
-        self._near.close()
-        self._far.close()
 
 
 class CommunityWire:
     """SNMPv1 and SNMPv2c."""
 
-    __slots__ = ("_bench", "_channel", "_community", "_pdu", "_request_id", "_version")
+    __slots__ = ("_channel", "_codec", "_community", "_pdu", "_request_id", "_version")
 
     def __init__(self, bench: Bench, channel: Channel, version: int, community: str) -> None:
-        self._bench = bench
+        self._codec = bench.codec(version, community)
         self._channel = channel
         self._version = version
-        self._community = community
+        self._community = community.encode()
         self._request_id = 0
         self._pdu: Pdu | None = None
 
@@ -166,21 +55,16 @@ class CommunityWire:
         return list(cells.items())
 
     async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109
-        codec = self._bench.borrow(self._version, self._community)
-        try:
-            request = _encode(self._bench, lambda: encode(codec))
-            self._request_id = request_id_of(request)
-            reply = await self._channel.ask(request, self._accepts, timeout)
-            _raise_refusal(self._pdu, len(reply))
-            return _cells(self._bench, reply, codec)
-        finally:
-            self._bench.put_back(self._version, self._community, codec)
+        request, self._request_id = self._codec.write(encode)
+        reply = await self._channel.ask(request, self._accepts, timeout)
+        _raise_refusal(self._pdu, len(reply))
+        return self._codec.read(reply)
 
     def _accepts(self, datagram: bytes) -> bool:
         message = read_message(datagram)
         if not isinstance(message, CommunityMessage) or message.pdu.tag != RESPONSE:
             return False
-        if message.version != self._version or message.community != self._community.encode():
+        if message.version != self._version or message.community != self._community:
             return False
         self._pdu = message.pdu
         return message.pdu.request_id == self._request_id
@@ -199,7 +83,7 @@ class SecureWire:
         self._bench = bench
         self._channel = channel
         self._user = user
-        self._codec = _unknown_engine(bench)
+        self._codec = unknown_engine(bench)
         self._guard: Guard | None = None
         self._message_id = 0
         self._reply: SecureMessage | None = None
@@ -214,7 +98,7 @@ class SecureWire:
         """One GET; see Wire."""
         asked = list(oids)
         reply = await self._ask(lambda codec: codec.send_get_many(asked), timeout)
-        values = _cells(self._bench, reply, self._codec)
+        values = read_cells(self._bench, reply, self._codec)
         if not values and self._user.private:
             # Encrypted, the error-status is not seen; an answer without any value is one, or asks for absent cells.
             raise RefusalError(None)
@@ -224,7 +108,7 @@ class SecureWire:
         """One GETBULK; see Wire."""
         position = GetIter(oid, repetitions)
         reply = await self._ask(lambda codec: codec.send_get_bulk(position), timeout)
-        return list(_cells(self._bench, reply, self._codec).items())
+        return list(read_cells(self._bench, reply, self._codec).items())
 
     async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> bytes:  # noqa: ASYNC109
         for _ in range(3):
@@ -265,7 +149,7 @@ class SecureWire:
         self._forget()
         codec = self._codec
         reply = await self._exchange(codec.send_refresh, self._discovers, timeout)
-        _decode(self._bench, reply, codec.recv_refresh)
+        read_answer(self._bench, reply, codec.recv_refresh)
         engine_id = codec.get_engine_id()
         self._guard = self._user.guard(engine_id)
         codec.set_keys(*self._user.without_privacy())
@@ -278,7 +162,7 @@ class SecureWire:
         except NotAllowedError:
             self._guard = None
             raise
-        _decode(self._bench, reply, codec.recv_refresh)
+        read_answer(self._bench, reply, codec.recv_refresh)
         codec.set_keys(*self._user.for_gufo())
 
     async def _exchange(
@@ -287,7 +171,7 @@ class SecureWire:
         accepts: Callable[[bytes], bool],
         timeout: float,  # noqa: ASYNC109
     ) -> bytes:
-        request = _encode(self._bench, encode)
+        request = write_request(self._bench, encode)
         self._message_id = request_id_of(request)
         try:
             return await self._channel.ask(request, accepts, timeout)
@@ -315,55 +199,15 @@ class SecureWire:
 
     def _forget(self) -> None:
         self._guard = None
-        self._codec = _unknown_engine(self._bench)
+        self._codec = unknown_engine(self._bench)
 
     def close(self) -> None:
         """Give back the socket."""
         self._channel.close()
 
 
-def _community_codec(version: int, community: str) -> Codec:
-    make = SnmpV2cClientSocket if version else SnmpV1ClientSocket
-    try:
-        return make(_NOWHERE, community, 0, 0, 0, 0)
-    except OSError as error:
-        raise not_possible(error) from error
-
-
-def _unknown_engine(bench: Bench) -> SnmpV3ClientSocket:
-    try:
-        codec = SnmpV3ClientSocket(_NOWHERE, b"", "", 0, b"", 0, b"", 0, 0, 0, 0)
-    except OSError as error:
-        raise not_possible(error) from error
-    bench.attach(codec)
-    return codec
-
-
-def _encode(bench: Bench, encode: Callable[[], None]) -> bytes:
-    try:
-        return bench.write(encode)
-    except SnmpEncodeError as error:  # more than its buffer holds
-        raise RefusalError(TOO_BIG) from error
-    except ValueError as error:
-        raise NotPossibleError(Reason.LOCAL, f"the request cannot be written: {error}") from error
-
-
-def _decode(bench: Bench, reply: bytes, decode: Callable[[], _T]) -> _T:
-    try:
-        return bench.read(reply, decode)
-    except SnmpAuthError as error:
-        raise NotAllowedError("the agent refuses these credentials") from error
-    except MalformedError as error:
-        raise NoAnswerError(Reason.PROTOCOL, f"the answer cannot be read: {error}") from error
-
-
-def _cells(bench: Bench, reply: bytes, codec: Codec) -> dict[str, Value]:
-    # Of the types that gufo declares, None is left out by it and float (REAL) does not pass monitor.snmp.ber.
-    return cast("dict[str, Value]", _decode(bench, reply, codec.recv_get_many))
-
-
 def _raise_refusal(pdu: Pdu | None, size: int) -> None:
-    if size > _LARGEST:
+    if size > LARGEST:
         raise RefusalError(TOO_BIG)
     if pdu is not None and pdu.status:
         raise RefusalError(pdu.status, pdu.position)

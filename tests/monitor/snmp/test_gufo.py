@@ -67,7 +67,7 @@ async def test_a_panic_is_a_value(open_session: OpenSession) -> None:
     """Should the codec panic after all, the answer counts as malformed and the session lives on."""
     async with SnmpPeer({UPTIME: snmp.ticks(1)}) as peer:
         session = await open_session(peer.port)
-        bench = session._wire._bench  # type: ignore[attr-defined]
+        bench = session._wire._codec._bench  # type: ignore[attr-defined]
 
         class PanicException(BaseException):
             pass
