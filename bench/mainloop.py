@@ -77,17 +77,24 @@ class MainLoop:
         self.prober = Prober(states, self.observer, self.observer)
 
     async def round(self) -> list[Measurement]:
-        """Run each task once, one after the other, and then show all of it, as if each run were scraped once.
+        """Run each task once, one after the other.
 
         Raises:
             CannotRunError: A run failed; a failure costs less and must not count.
         """
-        measurements = [await self.prober.run(task) for task in self.tasks]
-        for measurement in measurements:
-            if isinstance(failure := measurement.outcome, Failure):
-                raise CannotRunError(f"{measurement.subject.instance}: {failure.reason}: {failure.detail}")
+        return [await self._run(task) for task in self.tasks]
+
+    async def round_with_scrape(self) -> list[Measurement]:
+        """The same, and then show all of it, as if each run were scraped once."""
+        measurements = await self.round()
         self.show()
         return measurements
+
+    async def _run(self, task: Task) -> Measurement:
+        measurement = await self.prober.run(task)
+        if isinstance(failure := measurement.outcome, Failure):
+            raise CannotRunError(f"{measurement.subject.instance}: {failure.reason}: {failure.detail}")
+        return measurement
 
     def show(self) -> int:
         """The whole text, encoded; how many octets it has."""

@@ -7,7 +7,7 @@ import asyncio
 import json
 import struct
 import sys
-from typing import Final
+from typing import Final, cast
 
 from monitor.reflector import Reflector
 
@@ -40,8 +40,7 @@ class Resolver(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)  # asyncio's own is not derived from it
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Answer one query."""

@@ -15,6 +15,7 @@ from bench.scenario import Scenario
 from bench.scenarios import SCENARIOS
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
+_QUICK_PATIENCE: Final = 0.5
 
 
 async def measured(scenario: Scenario[Any], *, quick: bool) -> Result:
@@ -33,13 +34,14 @@ async def measured_apart(scenario: Scenario[Any], *, quick: bool) -> Result:
     started = time.monotonic()
     command = (sys.executable, "-m", "bench.worker", scenario.name, *(["--quick"] if quick else []))
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, cwd=_ROOT)
+    patience = scenario.patience * (_QUICK_PATIENCE if quick else 1)
     try:
-        said, complaints = await asyncio.wait_for(process.communicate(), scenario.patience)
+        said, complaints = await asyncio.wait_for(process.communicate(), patience)
     except TimeoutError:
         # Its peers see their input end, and end too.
         process.kill()
         await process.wait()
-        return _unmeasured(scenario, started, f"it did not end within {scenario.patience:g} s")
+        return _unmeasured(scenario, started, f"it did not end within {patience:g} s")
     if process.returncode:
         lines = complaints.decode(errors="replace").strip().splitlines()
         return _unmeasured(scenario, started, lines[-1] if lines else f"it ended with status {process.returncode}")

@@ -1,4 +1,7 @@
-"""What one probe of each other kind costs with all that follows it, beside blackbox_exporter where it has that kind."""
+"""What one probe of each other kind costs until it is recorded, beside blackbox_exporter where it has that kind.
+
+A daemon probes each second and is scraped each 15 s, so the text is no part of a probe; ``exposition`` measures it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,4 +105,4 @@ async def _scrapes(kind: _Kind, other: Reference) -> None:
     await other.scrape("/probe", queries, "probe_success 1")
 
 
-PROBES: Final = Scenario("probes", "one probe, recorded and exported", measure, Size(300, 7), Size(150, 3))
+PROBES: Final = Scenario("probes", "one probe, recorded", measure, Size(300, 7), Size(150, 3))

@@ -52,7 +52,10 @@ async def _compared(interfaces: int, size: Size) -> Findings:
 async def _figures(interfaces: int, port: int, size: Size, other: Reference | None) -> tuple[Figure, ...]:
     ours, slow = world.polled(size.devices, port), world.polled(size.slow_devices, port, engine="pysnmp")
     async with main_loop(ours) as gufo, main_loop(slow) as pysnmp:
-        rounds = [Round(gufo.round, own_cpu, size.devices), Round(pysnmp.round, own_cpu, size.slow_devices)]
+        rounds = [
+            Round(gufo.round_with_scrape, own_cpu, size.devices),
+            Round(pysnmp.round_with_scrape, own_cpu, size.slow_devices),
+        ]
         if other:
             rounds.append(Round(_Scrapes(other, interfaces, port, size.devices), other.cpu, size.devices))
         milliseconds = [1e3 * seconds for seconds in await costs(rounds, size.repetitions)]

@@ -8,7 +8,7 @@ import time
 from asyncio.subprocess import Process
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -131,8 +131,8 @@ async def _time_to_complete(ward: SimulatedWard, inventory: Inventory) -> float:
 
 
 def _page(port: int) -> str:
-    with suppress(OSError, http.client.HTTPException):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with closing(connection), suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/metrics", headers={"Accept": "text/plain"})
         return connection.getresponse().read().decode()
     return ""
