@@ -99,12 +99,19 @@ def _retries(path: Path, snmp: SnmpPolling) -> Iterator[Finding]:
 def _link(path: Path, link: Link) -> Iterator[Finding]:
     yield from _pace(path, link.interval, link.timeout)
     own = link.requirement
-    if isinstance(own, Requirement) and own.contracted_share is not None and link.contracted is None:
-        what = "`contracted_share` has no contracted speed to be a share of"
-        yield Finding((*path, "requirement", "contracted_share"), what, "add `contracted` to the link")
+    if isinstance(own, Requirement) and link.contracted is None:
+        yield from _share_of_nothing((*path, "requirement"), own)
     if link.speed_test and link.speed_test.per_day and link.metered:
         what = "a metered link is never tested by itself"
         yield Finding((*path, "speed_test"), what, "write `per_day: 0`, or take `metered` out", is_warning=True)
+
+
+def _share_of_nothing(path: Path, own: Requirement) -> Iterator[Finding]:
+    changes = (((*path, "changes", number), change) for number, change in enumerate(own.changes))
+    for place, thresholds in ((path, own), *changes):
+        if thresholds.contracted_share is not None:
+            what = "`contracted_share` has no contracted speed to be a share of"
+            yield Finding((*place, "contracted_share"), what, "add `contracted` to the link")
 
 
 def _service(path: Path, service: Service) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -136,6 +136,15 @@ def _read_moment(value: Any) -> Any:
         raise InvalidValueError(f"{value!r} is not a time", "write a time such as 2026-11-28T22:00") from error
 
 
+def _read_day(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidValueError(f"{value!r} is not a day", "write a day such as 2026-11-01") from error
+
+
 def _read_flag(value: Any) -> Any:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
@@ -178,4 +187,5 @@ Hours = Annotated[str, AfterValidator(check_weekly), Described("hours such as `M
 ZoneName = Annotated[str, AfterValidator(check_zone), Described("an IANA time zone such as `Asia/Ho_Chi_Minh`")]
 Pattern = Annotated[str, AfterValidator(_check_pattern), Described("a regular expression")]
 Moment = Annotated[datetime, BeforeValidator(_read_moment), Described("a time such as `2026-11-28T22:00`")]
+Day = Annotated[date, BeforeValidator(_read_day), Described("a day such as `2026-11-01`")]
 Secret = SecretStr

@@ -5,6 +5,7 @@ References between records are checked by ``model.references``.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -272,9 +273,15 @@ class Inventory(Record):
         """Every service with its site."""
         return ((site, service) for site in self.sites for service in site.services)
 
-    def requirement_of(self, subject: Link | Service) -> Requirement | None:
-        """The requirement that a link or service must keep, with what it extends; ``None`` where it states none."""
+    def requirement_of(self, subject: Link | Service, at: datetime | None = None) -> Requirement | None:
+        """The requirement that a link or service must keep, with what it extends; ``None`` where it states none.
+
+        Args:
+            subject: The link or service.
+            at: The moment whose version is wanted, in the ward's zone; left out, the requirement with all its changes.
+        """
         own = subject.requirement
-        if isinstance(own, str):
-            return self.requirements[own]
-        return self.requirements[own.extends].overlaid(own) if own and own.extends else own
+        found = self.requirements[own] if isinstance(own, str) else own
+        if isinstance(own, Requirement) and own.extends:
+            found = self.requirements[own.extends].overlaid(own)
+        return found.at(at) if found and at else found
