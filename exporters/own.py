@@ -79,7 +79,7 @@ class OwnMetrics:
         """All of it, without OpenMetrics' end mark."""
         families = _WithoutCreated(self.registry)
         if style is Style.OPENMETRICS:
-            text: bytes = generate_openmetrics(families)  # type: ignore[no-untyped-call]  # untyped in the library
+            text: bytes = generate_openmetrics(families)
             return text.decode().removesuffix(OPENMETRICS_END)
         return generate_latest(families).decode()
 

@@ -2,9 +2,11 @@
 
 from array import array
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
@@ -70,8 +72,8 @@ def test_both_formats_hold_the_same_samples() -> None:
     assert max(Counter(map(str, [sample[:2] for sample in text])).values()) == 1
 
 
-def _samples(text: str, parse: object) -> list[tuple[str, dict[str, str], float]]:
-    families = parse(text)  # type: ignore[operator]  # either parser
+def _samples(text: str, parse: Callable[[str], Iterable[Metric]]) -> list[tuple[str, dict[str, str], float]]:
+    families = parse(text)
     return [(_plain(sample.name), sample.labels, sample.value) for family in families for sample in family.samples]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Coroutine
 
 import pytest
 
@@ -32,11 +33,11 @@ def stepped(notes: Notes) -> Scheduler:
     return Scheduler(notes, Timetable(seed=1), clock=asyncio.get_running_loop().time)
 
 
-def drive(scenario: object, seconds: float) -> None:
+def drive(scenario: Coroutine[None, None, None], seconds: float) -> None:
     """Run a coroutine function's result on a stepped loop for so long by its own clock."""
     loop = SteppedLoop()
     try:
-        loop.run_until_complete(asyncio.wait_for(scenario, seconds))  # type: ignore[arg-type]
+        loop.run_until_complete(asyncio.wait_for(scenario, seconds))
     finally:
         loop.close()
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from model.inventory import Inventory
-from model.measurement import EchoReading, Failure, Measurement, ProbeKind, Reason, Subject
+from model.measurement import EchoReading, Failure, Measurement, ProbeKind, Reason, Subject, SubjectKey
 from model.state import State
 from monitor.states import States
 
@@ -18,11 +18,13 @@ INVENTORY = Inventory.model_validate({
 ONE_LINK = Inventory.model_validate({
     "sites": [{"id": "office", "links": [{"id": "one", "target": "icmp://192.0.2.1"}]}]
 })
-PROBES = [(("link", "one"), "probe-one", ProbeKind.ICMP), (("link", "two"), "probe-two", ProbeKind.ICMP)]
+ONE: SubjectKey = ("link", "one")
+TWO: SubjectKey = ("link", "two")
+PROBES = [(ONE, "probe-one", ProbeKind.ICMP), (TWO, "probe-two", ProbeKind.ICMP)]
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def learn(states: States, link: str, *, answered: bool, now: float = 0.0) -> list[tuple[str, str]]:
+def learn(states: States, link: str, *, answered: bool, now: float = 0.0) -> list[SubjectKey]:
     """Feed one measurement of a link, worth ten seconds."""
     outcome = EchoReading(0.01) if answered else Failure(Reason.TIMEOUT)
     measurement = Measurement(Subject("link", link, "office", "192.0.2.1"), ProbeKind.ICMP, NOON, 0.01, outcome)
@@ -39,9 +41,9 @@ def watching() -> States:
 def test_a_change_is_told_once_with_what_follows_from_it() -> None:
     """The first answer brings link and site up; the second changes nothing."""
     states = watching()
-    assert learn(states, "one", answered=True) == [("link", "one"), ("site", "office")]
+    assert learn(states, "one", answered=True) == [ONE, ("site", "office")]
     assert learn(states, "one", answered=True) == []
-    assert states.snapshot()["link", "one"] == (State.UP, NOON)
+    assert states.snapshot()[ONE] == (State.UP, NOON)
 
 
 def test_a_site_with_one_of_two_links_down_is_degraded() -> None:
@@ -49,7 +51,7 @@ def test_a_site_with_one_of_two_links_down_is_degraded() -> None:
     states = watching()
     learn(states, "one", answered=True)
     changes = [learn(states, "two", answered=False) for _ in range(3)]
-    assert changes == [[], [], [("link", "two"), ("site", "office")]]
+    assert changes == [[], [], [TWO, ("site", "office")]]
     assert states.state(("site", "office")) is State.DEGRADED
 
 
@@ -58,8 +60,8 @@ def test_what_is_no_longer_measured_becomes_unknown() -> None:
     states = watching()
     learn(states, "one", answered=True, now=0.0)
     assert states.expire(states.subjects(), NOON, 10.0) == []
-    assert states.expire(states.subjects(), NOON, 10.1) == [("link", "one"), ("site", "office")]
-    assert states.state(("link", "one")) is State.UNKNOWN
+    assert states.expire(states.subjects(), NOON, 10.1) == [ONE, ("site", "office")]
+    assert states.state(ONE) is State.UNKNOWN
 
 
 def test_a_reload_keeps_what_stays_and_forgets_what_goes() -> None:
@@ -68,17 +70,17 @@ def test_a_reload_keeps_what_stays_and_forgets_what_goes() -> None:
     learn(states, "one", answered=True)
     learn(states, "two", answered=True)
     states.expect(ONE_LINK, PROBES[:1])
-    assert states.snapshot()["link", "one"] == (State.UP, NOON)
-    assert ("link", "two") not in states.snapshot()
+    assert states.snapshot()[ONE] == (State.UP, NOON)
+    assert TWO not in states.snapshot()
     assert learn(states, "two", answered=True) == []
-    assert states.state(("link", "two")) is State.UNKNOWN
+    assert states.state(TWO) is State.UNKNOWN
 
 
 def test_a_changed_target_begins_to_learn_anew() -> None:
     """A new probe of an old link has said nothing yet, so the next settlement is unknown, not yesterday's state."""
     states = watching()
     learn(states, "one", answered=True)
-    states.expect(INVENTORY, [(("link", "one"), "another-probe", ProbeKind.ICMP), PROBES[1]])
-    assert states.state(("link", "one")) is State.UP
+    states.expect(INVENTORY, [(ONE, "another-probe", ProbeKind.ICMP), PROBES[1]])
+    assert states.state(ONE) is State.UP
     states.expire(states.subjects(), NOON, 1.0)
-    assert states.state(("link", "one")) is State.UNKNOWN
+    assert states.state(ONE) is State.UNKNOWN

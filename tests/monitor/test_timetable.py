@@ -49,7 +49,7 @@ def test_two_starts_lie_about_one_interval_apart(interval: float, seed: int) -> 
     """After the first gap, spacing is 0.9 to 1.1 intervals, and nothing drifts."""
     timetable = Timetable(seed)
     timetable.set([Entry("job", interval)], now=0.0)
-    times = []
+    times: list[float] = []
     while len(times) < 200:
         due = timetable.next_due()
         assert due is not None

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 import dns.flags
 import dns.message
+import dns.rcode
 import dns.rrset
 
 Conduct = Callable[[dns.message.Message], Iterable[bytes]]
@@ -26,7 +28,12 @@ class NameServer:
     clients: list[str] = field(default_factory=list)
 
 
-def answering(*records: str, rcode: int = 0, truncated: bool = False, authority: tuple[str, ...] = ()) -> Conduct:
+def answering(
+    *records: str,
+    rcode: dns.rcode.Rcode = dns.rcode.NOERROR,
+    truncated: bool = False,
+    authority: tuple[str, ...] = (),
+) -> Conduct:
     """A server that always answers with these records, in the form of a zone file."""
 
     def conduct(query: dns.message.Message) -> Iterable[bytes]:
@@ -38,18 +45,23 @@ def answering(*records: str, rcode: int = 0, truncated: bool = False, authority:
 def answer(
     query: dns.message.Message,
     *records: str,
-    rcode: int = 0,
+    rcode: dns.rcode.Rcode = dns.rcode.NOERROR,
     truncated: bool = False,
     authority: tuple[str, ...] = (),
 ) -> dns.message.Message:
     """The answer to a query."""
     message = dns.message.make_response(query)
-    message.answer = [dns.rrset.from_text(*record.split(maxsplit=4)) for record in records]
-    message.authority = [dns.rrset.from_text(*record.split(maxsplit=4)) for record in authority]
+    message.answer = [_record(record) for record in records]
+    message.authority = [_record(record) for record in authority]
     message.set_rcode(rcode)
     if truncated:
         message.flags |= dns.flags.TC
     return message
+
+
+def _record(line: str) -> dns.rrset.RRset:
+    name, ttl, kind, type_, data = line.split(maxsplit=4)
+    return dns.rrset.from_text(name, int(ttl), kind, type_, data)
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -58,8 +70,8 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._server = server
         self._transport: asyncio.DatagramTransport | None = None
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
-        self._transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)  # asyncio's own is not derived from it
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._server.clients.append(addr[0])

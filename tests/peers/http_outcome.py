@@ -1,13 +1,32 @@
 """Asking a web server of a test, and taking the outcome apart."""
 
 import socket
-from collections.abc import Awaitable, Callable
+from typing import Protocol, TypedDict, Unpack
 
 from model.measurement import Failure, HttpReading, Reason
 from monitor.resolve import IpVersion, system_addresses
 from tests.peers.http_server import Conduct, Visit
 
-Fetch = Callable[..., Awaitable[HttpReading | Failure]]
+
+class HttpOptions(TypedDict, total=False):
+    """What tests change in a plain request."""
+
+    statuses: frozenset[int]
+    body: str
+    ca_file: str
+    server_name: str
+    verify: bool
+    ip_version: IpVersion
+    source: str
+    max_redirects: int
+
+
+class Fetch(Protocol):
+    """Asks for a URL."""
+
+    async def __call__(self, url: str, timeout: float = 5, **options: Unpack[HttpOptions]) -> HttpReading | Failure:  # noqa: ASYNC109
+        """Ask with these options."""
+
 
 HOSTS = {
     "web.example": ("127.0.0.1",),

@@ -273,9 +273,9 @@ def interface_mib(index: int, name: str | bytes, *, octets: int | None = None, w
     return rows | ({f"{IF_X_TABLE}.{arc}.{index}": value for arc, value in extended.items()} if wide else {})
 
 
-def agent_mib(names: Mapping[int, str], **facts: int | None) -> dict[str, bytes]:
+def agent_mib(names: Mapping[int, str], *, table_changed: int | None = 100) -> dict[str, bytes]:
     """An agent with the given interfaces: ifIndex to name."""
-    mib = system_mib(len(names), **facts)  # type: ignore[arg-type]
+    mib = system_mib(len(names), table_changed=table_changed)
     for index, name in names.items():
         mib |= interface_mib(index, name)
     return mib

@@ -65,7 +65,7 @@ def _value(tag: int, form: str, value: bytes, *, simulated: bool) -> int | bytes
     if form == "x":
         hexadecimal = re.match(rb"(?:[0-9a-fA-F]{2})*", value)
         return bytes.fromhex(hexadecimal.group().decode()) if hexadecimal else b""
-    return codecs.escape_decode(value)[0] if form == "e" else value  # type: ignore[attr-defined,no-any-return]
+    return codecs.escape_decode(value)[0] if form == "e" else value
 
 
 @contextmanager
@@ -76,7 +76,17 @@ def serving(folder: Path, files: Sequence[Path]) -> Iterator[int]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [binary, "-b", "127.0.0.1", "-p", str(port), "-C", "-s", folder / "statistics.json", *files]
+    command: list[str | Path] = [
+        binary,
+        "-b",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-C",
+        "-s",
+        folder / "statistics.json",
+        *files,
+    ]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             _wait_for(port, files[0].stem)

@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
+from typing import Unpack
 
 import pytest
 
 from model.measurement import Failure, HttpReading
 from monitor.probes.http import HttpProber, HttpRequest
 from monitor.resolve import NameService
-from tests.peers.http_outcome import Fetch, addresses
+from tests.peers.http_outcome import Fetch, HttpOptions, addresses
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def http_prober() -> AsyncIterator[HttpProber]:
 def fetch(http_prober: HttpProber) -> Fetch:
     """Ask for a URL with these options."""
 
-    async def ask(url: str, timeout: float = 5, **options: object) -> HttpReading | Failure:  # noqa: ASYNC109
+    async def ask(url: str, timeout: float = 5, **options: Unpack[HttpOptions]) -> HttpReading | Failure:  # noqa: ASYNC109
         return await http_prober.fetch(dataclasses.replace(HttpRequest.to(url), **options), timeout)
 
     return ask

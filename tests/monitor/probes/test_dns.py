@@ -4,8 +4,10 @@ import asyncio
 import dataclasses
 import socket
 from collections.abc import Iterable
+from typing import Literal, TypedDict, Unpack
 
 import dns.message
+import dns.opcode
 import dns.rcode
 import pytest
 from hypothesis import given
@@ -23,7 +25,21 @@ B = "web.example. 300 IN A 192.0.2.2"
 SOA = "example. 300 IN SOA ns.example. root.example. 2026112401 7200 3600 1209600 300"
 
 
-async def ask(server: NameServer, timeout: float = 5, **options: object) -> DnsReading | Failure:  # noqa: ASYNC109
+Protocol = Literal["udp", "tcp"]
+
+
+class DnsOptions(TypedDict, total=False):
+    """What tests change in a plain question."""
+
+    address: str
+    name: str
+    type: str
+    protocol: Protocol
+    expect: str
+    source: str
+
+
+async def ask(server: NameServer, timeout: float = 5, **options: Unpack[DnsOptions]) -> DnsReading | Failure:  # noqa: ASYNC109
     """Ask a server for web.example."""
     request = DnsRequest("127.0.0.1", "web.example", port=server.port)
     return await query(dataclasses.replace(request, **options), timeout)
@@ -116,7 +132,7 @@ def lying(asked: dns.message.Message) -> list[bytes]:
     other_id = answer(asked, A)
     other_id.id = asked.id ^ 1
     notify = answer(asked, A)
-    notify.set_opcode(4)  # NOTIFY
+    notify.set_opcode(dns.opcode.NOTIFY)
     wire = answer(asked, A).to_wire()
     return [
         b"\x00",
@@ -191,7 +207,7 @@ async def test_silence_and_hanging_up_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize("protocol", ["udp", "tcp"])
-async def test_a_query_leaves_by_its_source(protocol: str) -> None:
+async def test_a_query_leaves_by_its_source(protocol: Protocol) -> None:
     """The server sees the source address; one that is not here is this machine's fault."""
     serve = tcp_server if protocol == "tcp" else udp_server
     async with serve(answering(A)) as server:
@@ -213,7 +229,8 @@ async def test_an_expression_that_explodes_ends_in_time() -> None:
 
 async def test_what_cannot_be_asked_is_this_machines_fault() -> None:
     """An impossible name, an unknown type and a server that is no address are a sentence each."""
-    for impossible in ({"name": "a..b"}, {"name": "x" * 64}, {"type": "NONSENSE"}, {"address": "dns.example"}):
+    asked: list[DnsOptions] = [{"name": "a..b"}, {"name": "x" * 64}, {"type": "NONSENSE"}, {"address": "dns.example"}]
+    for impossible in asked:
         failure(await ask(NameServer(53), **impossible), Reason.LOCAL)
 
 

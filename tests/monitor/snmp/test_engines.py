@@ -9,6 +9,7 @@ import pytest
 from model.inventory import Credentials
 from model.measurement import Failure, Reason
 from monitor.snmp.engines import Engines
+from monitor.snmp.gufo import SecureWire
 from monitor.snmp.keys import UserKeys
 from monitor.snmp.session import NotPossibleError
 from tests.peers.snmp_sessions import PUBLIC, Engine, MakePoller, polling
@@ -59,8 +60,10 @@ async def test_keys_are_expanded_once(engines: Engines) -> None:
     """Agents with the same credentials share their keys, whose expansion costs milliseconds."""
     credentials = Credentials(version="3", user="u", auth="SHA-256", auth_passphrase="12345678")
     sessions = [await engines.open("127.0.0.1", polling(161), credentials) for _ in range(2)]
-    one, other = (session._wire._user for session in sessions)  # type: ignore[attr-defined]
-    assert one is other
+    one, other = (session._wire for session in sessions)
+    assert isinstance(one, SecureWire)
+    assert isinstance(other, SecureWire)
+    assert one._user is other._user
     for session in sessions:
         session.close()
 

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from monitor.snmp.ber import MalformedError
+from monitor.snmp.gufo import CommunityWire
 from monitor.snmp.session import NoAnswerError, RefusalError
 from tests.peers import snmp
 from tests.peers.snmp import UPTIME, Request, SnmpPeer
@@ -67,7 +68,9 @@ async def test_a_panic_is_a_value(open_session: OpenSession) -> None:
     """Should the codec panic after all, the answer counts as malformed and the session lives on."""
     async with SnmpPeer({UPTIME: snmp.ticks(1)}) as peer:
         session = await open_session(peer.port)
-        bench = session._wire._codec._bench  # type: ignore[attr-defined]
+        wire = session._wire
+        assert isinstance(wire, CommunityWire)
+        bench = wire._codec._bench
 
         class PanicException(BaseException):
             pass

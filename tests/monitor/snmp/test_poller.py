@@ -297,7 +297,7 @@ async def test_a_new_interface_appears_at_the_next_poll(make_poller: MakePoller)
     async with SnmpPeer(unmoved()) as peer:
         poller = make_poller(peer.port)
         await read(poller)
-        peer.mib = peer.mib | interface_mib(4, "d", octets=100_000) | {IF_NUMBER: snmp.number(4)}
+        peer.mib = {**peer.mib, **interface_mib(4, "d", octets=100_000), IF_NUMBER: snmp.number(4)}
         assert octets(await read(poller)) == TRUTH | {"d": 100_006}
 
 
@@ -306,7 +306,7 @@ async def test_identity_is_walked_anew_when_asked(make_poller: MakePoller) -> No
     async with SnmpPeer(unmoved()) as peer:
         poller = make_poller(peer.port)
         await read(poller)
-        peer.mib = peer.mib | {f"{IF_X_TABLE}.18.1": snmp.text("uplink")}
+        peer.mib = {**peer.mib, f"{IF_X_TABLE}.18.1": snmp.text("uplink")}
         assert (await read(poller)).interfaces[0].alias == "port 1"
         poller.refresh_identity()
         assert (await read(poller)).interfaces[0].alias == "uplink"
@@ -320,7 +320,7 @@ async def test_an_agent_whose_table_never_rests_is_read_in_the_end(make_poller: 
         def restless(request: Request, _answer: bytes) -> list[bytes]:
             nonlocal count
             count += 1
-            peer.mib = peer.mib | {TABLE_CHANGED: snmp.ticks(count)}
+            peer.mib = {**peer.mib, TABLE_CHANGED: snmp.ticks(count)}
             return [peer.answer(request)]
 
         peer.behave = restless
@@ -483,7 +483,8 @@ async def test_a_sign_of_life_does_not_disturb_a_poll(make_poller: MakePoller) -
     """Asked while a poll is under way, both get their own answers."""
     async with SnmpPeer(agent_mib({index: f"p{index}" for index in range(1, 41)})) as peer:
         poller = make_poller(peer.port)
-        reading, *lives = await asyncio.gather(read(poller), *(poller.ask_uptime(1.0) for _ in range(5)))
+        signs = asyncio.gather(*(poller.ask_uptime(1.0) for _ in range(5)))
+        reading, lives = await asyncio.gather(read(poller), signs)
     assert len(reading.interfaces) == 40
     assert all(isinstance(took, float) for took in lives)
 
