@@ -1,15 +1,30 @@
-"""Hours of the week as people write them: ``Mon-Fri 07:30-11:30``."""
+"""Hours of the week as people write them, ``Mon-Fri 07:30-11:30``, and the instants at which a local clock shows them.
+
+The clock on the wall decides. An instant is inside hours of the week when its reading is: hours that a clock skips
+when it is put forward do not exist that day, and hours that it repeats when it is put back count twice.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import Final
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import chain, pairwise
+from typing import Final, NamedTuple
 
+from model.intervals import DAY, SECOND, Interval, Spans, instant, merged, moment
 from model.invalid import InvalidValueError
 
 MINUTES_PER_HOUR: Final = 60
 MINUTES_PER_DAY: Final = 24 * MINUTES_PER_HOUR
 MINUTES_PER_WEEK: Final = 7 * MINUTES_PER_DAY
+
+_MINUTE: Final = 60 * SECOND
+_WEEK: Final = 7 * DAY
+_FIRST_MONDAY: Final = 4 * DAY  # 1970 began on a Thursday
+_STEP: Final = DAY // 4  # no zone has ever changed its offset twice within six hours
+_FARTHEST: Final = 2 * DAY  # a clock is never this far from UTC, nor put forward by as much
+_EARLIEST: Final = instant(datetime(2, 1, 1, tzinfo=UTC))  # so that a local time near the ends of the calendar can be
+_LATEST: Final = instant(datetime(9999, 1, 1, tzinfo=UTC))
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS: Final = re.compile(r"(?:(\S+)\s+)?(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
@@ -60,6 +75,80 @@ def check_weekly(text: str) -> str:
     """
     parse_weekly(text)
     return text
+
+
+def weekly_spans(hours: Iterable[WeeklyInterval], zone: tzinfo, within: Interval) -> Spans:
+    """The part of an interval in which the zone's clock shows one of the hours."""
+    if within.start >= within.end:
+        return ()
+    hours = tuple(hours)
+    return merged(chain.from_iterable(_shown(hours, stretch) for stretch in _stretches(zone, within)))
+
+
+def service_spans(texts: Iterable[str], zone: tzinfo, within: Interval) -> Spans:
+    """The service hours of a site that lie in an interval; without a text it is open always."""
+    hours = tuple(chain.from_iterable(parse_weekly(text) for text in texts))
+    return weekly_spans(hours, zone, within) if hours else merged([within])
+
+
+def first_instant(reading: datetime, zone: tzinfo) -> int:
+    """The first millisecond at which the zone's clock shows a naive time, or has skipped it."""
+    wanted, around = _around(reading)
+    near = ((start, wanted - ahead) for start, end, ahead in _stretches(zone, around) if wanted - ahead < end)
+    return max(next(near))
+
+
+def last_instant(reading: datetime, zone: tzinfo) -> int:
+    """As ``first_instant``, but the last: it differs where the clock is put back and shows the time twice."""
+    wanted, around = _around(reading)
+    near = [(end, wanted - ahead) for start, end, ahead in _stretches(zone, around) if start <= wanted - ahead]
+    return min(near[-1])
+
+
+class _Stretch(NamedTuple):
+    """A time, in UTC milliseconds, in which a zone's clock is ahead of UTC by the same milliseconds throughout."""
+
+    start: int
+    end: int
+    ahead: int
+
+
+def _around(reading: datetime) -> tuple[int, Interval]:
+    wanted = instant(reading.replace(tzinfo=UTC))
+    return wanted, Interval(wanted - _FARTHEST, wanted + _FARTHEST)
+
+
+def _shown(hours: tuple[WeeklyInterval, ...], stretch: _Stretch) -> Iterator[Interval]:
+    start, end, ahead = stretch
+    monday = start + ahead - (start + ahead - _FIRST_MONDAY) % _WEEK - ahead
+    for week in range(monday, end, _WEEK):
+        for part in hours:
+            yield Interval(max(start, week + part.start * _MINUTE), min(end, week + part.end * _MINUTE))
+
+
+def _stretches(zone: tzinfo, within: Interval) -> Iterator[_Stretch]:
+    """The interval, which is not empty, cut wherever the zone's clock is put forward or back."""
+    begin, last = within.start, within.end - 1
+    for before, after in pairwise([*range(begin, last, _STEP), last]):
+        if _ahead(zone, before) != _ahead(zone, after):
+            change = _change(zone, before, after)
+            yield _Stretch(begin, change, _ahead(zone, before))
+            begin = change
+    yield _Stretch(begin, within.end, _ahead(zone, last))
+
+
+def _change(zone: tzinfo, before: int, after: int) -> int:
+    """The first millisecond after ``before`` at which the zone's offset is no longer the same."""
+    old = _ahead(zone, before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (middle, after) if _ahead(zone, middle) == old else (before, middle)
+    return after
+
+
+def _ahead(zone: tzinfo, at: int) -> int:
+    known = moment(min(max(at, _EARLIEST), _LATEST))
+    return (known.astimezone(zone).utcoffset() or timedelta()) // timedelta(milliseconds=1)
 
 
 def _minute(text: str, hours: str, minutes: str) -> int:

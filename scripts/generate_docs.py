@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exporters.metrics_page import metrics_page
+from model.state_page import states_page
 from monitor.cli import main as linkward
 from monitor.cli.page import commands_page
 from monitor.config.page import configuration_page
@@ -19,6 +20,7 @@ def configuration() -> str:
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/configuration.md", configuration),
     ("docs/metrics.md", metrics_page),
+    ("docs/states.md", states_page),
     ("docs/commands.md", lambda: commands_page(linkward)),
 )
 
