@@ -75,14 +75,14 @@ class Instruments:
         for poller in self._pollers.values():
             poller.refresh_identity()
 
-    async def ping(self, host: str, timeout: float, source: str | None = None) -> EchoReading | Failure:  # noqa: ASYNC109  # the probe's own
+    async def ping(self, host: str, timeout: float, source: str | None = None) -> EchoReading | Failure:
         """One ICMP echo to a name or address."""
         address = await self.resolver.address(host)
         if isinstance(address, Failure):
             return address
         return await self._pinger.ping(address, timeout=timeout, source=source)
 
-    async def stamp(self, target: Target, timeout: float, source: str | None) -> StampReading | Failure:  # noqa: ASYNC109
+    async def stamp(self, target: Target, timeout: float, source: str | None) -> StampReading | Failure:
         """One STAMP packet to a reflector."""
         address = await self.resolver.address(target.host)
         if isinstance(address, Failure):
@@ -98,14 +98,14 @@ class Instruments:
             end = self._stamp[key] = _StampEnd(address, StampSession(address, target.port or PORT, source))
         return end.session
 
-    async def connect(self, target: Target, timeout: float, source: str | None) -> TcpReading | Failure:  # noqa: ASYNC109
+    async def connect(self, target: Target, timeout: float, source: str | None) -> TcpReading | Failure:
         """One TCP handshake."""
         address = await self.resolver.address(target.host)
         if isinstance(address, Failure):
             return address
         return await tcp.connect(address, target.port or 0, timeout=timeout, source=source)
 
-    async def fetch(self, request: HttpRequest, timeout: float) -> Reading | Failure:  # noqa: ASYNC109
+    async def fetch(self, request: HttpRequest, timeout: float) -> Reading | Failure:
         """One HTTP exchange."""
         return await self._http.fetch(request, timeout)
 
@@ -130,7 +130,7 @@ class Instruments:
         device: Device,
         polling: SnmpPolling,
         credentials: Credentials,
-        timeout: float,  # noqa: ASYNC109
+        timeout: float,
     ) -> EchoReading | Failure:
         """A sign of life from an SNMP agent, where a link's target is a device."""
         took = await self._poller(device, polling, credentials).ask_uptime(timeout)

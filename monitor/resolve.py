@@ -87,7 +87,7 @@ class NameService:
         self._threads = 0
         self._asked: dict[_Key, asyncio.Future[Lookup | Failure]] = {}
 
-    async def lookup(self, host: str, version: IpVersion, timeout: float) -> Lookup | Failure:  # noqa: ASYNC109  # a late answer is a Failure, not an exception
+    async def lookup(self, host: str, version: IpVersion, timeout: float) -> Lookup | Failure:
         """Ask for the addresses of a host now; an address is its own answer.
 
         Args:

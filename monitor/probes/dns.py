@@ -100,7 +100,7 @@ class _Answer:
 
 async def query(
     request: DnsRequest,
-    timeout: float,  # noqa: ASYNC109  # a time-out is an outcome here
+    timeout: float,
     expressions: Expressions | None = None,
 ) -> DnsReading | Failure:
     """Ask once and judge the answer.

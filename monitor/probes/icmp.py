@@ -95,7 +95,7 @@ class Pinger:
         self._closed = False
         self.counters = EchoCounters()
 
-    async def ping(self, address: str, *, timeout: float, source: str | None = None) -> EchoReading | Failure:  # noqa: ASYNC109  # the packet's, from when it left; not the call's
+    async def ping(self, address: str, *, timeout: float, source: str | None = None) -> EchoReading | Failure:
         """Send one echo request and wait for its reply.
 
         Args:

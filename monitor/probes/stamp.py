@@ -92,7 +92,7 @@ class StampSession:
         self._deadlines = Deadlines[_TestPacket](self._expire)
         self.counters = StampCounters()
 
-    async def probe(self, timeout: float) -> StampReading | Failure:  # noqa: ASYNC109  # the packet's, not the call's
+    async def probe(self, timeout: float) -> StampReading | Failure:
         """Send one test packet and wait for its answer; several may be under way.
 
         Args:

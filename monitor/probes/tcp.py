@@ -18,7 +18,7 @@ _TCPI_RTT: Final = struct.Struct("@68xI")  # struct tcp_info of linux/tcp.h
 _MICROSECONDS: Final = 1e6
 
 
-async def connect(address: str, port: int, *, timeout: float, source: str | None = None) -> TcpReading | Failure:  # noqa: ASYNC109  # a time-out is an outcome here
+async def connect(address: str, port: int, *, timeout: float, source: str | None = None) -> TcpReading | Failure:
     """Connect once and close at once.
 
     A reset is a reading, not a failure: the host was reached (RFC 2678 §6.6.5).

@@ -36,7 +36,7 @@ class Channel:
         self._socket = connect(family, address)
         self._loop.add_reader(self._socket, self._on_readable)
 
-    async def ask(self, request: bytes, accept: Callable[[bytes], bool], timeout: float) -> bytes:  # noqa: ASYNC109
+    async def ask(self, request: bytes, accept: Callable[[bytes], bool], timeout: float) -> bytes:
         """Send a request and wait for the first datagram that ``accept`` takes.
 
         ``accept`` raises MalformedError for bytes that are no answer to anything, and is false for another's answer.

@@ -33,12 +33,12 @@ class CommunityWire:
         """SNMPv1 has no Counter64 (RFC 3584 §4.2.2.1)."""
         return self._version > 0
 
-    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109  # see Wire
+    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:
         """One GET; see Wire."""
         asked = list(oids)
         return await self._ask(lambda codec: codec.send_get_many(asked), timeout)
 
-    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:  # noqa: ASYNC109
+    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:
         """One GETBULK, or GETNEXT under version 1; see Wire."""
         # gufo's iterator would end where its base ends; where a walk ends is the session's business, so only the
         # request is its, and the answer is read as any other list of cells.
@@ -54,7 +54,7 @@ class CommunityWire:
             raise
         return list(cells.items())
 
-    async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109
+    async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> dict[str, Value]:
         request, self._request_id = self._codec.write(encode)
         reply = await self._channel.ask(request, self._accepts, timeout)
         _raise_refusal(self._pdu, len(reply))
@@ -94,7 +94,7 @@ class SecureWire:
         """SNMPv3 has Counter64."""
         return True
 
-    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109  # see Wire
+    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:
         """One GET; see Wire."""
         asked = list(oids)
         reply = await self._ask(lambda codec: codec.send_get_many(asked), timeout)
@@ -104,13 +104,13 @@ class SecureWire:
             raise RefusalError(None)
         return values
 
-    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:  # noqa: ASYNC109
+    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:
         """One GETBULK; see Wire."""
         position = GetIter(oid, repetitions)
         reply = await self._ask(lambda codec: codec.send_get_bulk(position), timeout)
         return list(read_cells(self._bench, reply, self._codec).items())
 
-    async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> bytes:  # noqa: ASYNC109
+    async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> bytes:
         for _ in range(3):
             if self._guard is None:
                 await self._discover(timeout)
@@ -124,7 +124,7 @@ class SecureWire:
             self._follow(message, reply)
         raise NoAnswerError(Reason.PROTOCOL, "the agent answers every SNMPv3 request with a Report")
 
-    async def _question(self, encode: Callable[[Codec], None], timeout: float) -> bytes:  # noqa: ASYNC109
+    async def _question(self, encode: Callable[[Codec], None], timeout: float) -> bytes:
         codec = self._codec
         try:
             return await self._exchange(lambda: encode(codec), self._believes, timeout)
@@ -144,7 +144,7 @@ class SecureWire:
         else:
             raise NoAnswerError(Reason.PROTOCOL, "the agent answers with a Report that SNMPv3 does not know")
 
-    async def _discover(self, timeout: float) -> None:  # noqa: ASYNC109
+    async def _discover(self, timeout: float) -> None:
         """RFC 3414 §4: first the engine's id, then, for a user with a key, its boots and time."""
         self._forget()
         codec = self._codec
@@ -169,7 +169,7 @@ class SecureWire:
         self,
         encode: Callable[[], None],
         accepts: Callable[[bytes], bool],
-        timeout: float,  # noqa: ASYNC109
+        timeout: float,
     ) -> bytes:
         request = write_request(self._bench, encode)
         self._message_id = request_id_of(request)

@@ -106,7 +106,7 @@ class DevicePoller:
         except SnmpError as error:
             return Failure(error.reason, error.detail)
 
-    async def ask_uptime(self, timeout: float) -> float | Failure:  # noqa: ASYNC109  # the session keeps its own deadline
+    async def ask_uptime(self, timeout: float) -> float | Failure:
         """Ask for sysUpTime once, as a sign of life.
 
         Returns:

@@ -153,12 +153,12 @@ class PysnmpWire:
         """SNMPv1 has no Counter64 (RFC 3584 §4.2.2.1)."""
         return self._credentials.version != "1"
 
-    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109  # see Wire
+    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:
         """One GET; see Wire."""
         bindings = [(univ.ObjectIdentifier(oid), _NULL) for oid in oids]
         return await self._ask(cmdgen.GetCommandGenerator(), (bindings,), timeout)
 
-    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:  # noqa: ASYNC109
+    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:
         """One GETBULK, or GETNEXT under version 1; see Wire."""
         bindings = [(univ.ObjectIdentifier(oid), _NULL)]
         try:
@@ -178,7 +178,7 @@ class PysnmpWire:
         self._fail(NoAnswerError(Reason.TIMEOUT, "the session was closed while a request was under way"))
         self._engine.close_dispatcher()
 
-    async def _ask(self, generator: Any, arguments: tuple[Any, ...], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109
+    async def _ask(self, generator: Any, arguments: tuple[Any, ...], timeout: float) -> dict[str, Value]:
         if self._closed:
             raise NoAnswerError(Reason.TIMEOUT, "the session is closed")
         self._transport.garbage = self._transport.heard = 0

@@ -81,10 +81,10 @@ class Wire(Protocol):
     def carries_counter64(self) -> bool:
         """Whether the version has 64-bit counters; SNMPv1 has not, and answers all cells or none (RFC 3584 §4.2)."""
 
-    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:  # noqa: ASYNC109  # see Session
+    async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:
         """The cells that exist; a missing one is not in the answer."""
 
-    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:  # noqa: ASYNC109
+    async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:
         """The next cells after ``oid`` in the agent's order; empty at the end of what it shows."""
 
     def close(self) -> None:
@@ -181,7 +181,7 @@ class Session:
                 return page
         raise AssertionError
 
-    async def time_get(self, oid: str, timeout: float) -> float:  # noqa: ASYNC109  # the wire keeps its own deadline
+    async def time_get(self, oid: str, timeout: float) -> float:
         """Ask for one cell, once, and say how many seconds the answer took.
 
         Raises:

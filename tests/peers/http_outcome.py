@@ -24,7 +24,7 @@ class HttpOptions(TypedDict, total=False):
 class Fetch(Protocol):
     """Asks for a URL."""
 
-    async def __call__(self, url: str, timeout: float = 5, **options: Unpack[HttpOptions]) -> HttpReading | Failure:  # noqa: ASYNC109
+    async def __call__(self, url: str, timeout: float = 5, **options: Unpack[HttpOptions]) -> HttpReading | Failure:
         """Ask with these options."""
 
 

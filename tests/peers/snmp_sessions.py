@@ -32,7 +32,7 @@ class OpenSession:
         engine: Engine = "gufo",
         credentials: Credentials = PUBLIC,
         *,
-        timeout: str = "1s",  # noqa: ASYNC109  # text of the configuration
+        timeout: str = "1s",
         retries: int = 0,
     ) -> Session:
         """Open one."""

@@ -26,7 +26,7 @@ async def http_prober() -> AsyncIterator[HttpProber]:
 def fetch(http_prober: HttpProber) -> Fetch:
     """Ask for a URL with these options."""
 
-    async def ask(url: str, timeout: float = 5, **options: Unpack[HttpOptions]) -> HttpReading | Failure:  # noqa: ASYNC109
+    async def ask(url: str, timeout: float = 5, **options: Unpack[HttpOptions]) -> HttpReading | Failure:
         return await http_prober.fetch(dataclasses.replace(HttpRequest.to(url), **options), timeout)
 
     return ask

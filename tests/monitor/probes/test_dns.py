@@ -39,7 +39,7 @@ class DnsOptions(TypedDict, total=False):
     source: str
 
 
-async def ask(server: NameServer, timeout: float = 5, **options: Unpack[DnsOptions]) -> DnsReading | Failure:  # noqa: ASYNC109
+async def ask(server: NameServer, timeout: float = 5, **options: Unpack[DnsOptions]) -> DnsReading | Failure:
     """Ask a server for web.example."""
     request = DnsRequest("127.0.0.1", "web.example", port=server.port)
     return await query(dataclasses.replace(request, **options), timeout)
