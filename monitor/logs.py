@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
+from model.text import harmless
+
 LogFormat = Literal["text", "json"]
 
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
@@ -53,8 +55,3 @@ def set_up(level: str, form: LogFormat) -> None:
 
 def _time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def harmless(text: str) -> str:
-    """The text on one line that only shows: a device's line breaks and terminal escapes are spelled out."""
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from model.inventory import Inventory
 from model.measurement import Failure, Measurement
+from model.text import harmless
 from model.units import format_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.config import ConfigError, load_checked
-from monitor.logs import harmless
 from monitor.trial import try_all
 
 

@@ -11,11 +11,11 @@ import uvloop
 from model.inventory import Credentials, Device, DnsQuery, Service, SnmpPolling
 from model.measurement import Failure, ProbeKind, Reading, Subject
 from model.target import Target
+from model.text import harmless
 from model.units import parse_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.explain import Fact, explain
 from monitor.instruments import Instruments
-from monitor.logs import harmless
 from monitor.prober import Task, TaskKey, measure
 from monitor.probes.http_request import HttpRequest
 from monitor.snmp.explain import Explanation

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from model.measurement import Failure, HttpReading, Reason
+from model.text import one_line
 from model.units import format_duration
 from monitor.probes.certificates import CertificateReader, Stamp, stamp, system_roots
 from monitor.probes.curl_loop import CurlLoop
 from monitor.probes.expression import Expressions
-from monitor.probes.http_answer import Answer, failure_of_transfer, one_line
+from monitor.probes.http_answer import Answer, failure_of_transfer
 from monitor.probes.http_request import HttpRequest
 from monitor.probes.http_transfer import Transfer
 from monitor.probes.places import may_lead, place_of
@@ -107,7 +108,7 @@ class HttpProber:
         self._loops: dict[Stamp | None, CurlLoop] = {}
         self._spare: list[Transfer] = []
 
-    async def fetch(self, request: HttpRequest, timeout: float) -> HttpReading | Failure:  # noqa: ASYNC109  # the partial reading outlives the deadline
+    async def fetch(self, request: HttpRequest, timeout: float) -> HttpReading | Failure:
         """Ask once, follow redirects, judge the last response.
 
         Args:

@@ -9,12 +9,12 @@ from typing import Final
 import pycurl
 
 from model.measurement import Failure, Reason, TlsFacts
+from model.text import one_line
 from model.units import format_duration
 from monitor.probes.curl_loop import CurlError
 from monitor.probes.sockets import failure_of
 from monitor.probes.web_address import WebAddress
 
-_LONGEST_DETAIL: Final = 200
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
 _HTTP2_STREAM: Final = 92  # CURLcodes that pycurl has no name for
@@ -88,11 +88,6 @@ class Answer:
             return self.body.decode(named[1] if named else "utf-8", "replace")
         except (LookupError, ValueError):
             return self.body.decode("utf-8", "replace")
-
-
-def one_line(text: str) -> str:
-    """Text from a stranger, fit for one line of a log: printable, and cut."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_DETAIL]).strip()
 
 
 def failure_of_transfer(error: CurlError, answer: Answer, address: WebAddress, timeout: float) -> Failure:

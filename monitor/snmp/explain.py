@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.measurement import Failure, InterfaceReading, SnmpReading, SystemFacts
+from model.text import one_line
 from model.units import format_bit_rate, format_duration
 from monitor.snmp.poller import DevicePoller
 
@@ -51,7 +52,7 @@ def _failed(failure: Failure, seconds: float) -> str:
 
 def _system(system: SystemFacts) -> list[str]:
     facts = (("agent", system.name), ("is a", system.descr), ("sysObjectID", system.object_id))
-    return [f"{name:<14} {_printable(text)}" for name, text in facts if text]
+    return [f"{name:<14} {one_line(text)}" for name, text in facts if text]
 
 
 def _first_phases(reading: SnmpReading, seconds: float) -> list[str]:
@@ -80,13 +81,13 @@ def _row(interface: InterfaceReading) -> tuple[str, ...]:
     errors = [cells[name] for name in ("ifInErrors", "ifOutErrors") if name in cells]
     return (
         str(interface.index),
-        _printable(interface.name),
+        one_line(interface.name),
         _OPER_STATUS[status] if 0 <= status < len(_OPER_STATUS) else str(status),
         _speed(interface),
         str(received),
         str(sent),
         str(sum(errors)) if errors else "-",
-        _printable(interface.alias),
+        one_line(interface.alias),
     )
 
 
@@ -96,8 +97,3 @@ def _speed(interface: InterfaceReading) -> str:
     if fast:
         return format_bit_rate(fast * 1e6)
     return format_bit_rate(slow) if slow else "-"
-
-
-def _printable(text: str) -> str:
-    """A device's text on one line, so that it cannot steer the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -9,7 +9,7 @@ import pytest
 
 from model.measurement import Reason, TlsFacts
 from monitor.probes.curl_loop import CurlError
-from monitor.probes.http_answer import Answer, failure_of_transfer, one_line
+from monitor.probes.http_answer import Answer, failure_of_transfer
 from monitor.probes.web_address import WebAddress
 
 NOTHING = Answer(
@@ -90,8 +90,3 @@ def test_a_hostile_certificate_fits_on_one_line(result: int, text: str) -> None:
     assert outcome.reason is Reason.CERTIFICATE
     assert outcome.detail.isprintable()
     assert len(outcome.detail) < 500
-
-
-def test_one_line_keeps_letters() -> None:
-    """Vietnamese stays; control characters and direction marks become blanks."""
-    assert one_line("Dịch\nvụ\u202ecông\x00") == "Dịch vụ công"
