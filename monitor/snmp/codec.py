@@ -25,6 +25,8 @@ LARGEST: Final = 4080
 
 _T = TypeVar("_T")
 _NOWHERE: Final = "127.0.0.1:9"  # its own socket is closed before it has sent anything
+_MOST_GETS: Final = 2_048  # of about 2 kB each
+_SMALLEST_OF_FOUR_OCTETS: Final = 1 << 23
 _ID_OCTETS: Final = 6  # tag and length of a request-id, and the four octets that nearly all ids have
 
 
@@ -119,7 +121,7 @@ class CommunityCodec:
     with that request's id in place of its own.
     """
 
-    __slots__ = ("_bench", "_expected", "_reader", "_writer")
+    __slots__ = ("_bench", "_expected", "_gets", "_reader", "_writer")
 
     def __init__(self, bench: Bench, version: int, community: str) -> None:
         """Open both sockets.
@@ -128,6 +130,7 @@ class CommunityCodec:
             NotPossibleError: No descriptor is left.
         """
         self._bench = bench
+        self._gets: dict[tuple[str, ...], tuple[bytes, bytes]] = {}
         self._writer, self._reader = _community_codec(version, community), _community_codec(version, community)
         bench.attach(self._writer)
         bench.attach(self._reader)
@@ -143,6 +146,21 @@ class CommunityCodec:
             NotPossibleError: It asks for what is no OID.
         """
         return self._request(lambda: encode(self._writer))
+
+    def write_get(self, oids: tuple[str, ...]) -> tuple[bytes, int]:
+        """A GET of these cells, and its id; raises as ``write`` does.
+
+        Devices of one shape are asked the same at every poll, so a GET is written once and then only numbered anew.
+        """
+        around = self._gets.get(oids)
+        if around is None:
+            request, _ = self.write(lambda codec: codec.send_get_many(list(oids)))
+            start, end = request_id_span(request)
+            around = request[: start + 2], request[end:]
+            if len(self._gets) < _MOST_GETS:
+                self._gets[oids] = around
+        number = int.from_bytes(os.urandom(4), "big") & 0x7FFF_FFFF | _SMALLEST_OF_FOUR_OCTETS
+        return around[0] + number.to_bytes(4, "big") + around[1], number
 
     def _request(self, encode: Callable[[], None]) -> tuple[bytes, int]:
         # The id is random; one of another length (1 in 256) would not fit into the place of the one that is expected.

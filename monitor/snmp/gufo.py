@@ -35,8 +35,7 @@ class CommunityWire:
 
     async def get(self, oids: Sequence[str], timeout: float) -> dict[str, Value]:
         """One GET; see Wire."""
-        asked = list(oids)
-        return await self._ask(lambda codec: codec.send_get_many(asked), timeout)
+        return await self._ask(self._codec.write_get(tuple(oids)), timeout)
 
     async def page(self, oid: str, repetitions: int, timeout: float) -> list[tuple[str, Value]]:
         """One GETBULK, or GETNEXT under version 1; see Wire."""
@@ -45,18 +44,19 @@ class CommunityWire:
         position = GetIter(oid, repetitions)
         bulk = self._version > 0
         try:
-            cells = await self._ask(
-                lambda codec: codec.send_get_bulk(position) if bulk else codec.send_get_next(position), timeout
+            request = self._codec.write(
+                lambda codec: codec.send_get_bulk(position) if bulk else codec.send_get_next(position)
             )
+            cells = await self._ask(request, timeout)
         except RefusalError as refusal:
             if self._version == 0 and refusal.status == NO_SUCH_NAME:  # the end of the MIB, RFC 1157 §4.1.3
                 return []
             raise
         return list(cells.items())
 
-    async def _ask(self, encode: Callable[[Codec], None], timeout: float) -> dict[str, Value]:
-        request, self._request_id = self._codec.write(encode)
-        reply = await self._channel.ask(request, self._accepts, timeout)
+    async def _ask(self, request: tuple[bytes, int], timeout: float) -> dict[str, Value]:
+        octets, self._request_id = request
+        reply = await self._channel.ask(octets, self._accepts, timeout)
         _raise_refusal(self._pdu, len(reply))
         return self._codec.read(reply)
 

@@ -43,11 +43,23 @@ def test_every_request_has_an_id_of_its_own_and_of_four_octets() -> None:
     """A thousand requests: hardly an id comes twice, and none is short, so that each fits into the place of another."""
     bench = Bench()
     codec = CommunityCodec(bench, 1, "public")
-    written = [codec.write(lambda gufo: gufo.send_get_many([UPTIME])) for _ in range(1_000)]
+    written = [codec.write(lambda gufo: gufo.send_get_many([UPTIME])) for _ in range(500)]
+    written += [codec.write_get((UPTIME,)) for _ in range(500)]
     bench.close()
     assert len({number for _, number in written}) > 990
     assert all(number.to_bytes(4, "big") in request for request, number in written)
     assert len({len(request) for request, _ in written}) == 1
+
+
+def test_a_get_that_was_kept_differs_in_its_id_alone() -> None:
+    """What is only numbered anew is, octet for octet, what the codec would write."""
+    bench = Bench()
+    codec = CommunityCodec(bench, 1, "public")
+    fresh, number = codec.write(lambda gufo: gufo.send_get_many([UPTIME]))
+    for _ in range(2):
+        kept, other = codec.write_get((UPTIME,))
+        assert kept == fresh.replace(number.to_bytes(4, "big"), other.to_bytes(4, "big"))
+    bench.close()
 
 
 def test_an_answer_whose_id_has_needless_octets_cannot_be_read() -> None:
