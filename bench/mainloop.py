@@ -12,6 +12,7 @@ from exporters.latest import Latest
 from model.inventory import Inventory
 from model.measurement import Failure, Measurement, Noun, ProbeKind
 from model.state import State
+from monitor.daemon import spare_the_collector
 from monitor.instruments import Instruments
 from monitor.prober import Prober, Task
 from monitor.scheduler import Scheduler
@@ -119,6 +120,8 @@ async def main_loop(inventory: Inventory) -> AsyncIterator[MainLoop]:
     """The main loop over everything in an inventory."""
     instruments = Instruments()
     try:
-        yield MainLoop(inventory, TaskBuilder(inventory, instruments).tasks())
+        loop = MainLoop(inventory, TaskBuilder(inventory, instruments).tasks())
+        spare_the_collector()
+        yield loop
     finally:
         await instruments.close()

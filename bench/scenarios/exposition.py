@@ -15,6 +15,7 @@ from bench.mib import TEN
 from bench.scenario import Scenario
 from exporters.exposition import Style, exposition
 from exporters.latest import Latest
+from monitor.daemon import spare_the_collector
 
 _INTERFACES: Final = 8
 _FRESH: Final = 3_600.0
@@ -81,6 +82,7 @@ def _samples_of_one_device() -> int:
 def _loaded(devices: int) -> Latest:
     latest = Latest()
     latest.load(world.polled(devices))
+    spare_the_collector()
     return latest
 
 

@@ -52,7 +52,7 @@ async def test_a_scenario_that_cannot_run_gives_its_reason() -> None:
 
 async def test_a_scenario_that_breaks_apart_is_a_reason_too() -> None:
     """A worker that dies tells its last line and takes nothing else with it."""
-    unknown = Scenario("no-such-scenario", "X", city.measure, 1, 0)
+    unknown = replace(city.CITY_POLLING, name="no-such-scenario")
     result = await measured_apart(unknown, quick=True)
     assert result.cannot_run
     assert "StopIteration" in result.cannot_run
