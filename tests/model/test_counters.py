@@ -14,12 +14,12 @@ from model.measurement import InterfaceReading
 GIGABIT = {"ifHighSpeed": 1000}
 
 
-def poll(at: float, ticks: int | None, index: int = 2, boots: int | None = None, mac: str = "", **cells: int) -> Poll:
+def poll(at: float, ticks: int | None, index: int = 2, boots: int | None = None, mac: str = "", **cells: Any) -> Poll:
     """An answer of a gigabit port."""
     return Poll(at, ticks, InterfaceReading(index, "ether1", "", "", 6, mac, {**GIGABIT, **cells}), boots)
 
 
-def minute(before: Mapping[str, int], after: Mapping[str, int], **more: Any) -> Growth | Discontinuity:
+def minute(before: Mapping[str, Any], after: Mapping[str, Any], **more: Any) -> Growth | Discontinuity:
     """A minute between two answers of an agent that runs."""
     return growth(poll(0.0, 1000, **before), poll(60.0, 7000, **after, **more))
 
@@ -112,7 +112,7 @@ def test_no_rate_is_above_the_line() -> None:
 
 def test_what_does_not_move_for_a_moment_may_be_cached() -> None:
     """Silence is believed after the longest time that agents keep their answers."""
-    still = {"ifHCInOctets": 5}
+    still: dict[str, Any] = {"ifHCInOctets": 5}
     assert cause(growth(poll(0.0, 0, **still), poll(10.0, 1000, **still))) is Cause.TOO_SOON
     assert counted(growth(poll(0.0, 0, **still), poll(16.0, 1600, **still))).counts == still | {"ifHCInOctets": 0}
 

@@ -60,27 +60,31 @@ def test_errors_and_discards_are_shares_of_all_packets() -> None:
     assert idle.error_ratio is None
 
 
+def peaks_of(*passed: tuple[float | None, float], every: float = 5.0) -> Seen | None:
+    """The highest of what passed: rates with their seconds."""
+    peaks = Peaks()
+    for number, (rate, seconds) in enumerate(passed):
+        peaks.add(rate, seconds, NOW + timedelta(seconds=number * every))
+    return peaks.highest
+
+
 def test_a_peak_lasts_ten_seconds() -> None:
     """What is shorter is put together until it has."""
-    peaks = Peaks()
-    peaks.add(900e6, 5.0, NOW)
-    assert peaks.highest is None
-    peaks.add(100e6, 5.0, NOW + timedelta(seconds=5))
-    assert peaks.highest == Seen(500e6, 10.0, NOW + timedelta(seconds=5))
-    peaks.add(400e6, 60.0, NOW + timedelta(seconds=65))
-    assert peaks.highest.bits_per_second == 500e6
-    peaks.add(600e6, 60.0, NOW + timedelta(seconds=125))
-    assert peaks.highest == Seen(600e6, 60.0, NOW + timedelta(seconds=125))
+    halves = [(900e6, 5.0), (100e6, 5.0)]
+    assert peaks_of(halves[0]) is None
+    assert peaks_of(*halves) == Seen(500e6, 10.0, NOW + timedelta(seconds=5))
+    assert peaks_of(*halves, (400e6, 60.0)) == peaks_of(*halves)
+    assert peaks_of(*halves, (400e6, 60.0), (600e6, 60.0)) == Seen(600e6, 60.0, NOW + timedelta(seconds=15))
 
 
 def test_a_gap_ends_what_is_put_together() -> None:
-    """Two halves with something unknown between them are no peak; and a new day begins with none."""
+    """Two halves with something unknown between them are no peak."""
+    assert peaks_of((900e6, 5.0), (None, 5.0), (900e6, 5.0)) is None
+
+
+def test_a_new_day_begins_without_a_peak() -> None:
+    """What proved the speed yesterday proves nothing of today."""
     peaks = Peaks()
-    peaks.add(900e6, 5.0, NOW)
-    peaks.add(None, 5.0, NOW)
-    peaks.add(900e6, 5.0, NOW)
-    assert peaks.highest is None
-    peaks.add(900e6, 5.0, NOW)
-    assert peaks.highest is not None
+    peaks.add(900e6, 60.0, NOW)
     peaks.begin_anew()
     assert peaks.highest is None
