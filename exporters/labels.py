@@ -4,6 +4,8 @@ import re
 from ipaddress import ip_address
 from typing import Final
 
+from model.hosts import is_address, split_port
+
 LONGEST_VALUE: Final = 512
 """Characters of a label value; the rest is cut."""
 
@@ -44,10 +46,5 @@ def labels(**values: str | None) -> str:
 
 def ip_version(instance: str) -> int | None:
     """4 or 6 where an instance is an address, with or without a port."""
-    host = instance.partition("]")[0].removeprefix("[") if instance.startswith("[") else instance
-    for text in (host, host.rpartition(":")[0]):
-        try:
-            return ip_address(text).version
-        except ValueError:
-            continue
-    return None
+    host, _ = split_port(instance) or ("", None)
+    return ip_address(host).version if is_address(host) else None

@@ -10,8 +10,9 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from model.hosts import split_port
+
 _GRACE_SECONDS: Final = 5
-_HIGHEST_PORT: Final = 65_535
 
 
 class ListenError(OSError):
@@ -107,11 +108,10 @@ def _listener(family: int, address: tuple[str, int] | tuple[str, int, int, int] 
 
 
 def _parts(listen_address: str) -> tuple[str, int]:
-    host, separator, port = listen_address.rpartition(":")
-    plain = host.removeprefix("[").removesuffix("]")
-    if not separator or not port.isascii() or not port.isdigit() or int(port) > _HIGHEST_PORT:
+    host, port = split_port(listen_address) or ("", None)
+    if port is None:
         raise ListenError(f"{listen_address!r} is not a listen address: write host:port, such as 127.0.0.1:9841")
-    return plain, int(port)
+    return host, port
 
 
 def _mend(error: OSError) -> str:

@@ -10,7 +10,10 @@ _NAME: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.(?!-)[A-Za-z0-9_-]{1,63
 _LOOKS_LIKE_IPV4: Final = re.compile(r"[0-9.]+", re.ASCII)
 _INTERFACE: Final = re.compile(r"[^\s/:]{1,15}")
 _LONGEST_NAME: Final = 253
-_PORTS: Final = range(1, 65_536)
+_ENDPOINT: Final = re.compile(
+    r"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<plain>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?", re.ASCII
+)
+_HIGHEST_PORT: Final = 65_535
 _MEND: Final = "write a name or an address alone, such as 10.20.0.1, 2001:db8::1 or gw.example"
 
 
@@ -21,6 +24,21 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def split_port(text: str) -> tuple[str, int | None] | None:
+    """Host and port of ``10.20.0.53``, ``gw.example:53``, ``2001:db8::1``, ``[2001:db8::1]:53`` or ``:862``.
+
+    Returns:
+        The host without brackets, empty where none is named, and the port, 0 to 65535, ``None`` where none is given;
+        or ``None`` alone where the text is none of these. Whether the host can be one, ``check_host`` knows.
+    """
+    if is_address(text):
+        return text, None
+    match = _ENDPOINT.fullmatch(text)
+    if match is None or int(match["port"] or 0) > _HIGHEST_PORT:
+        return None
+    return match["bracketed"] or match["plain"] or "", int(match["port"]) if match["port"] else None
 
 
 def check_host(text: str) -> str:
@@ -54,11 +72,8 @@ def check_server(text: str) -> str:
     Raises:
         InvalidValueError: It is not.
     """
-    host, separator, port = text.rpartition(":")
-    if is_address(text):
-        return text
-    if separator and not (port.isascii() and port.isdigit() and int(port) in _PORTS):
+    host, port = split_port(text) or ("", 0)
+    if port == 0:
         raise InvalidValueError(f"{text!r} is not a server", "write an address such as 10.20.0.53 or 10.20.0.53:5353")
-    bracketed = host.startswith("[") and host.endswith("]")
-    check_host(host.strip("[]") if bracketed else host if separator else text)
+    check_host(host)
     return text

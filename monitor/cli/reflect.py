@@ -2,17 +2,13 @@
 
 import asyncio
 import errno
-import re
 import signal
-from typing import Final
 
 import click
 
+from model.hosts import split_port
 from monitor.cli.console import Refusal
 from monitor.reflector import Reflector
-
-_LISTEN: Final = re.compile(r"(?:\[(?P<bracketed>[^\]]*)\]|(?P<plain>[^:\[\]]*)):(?P<port>[0-9]{1,5})")
-_HIGHEST_PORT: Final = 65_535
 
 
 @click.command()
@@ -38,12 +34,12 @@ def reflect(listen: str) -> None:
 
 
 def _parse(listen: str) -> tuple[str, int]:
-    match = _LISTEN.fullmatch(listen)
-    if match is None or int(match["port"]) > _HIGHEST_PORT:
+    host, port = split_port(listen) or ("", None)
+    if port is None:
         raise Refusal(
             f"--listen={listen}: not an address and port: write it as 10.20.0.9:862, [2001:db8::9]:862 or :862"
         )
-    return match["bracketed"] or match["plain"] or "", int(match["port"])
+    return host, port
 
 
 async def _serve(host: str, port: int) -> None:

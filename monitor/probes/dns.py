@@ -21,6 +21,7 @@ import dns.rcode
 import dns.rdatatype
 from dns.rdtypes.ANY.SOA import SOA
 
+from model.hosts import split_port
 from model.inventory import DnsQuery, Service
 from model.measurement import DnsReading, Failure, Reason
 from model.units import format_duration
@@ -83,10 +84,8 @@ class DnsRequest:
 
 def server_of(query: DnsQuery) -> tuple[str, int]:
     """Host and port of the server that the inventory names."""
-    host, colon, port = query.server.rpartition(":")
-    if not colon or (":" in host and not host.startswith("[")):
-        return query.server.strip("[]"), _PORT
-    return host.strip("[]"), int(port)
+    host, port = split_port(query.server) or (query.server, None)
+    return host, port or _PORT
 
 
 @dataclass(frozen=True, slots=True)

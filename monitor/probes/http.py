@@ -14,6 +14,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
+from model.hosts import is_address
 from model.measurement import Failure, HttpReading, Reason
 from model.text import one_line
 from model.units import format_duration
@@ -24,7 +25,6 @@ from monitor.probes.http_answer import Answer, failure_of_transfer
 from monitor.probes.http_request import HttpRequest
 from monitor.probes.http_transfer import Transfer
 from monitor.probes.places import may_lead, place_of
-from monitor.probes.sockets import is_address
 from monitor.probes.web_address import WebAddress
 from monitor.resolve import Lookup, NameService
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import pycurl
 
+from model.hosts import is_address
 from monitor.probes.certificates import CertificateReader, Handshake, Stamp
 from monitor.probes.curl_loop import CurlError
 from monitor.probes.http_answer import Answer
 from monitor.probes.http_request import HttpRequest
-from monitor.probes.sockets import is_address
 from monitor.probes.web_address import WebAddress
 
 _ALWAYS: Final[Mapping[int, object]] = {

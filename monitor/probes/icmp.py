@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from model.hosts import is_address
 from model.icmp import ECHO_REPLY, ECHO_REQUEST, IpVersion, decode_echo, encode_request, strip_ipv4_header
 from model.measurement import EchoReading, Failure, Reason
 from model.units import format_duration
@@ -20,7 +21,6 @@ from monitor.probes.sockets import (
     bind_source,
     failure_of,
     family_of,
-    is_address,
     sockaddr_of,
     version_of,
     widen_receive_buffer,

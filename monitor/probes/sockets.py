@@ -9,6 +9,7 @@ import socket
 from collections.abc import Mapping
 from typing import Any, Final
 
+from model.hosts import is_address
 from model.icmp import IpVersion
 from model.measurement import Failure, Reason
 
@@ -120,16 +121,6 @@ def _local_address(version: IpVersion, source: str | None, port: int) -> Address
     if source is not None and _interface_index(source) is None:
         return _no_interface(f"source {source}", source)
     return ("::" if version is IpVersion.V6 else "0.0.0.0"), port  # noqa: S104  # the routing table chooses
-
-
-def is_address(source: str) -> bool:
-    """Whether a source is an IP literal; otherwise it is the name of an interface."""
-    literal = source.partition("%")[0]
-    try:
-        socket.inet_pton(family_of(version_of(literal)), literal)
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def ask_for_destination(sock: socket.socket, version: IpVersion) -> None:

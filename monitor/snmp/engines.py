@@ -1,10 +1,10 @@
 """The engines, opened on demand: an address and credentials become a Session."""
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Callable
 
+from model.hosts import is_address
 from model.inventory import Credentials, SnmpPolling
 from model.measurement import Reason
 from monitor.snmp.channel import Channel
@@ -74,11 +74,9 @@ class Engines:
 
 
 async def _resolve(host: str, port: int) -> _Address:
-    try:
-        version = ipaddress.ip_address(host).version
-    except ValueError:
+    if not is_address(host):
         return await _look_up(host, port)
-    return (socket.AF_INET, (host, port)) if version == 4 else (socket.AF_INET6, (host, port))  # noqa: PLR2004
+    return (socket.AF_INET6 if ":" in host else socket.AF_INET), (host, port)
 
 
 async def _look_up(host: str, port: int) -> _Address:

@@ -16,6 +16,7 @@ from monitor.snmp.session import NotAllowedError
 _TIME_WINDOW: Final = 150  # seconds, RFC 3414 §2.2.3
 # usmStats, 1.3.6.1.6.3.15.1.1.N.0, RFC 3414 §5
 _USM_STATS: Final = bytes((0x2B, 6, 1, 6, 3, 15, 1, 1))
+_UNKNOWN_ENGINE_IDS: Final = 4  # N of usmStatsUnknownEngineIDs
 _LONGEST_ENGINE_ID: Final = 32  # RFC 3411 §5
 
 
@@ -164,4 +165,4 @@ def wants_resynchronisation(message: SecureMessage) -> bool:
 
 def asks_for_discovery(message: SecureMessage) -> bool:
     """Whether a Report says that the agent has another engine id by now."""
-    return message.report[:-2] == _USM_STATS and message.report[len(_USM_STATS)] == 4  # noqa: PLR2004
+    return message.report[:-2] == _USM_STATS and message.report[len(_USM_STATS)] == _UNKNOWN_ENGINE_IDS

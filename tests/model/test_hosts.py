@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from model.hosts import check_host, check_server, check_source
+from model.hosts import check_host, check_server, check_source, split_port
 from model.invalid import InvalidValueError
 
 
@@ -23,6 +23,7 @@ from model.invalid import InvalidValueError
         (check_server, "10.20.0.53:5353"),
         (check_server, "2001:db8::53"),
         (check_server, "[2001:db8::53]:5353"),
+        (check_server, "[2001:db8::53]"),
         (check_server, "dns.example:53"),
     ],
 )
@@ -59,3 +60,28 @@ def test_what_cannot_be_used_is_refused_with_a_mend(check: Callable[[str], str],
     with pytest.raises(InvalidValueError) as caught:
         check(text)
     assert caught.value.mend.startswith("write ")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("10.20.0.53", ("10.20.0.53", None)),
+        ("gw.example:53", ("gw.example", 53)),
+        ("2001:db8::1", ("2001:db8::1", None)),
+        ("2001:db8::1:53", ("2001:db8::1:53", None)),
+        ("[fe80::1%eth0]:53", ("fe80::1%eth0", 53)),
+        ("[2001:db8::1]", ("2001:db8::1", None)),
+        (":862", ("", 862)),
+        ("", ("", None)),
+        ("10.20.0.53:0", ("10.20.0.53", 0)),
+        ("10.20.0.53:65536", None),
+        ("10.20.0.53:", None),
+        ("10.20.0.53:٥٣", None),
+        ("[2001:db8::1", None),
+        ("2001:db8::x", None),
+        ("http://gw", None),
+    ],
+)
+def test_host_and_port_are_told_apart(text: str, parts: tuple[str, int | None] | None) -> None:
+    """A port is what follows the only colon, or the brackets of an IPv6 address, and never a part of one."""
+    assert split_port(text) == parts
