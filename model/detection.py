@@ -191,7 +191,7 @@ class Detector:
             self._lose(self._pending[0])
         if self._state is State.DOWN:
             self._mind_outage()
-        elif self._pending or self._suspicion.row:
+        elif self._pending or self._suspicion.plan or self._suspicion.row:
             self._confirm()
         if self._flaps.flapping and self._flaps.settled(self._now):
             self._decided.append(FlappingEnded(self._now, self._flaps.penalty(self._now)))

@@ -402,11 +402,34 @@ def test_every_cut_of_a_minute_is_told(
     assert any(each.at <= end + 1e-6 and each.since >= downs[-1][0] - 320 for each in told)
 
 
+def test_a_burst_of_which_nothing_could_be_sent_does_not_stand_still() -> None:
+    """Even with every probe void, the next one is asked for in its turn."""
+    detector = Detector(Pace(60.0, 1.0), plan=fixed())
+    detector.answered(detector.sent(0.0, 0), 0.01, 0.01)
+    first = detector.sent(60.0, 0)
+    detector.tick(60.2)
+    detector.void(first, 60.21)
+    due = detector.wake_at
+    assert due is not None
+    assert [type(decision) for decision in detector.tick(due)] == [ProbeNow]
+    assert (detector.wake_at or 0) > due
+
+
 Step = tuple[str, int, float]
 STEPS = st.lists(
     st.tuples(st.sampled_from(["sent", "answered", "lost", "void", "tick"]), st.integers(0, 40), st.floats(-3, 9)),
     max_size=120,
 )
+
+
+def calmed(detector: Detector) -> list[Decision]:
+    """Tick until nothing is due at the time of the last call: it must come to an end."""
+    decisions: list[Decision] = []
+    for _ in range(40):
+        if detector.wake_at is None or detector.wake_at > detector._now:
+            return decisions
+        decisions += detector.tick(detector._now)
+    raise AssertionError(detector.wake_at)
 
 
 def play(detector: Detector, steps: list[Step]) -> tuple[list[Decision], list[Probe]]:
@@ -424,6 +447,7 @@ def play(detector: Detector, steps: list[Step]) -> tuple[list[Decision], list[Pr
             decisions += detector.answered(probes[which % len(probes)], now, abs(by))
         else:
             decisions += getattr(detector, what)(probes[which % len(probes)], now)
+        decisions += calmed(detector)
     return decisions, probes
 
 
