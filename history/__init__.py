@@ -1,1 +1,1 @@
-"""What happened: append-only facts (transitions, rollups, heartbeats). Nothing is stored yet."""
+"""What happened: append-only facts (transitions, rollups, heartbeats, …) in SQLite or PostgreSQL."""

@@ -1,0 +1,149 @@
+"""The facts beside transitions and rollups. Each names no monitor: the store that writes it does.
+
+A fact is known by its key. One that is written twice is stored once, so that nobody has to know whether the first
+time succeeded; a heartbeat and a notification grow, and the further one stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from history.rollup import RollupBlock
+from model.measurement import Reason, SubjectKey
+from model.transition import Transition
+
+Value = str | float | bool | None
+Document = Mapping[str, "Value | Document | list[Value | Document]"]
+"""What a JSON object can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The monitor was alive during [began, until). Time under no heartbeat is unknown.
+
+    Written again and again with a later ``until``; a new ``began`` is due when the process starts, when the anchors
+    fall silent or answer again, and when the wall clock was stepped.
+
+    Attributes:
+        began: Aware UTC; with ``blind`` the key.
+        until: Aware UTC, not before ``began``.
+        blind: Whether the anchors were silent, so that nothing it saw says anything.
+    """
+
+    began: datetime
+    until: datetime
+    blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedTest:
+    """One throughput test in one direction.
+
+    Attributes:
+        link: Its id.
+        direction: ``download`` is towards the site.
+        at: When it started, aware UTC.
+        seconds: How long it took.
+        octets: Bytes that it moved, for the budget.
+        bits_per_second: ``None`` where it gave no figure.
+        failure: Why it gave none.
+        detail: One line for a person.
+    """
+
+    link: str
+    direction: Literal["download", "upload"]
+    at: datetime
+    seconds: float
+    octets: int
+    bits_per_second: float | None
+    failure: Reason | None = None
+    detail: str = ""
+
+
+class Step(StrEnum):
+    """How far a notification has come."""
+
+    STORED = "stored"
+    SENT = "sent"
+    RECEIPTED = "receipted"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message to one receiver: stored before it is sent, and written again once it is sent and once it is receipted.
+
+    Attributes:
+        key: The deduplication key, derived from facts.
+        receiver: Its name in the inventory.
+        stored_at: Aware UTC; with key and receiver it names the notification.
+        content: What is said.
+        sent_at: ``None`` until then.
+        receipted_at: When the receiver took it; ``None`` until then.
+    """
+
+    key: str
+    receiver: str
+    stored_at: datetime
+    content: Document = field(default_factory=dict)
+    sent_at: datetime | None = None
+    receipted_at: datetime | None = None
+
+    @property
+    def step(self) -> Step:
+        """How far it has come."""
+        if self.receipted_at is not None:
+            return Step.RECEIPTED
+        return Step.SENT if self.sent_at is not None else Step.STORED
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what.
+
+    Attributes:
+        at: Aware UTC.
+        who: A person's name under ``people``, or the part of the program that acted by itself.
+        action: One word, such as ``acknowledge``, ``silence``, ``set-aside``.
+        content: On what, and why.
+    """
+
+    at: datetime
+    who: str
+    action: str
+    content: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryVersion:
+    """From ``since`` on the monitor worked by this inventory.
+
+    Attributes:
+        digest: Of the inventory, as the daemon computes it.
+        since: Aware UTC.
+    """
+
+    digest: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What held for a link or service from ``since`` on, so that each day is judged by what was valid then.
+
+    Attributes:
+        subject: Noun and id.
+        since: Aware UTC.
+        inventory: Digest of the inventory version that says so.
+        content: Requirement, provider, contract, service hours as the inventory states them; ``None`` once the
+            inventory no longer holds the subject.
+    """
+
+    subject: SubjectKey
+    since: datetime
+    inventory: str
+    content: Document | None
+
+
+Fact = Transition | Heartbeat | RollupBlock | SpeedTest | Notification | AuditEntry | InventoryVersion | Terms

@@ -1,0 +1,1 @@
+"""Revisions of the tables, each frozen once it was released; run by ``history.migration``."""

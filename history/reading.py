@@ -1,0 +1,203 @@
+"""What is asked of the history. Every row is checked against its seal; all times are half-open, [start, end)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select
+
+from history.facts import AuditEntry, Heartbeat, InventoryVersion, Notification, SpeedTest, Step, Terms
+from history.moments import micros
+from history.rollup import RollupBlock, Span
+from history.rows import (
+    audit_entry_of,
+    block_of,
+    heartbeat_of,
+    inventory_version_of,
+    notification_of,
+    speed_test_of,
+    terms_of,
+    transition_of,
+)
+from history.schema import (
+    AUDIT,
+    HEARTBEATS,
+    INVENTORIES,
+    NOTIFICATIONS,
+    ROLLUPS,
+    SKETCHES,
+    SPEED_TESTS,
+    TERMS,
+    TRANSITIONS,
+)
+from history.seal import unbroken
+from model.measurement import SubjectKey
+from model.transition import Transition
+
+_AT_ONCE = 1_000  # rows fetched in one piece
+
+
+def read_transitions(
+    connection: Connection, start: datetime, end: datetime, subject: SubjectKey | None
+) -> dict[SubjectKey, list[Transition]]:
+    """By subject and in order of time: its transitions in the period, and before them the last one before it."""
+    rows = _with_those_before(connection, TRANSITIONS.c.at, start, end, subject)
+    by_subject: dict[SubjectKey, list[Transition]] = {}
+    for row in rows:
+        transition = transition_of(row)
+        by_subject.setdefault(transition.subject, []).append(transition)
+    for transitions in by_subject.values():
+        transitions.sort(key=lambda transition: (transition.at, transition.noticed_at))
+    return {key: _from_last_before(transitions, start) for key, transitions in by_subject.items()}
+
+
+def read_terms(
+    connection: Connection, start: datetime, end: datetime, subject: SubjectKey | None
+) -> dict[SubjectKey, list[Terms]]:
+    """By subject and in order of time: what came to hold in the period, and before that what held at its start."""
+    by_subject: dict[SubjectKey, list[Terms]] = {}
+    for row in _with_those_before(connection, TERMS.c.since, start, end, subject):
+        terms = terms_of(row)
+        by_subject.setdefault(terms.subject, []).append(terms)
+    for some in by_subject.values():
+        some.sort(key=lambda terms: terms.since)
+    return by_subject
+
+
+def read_heartbeats(connection: Connection, start: datetime, end: datetime, monitor: str | None) -> list[Heartbeat]:
+    """The heartbeats that touch the period, whole, in order of their begin."""
+    wanted = [HEARTBEATS.c.began < micros(end), HEARTBEATS.c.until >= micros(start)]
+    if monitor is not None:
+        wanted.append(HEARTBEATS.c.monitor == monitor)
+    query = select(HEARTBEATS).where(*wanted).order_by(HEARTBEATS.c.began, HEARTBEATS.c.blind)
+    return [heartbeat_of(row) for row in _rows(connection, query, HEARTBEATS)]
+
+
+def read_speed_tests(connection: Connection, start: datetime, end: datetime, link: str | None) -> list[SpeedTest]:
+    """The speed tests that started in the period, in order of time."""
+    wanted = _within(SPEED_TESTS.c.at, start, end)
+    if link is not None:
+        wanted = and_(wanted, SPEED_TESTS.c.link == link)
+    query = select(SPEED_TESTS).where(wanted).order_by(SPEED_TESTS.c.at, SPEED_TESTS.c.link, SPEED_TESTS.c.direction)
+    return [speed_test_of(row) for row in _rows(connection, query, SPEED_TESTS)]
+
+
+def read_notifications(connection: Connection, start: datetime, end: datetime) -> list[Notification]:
+    """The notifications that were stored in the period, in order of time."""
+    query = select(NOTIFICATIONS).where(_within(NOTIFICATIONS.c.stored_at, start, end))
+    return _notifications(connection, query)
+
+
+def read_outbox(connection: Connection) -> list[Notification]:
+    """The notifications that no receiver has taken yet, the oldest first."""
+    query = select(NOTIFICATIONS).where(NOTIFICATIONS.c.step < list(Step).index(Step.RECEIPTED))
+    return _notifications(connection, query)
+
+
+def read_audit(connection: Connection, start: datetime, end: datetime) -> list[AuditEntry]:
+    """The audit of the period, in order of time."""
+    query = select(AUDIT).where(_within(AUDIT.c.at, start, end)).order_by(AUDIT.c.at, AUDIT.c.monitor)
+    return [audit_entry_of(row) for row in _rows(connection, query, AUDIT)]
+
+
+def read_inventories(connection: Connection) -> list[InventoryVersion]:
+    """Every inventory that was in force, in order of time."""
+    query = select(INVENTORIES).order_by(INVENTORIES.c.since)
+    return [inventory_version_of(row) for row in _rows(connection, query, INVENTORIES)]
+
+
+def read_monitors(connection: Connection) -> list[str]:
+    """The names of the monitors that ever were alive."""
+    query = select(HEARTBEATS.c.monitor).distinct().order_by(HEARTBEATS.c.monitor)
+    return list(connection.execute(query).scalars())
+
+
+def blocks_to_read(
+    connection: Connection, start: datetime, end: datetime, ward: str | None, shortest: Span | None
+) -> list[Mapping[str, Any]]:
+    """The fewest blocks that together say everything about the period, ward by ward, each as its key.
+
+    A block belongs to the period if it starts in it; a day or month must also end in it, and stands for its hours.
+
+    Args:
+        connection: To read from.
+        start: Aware UTC, at the begin of an hour.
+        end: Aware UTC, likewise.
+        ward: Its id; ``None`` for all.
+        shortest: ``Span.HOUR`` for hours alone; ``Span.DAY`` for days, and hours where no day is folded; ``None``
+            for whatever is longest.
+    """
+    columns = (ROLLUPS.c[name] for name in ("ward", "start", "span", "end", "monitor"))
+    wanted = [
+        _within(ROLLUPS.c.start, start, end),
+        or_(ROLLUPS.c.span == Span.HOUR.value, ROLLUPS.c.end <= micros(end)),
+    ]
+    if ward is not None:
+        wanted.append(ROLLUPS.c.ward == ward)
+    if shortest is not None:
+        spans = [Span.HOUR] if shortest is Span.HOUR else [Span.HOUR, Span.DAY]
+        wanted.append(ROLLUPS.c.span.in_([span.value for span in spans]))
+    candidates = [dict(row) for row in connection.execute(select(*columns).where(*wanted)).mappings()]
+    chosen: list[Mapping[str, Any]] = []
+    reached: dict[tuple[str, str], int] = {}
+    # The longest of those that start together comes first, and what it reaches over is part of it.
+    for block in sorted(candidates, key=lambda row: (row["ward"], row["start"], row["span"] == Span.HOUR, -row["end"])):
+        key = (block["ward"], block["monitor"])
+        if block["start"] < reached.get(key, block["start"]):
+            continue
+        chosen.append(block)
+        if block["span"] != Span.HOUR:
+            reached[key] = block["end"]
+    return chosen
+
+
+def read_blocks(connection: Connection, keys: Sequence[Mapping[str, Any]], *, sketches: bool) -> list[RollupBlock]:
+    """The blocks of these keys, in their order; those that were pruned or folded anew since are left out."""
+    blocks = []
+    for key in keys:
+        figures = _row(connection, ROLLUPS, key)
+        packed = _row(connection, SKETCHES, key) if sketches else None
+        if figures is not None:
+            blocks.append(block_of(figures, packed["packed"] if packed else None))
+    return blocks
+
+
+def _row(connection: Connection, table: Table, key: Mapping[str, Any]) -> dict[str, Any] | None:
+    query = select(table).where(*(table.c[name] == value for name, value in key.items()))
+    found = connection.execute(query).mappings().one_or_none()
+    return None if found is None else unbroken(table.name, found)
+
+
+def _notifications(connection: Connection, query: Select[Any]) -> list[Notification]:
+    ordered = query.order_by(NOTIFICATIONS.c.stored_at, NOTIFICATIONS.c.key, NOTIFICATIONS.c.receiver)
+    return [notification_of(row) for row in _rows(connection, ordered, NOTIFICATIONS)]
+
+
+def _within(column: ColumnElement[int], start: datetime, end: datetime) -> ColumnElement[bool]:
+    return and_(column >= micros(start), column < micros(end))
+
+
+def _rows(connection: Connection, query: Select[Any], table: Table) -> Iterator[dict[str, Any]]:
+    found = connection.execution_options(yield_per=_AT_ONCE).execute(query)
+    return (unbroken(table.name, row) for row in found.mappings())
+
+
+def _with_those_before(
+    connection: Connection, when: Column[int], start: datetime, end: datetime, subject: SubjectKey | None
+) -> Iterator[dict[str, Any]]:
+    table = when.table
+    mine = [] if subject is None else [table.c.noun == subject[0], table.c.subject == subject[1]]
+    last = (
+        select(table.c.noun, table.c.subject, func.max(when).label("last"))
+        .where(when < micros(start), *mine)
+        .group_by(table.c.noun, table.c.subject)
+        .subquery()
+    )
+    same = and_(table.c.noun == last.c.noun, table.c.subject == last.c.subject, when == last.c.last)
+    yield from _rows(connection, select(table).join(last, same), table)
+    yield from _rows(connection, select(table).where(_within(when, start, end), *mine), table)
+
+
+def _from_last_before(transitions: list[Transition], start: datetime) -> list[Transition]:
+    before = sum(transition.at < start for transition in transitions)
+    return transitions[max(0, before - 1) :]

@@ -1,0 +1,84 @@
+"""How long facts are kept, and how what is older leaves: in small steps, so that no fact waits long behind them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
+
+from history.moments import micros
+from history.rollup import Span
+from history.schema import AUDIT, HEARTBEATS, NOTIFICATIONS, ROLLUPS, SKETCHES, SPEED_TESTS, TERMS, TRANSITIONS
+
+STEP: Final = 500
+"""Rows that one step removes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long facts are kept.
+
+    Attributes:
+        transitions: Also heartbeats, speed tests, notifications, the audit, terms, and the rollups of whole months.
+        rollups: Of hours and days, and the sketches of days.
+        sketches: Of hours. They are most of what a history weighs, and after a quarter the sketches of days serve.
+    """
+
+    transitions: timedelta = timedelta(days=5 * 365.25)
+    rollups: timedelta = timedelta(days=2 * 365.25)
+    sketches: timedelta = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What may leave one table.
+
+    Attributes:
+        table: The table.
+        rows: Which of its rows.
+    """
+
+    table: Table
+    rows: ColumnElement[bool]
+
+
+def expired(now: datetime, keep: Keep) -> Iterator[Expired]:
+    """What may leave, table by table. The last transition and the last terms before the limit stay: they hold there."""
+    oldest = micros(now - keep.transitions)
+    for table, instant in ((TRANSITIONS, "at"), (TERMS, "since")):
+        yield Expired(table, _superseded(table, instant, oldest))
+    for table, instant in (
+        (HEARTBEATS, "until"),
+        (SPEED_TESTS, "at"),
+        (NOTIFICATIONS, "stored_at"),
+        (AUDIT, "at"),
+    ):
+        yield Expired(table, table.c[instant] < oldest)
+    limits = {Span.MONTH: keep.transitions, Span.DAY: keep.rollups, Span.HOUR: keep.rollups}
+    for span, limit in limits.items():
+        yield Expired(ROLLUPS, _of_span(ROLLUPS, span, now - limit))
+        sketch_limit = min(limit, keep.sketches) if span is Span.HOUR else limit
+        yield Expired(SKETCHES, _of_span(SKETCHES, span, now - sketch_limit))
+
+
+def remove(connection: Connection, what: Expired, most: int = STEP) -> bool:
+    """Remove some of what has expired; ``True`` while there may be more."""
+    key = list(what.table.primary_key.columns)
+    some = select(*key).where(what.rows).limit(most)
+    return connection.execute(delete(what.table).where(tuple_(*key).in_(some))).rowcount >= most
+
+
+def _of_span(table: Table, span: Span, before: datetime) -> ColumnElement[bool]:
+    return (table.c.span == span.value) & (table.c.start < micros(before))
+
+
+def _superseded(table: Table, instant: str, oldest: int) -> ColumnElement[bool]:
+    later = table.alias("later")
+    next_one = select(later.c.subject).where(
+        later.c.noun == table.c.noun,
+        later.c.subject == table.c.subject,
+        later.c[instant] > table.c[instant],
+        later.c[instant] <= oldest,
+    )
+    return (table.c[instant] < oldest) & next_one.exists()

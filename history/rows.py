@@ -1,0 +1,247 @@
+"""Between facts and rows of tables, both ways."""
+
+import json
+import math
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Table
+
+from history import schema
+from history.blocks import packed_figures, packed_sketches, unpacked
+from history.errors import DamagedError
+from history.facts import AuditEntry, Document, Fact, Heartbeat, InventoryVersion, Notification, SpeedTest, Step, Terms
+from history.moments import instant, micros
+from history.rollup import RollupBlock, Span
+from history.seal import sealed
+from model.measurement import Reason
+from model.state import State
+from model.transition import Transition
+
+Values = Mapping[str, Any]
+
+_STEPS: Final = tuple(Step)
+_FLOAT: Final = "float"  # JSON has no infinity: {"float": "inf"} stands for it
+
+
+class Row(NamedTuple):
+    """A row and where it belongs."""
+
+    table: Table
+    values: Values
+
+
+def rows_of(fact: Fact, monitor: str) -> list[Row]:
+    """The rows that hold a fact.
+
+    Raises:
+        ValueError: The fact cannot be: a naive time, an end before its start.
+    """
+    rows = _rows_of(fact)
+    return [Row(table, sealed({**values, "monitor": monitor})) for table, values in rows]
+
+
+def transition_of(row: Values) -> Transition:
+    """The transition in a row."""
+    return Transition(
+        (row["noun"], row["subject"]),
+        State(row["before"]),
+        State(row["after"]),
+        instant(row["at"]),
+        row["uncertainty"],
+        instant(row["noticed_at"]),
+        from_json(row["evidence"]),
+    )
+
+
+def heartbeat_of(row: Values) -> Heartbeat:
+    """The heartbeat in a row."""
+    return Heartbeat(instant(row["began"]), instant(row["until"]), bool(row["blind"]))
+
+
+def block_of(row: Values, packed: bytes | None) -> RollupBlock:
+    """The block of rollups in a row, and its sketches where they are there and wanted.
+
+    Raises:
+        DamagedError: The bytes are not a block.
+    """
+    try:
+        rollups = unpacked(row["figures"], packed)
+    except ValueError as error:
+        raise DamagedError("a row of the table rollups", str(error)) from error
+    return RollupBlock(
+        row["ward"], Span(row["span"]), instant(row["start"]), instant(row["end"]), rollups, row["parts"]
+    )
+
+
+def speed_test_of(row: Values) -> SpeedTest:
+    """The speed test in a row."""
+    return SpeedTest(
+        row["link"],
+        row["direction"],
+        instant(row["at"]),
+        row["seconds"],
+        row["octets"],
+        row["bits_per_second"],
+        None if row["failure"] is None else Reason(row["failure"]),
+        from_json(row["detail"]),
+    )
+
+
+def notification_of(row: Values) -> Notification:
+    """The notification in a row."""
+    return Notification(
+        row["key"],
+        row["receiver"],
+        instant(row["stored_at"]),
+        from_json(row["content"]),
+        None if row["sent_at"] is None else instant(row["sent_at"]),
+        None if row["receipted_at"] is None else instant(row["receipted_at"]),
+    )
+
+
+def audit_entry_of(row: Values) -> AuditEntry:
+    """The audit entry in a row."""
+    return AuditEntry(instant(row["at"]), from_json(row["who"]), row["action"], from_json(row["content"]))
+
+
+def inventory_version_of(row: Values) -> InventoryVersion:
+    """The inventory version in a row."""
+    return InventoryVersion(row["digest"], instant(row["since"]))
+
+
+def terms_of(row: Values) -> Terms:
+    """The terms in a row."""
+    content = None if row["content"] is None else from_json(row["content"])
+    return Terms((row["noun"], row["subject"]), instant(row["since"]), row["inventory"], content)
+
+
+def to_json(value: Document | str) -> str:
+    """JSON without any character that a database might refuse; equal values give equal text."""
+    return json.dumps(_finite(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def from_json(text: str) -> Any:
+    """What ``to_json`` wrote."""
+    return json.loads(text, object_hook=_with_infinity)
+
+
+@singledispatch
+def _rows_of(fact: object) -> list[Row]:
+    raise TypeError(f"{type(fact).__name__} is not a fact")
+
+
+@_rows_of.register
+def _transition_rows(fact: Transition) -> list[Row]:
+    values = {
+        "noun": fact.subject[0],
+        "subject": fact.subject[1],
+        "at": micros(fact.at),
+        "before": fact.before.value,
+        "after": fact.after.value,
+        "uncertainty": float(fact.uncertainty),
+        "noticed_at": micros(fact.noticed_at),
+        "evidence": to_json(fact.evidence),
+    }
+    return [Row(schema.TRANSITIONS, values)]
+
+
+@_rows_of.register
+def _heartbeat_rows(fact: Heartbeat) -> list[Row]:
+    _check_order(fact.began, fact.until)
+    values = {"began": micros(fact.began), "blind": int(fact.blind), "until": micros(fact.until)}
+    return [Row(schema.HEARTBEATS, values)]
+
+
+@_rows_of.register
+def _block_rows(fact: RollupBlock) -> list[Row]:
+    _check_order(fact.start, fact.end)
+    key = {
+        "ward": fact.ward,
+        "span": fact.span.value,
+        "start": micros(fact.start),
+        "end": micros(fact.end),
+        "parts": fact.parts,
+    }
+    figures = Row(schema.ROLLUPS, {**key, "figures": packed_figures(fact.rollups)})
+    packed = packed_sketches(fact.rollups)
+    return [figures] if packed is None else [figures, Row(schema.SKETCHES, {**key, "packed": packed})]
+
+
+@_rows_of.register
+def _speed_test_rows(fact: SpeedTest) -> list[Row]:
+    values = {
+        "link": fact.link,
+        "direction": fact.direction,
+        "at": micros(fact.at),
+        "seconds": float(fact.seconds),
+        "octets": fact.octets,
+        "bits_per_second": None if fact.bits_per_second is None else float(fact.bits_per_second),
+        "failure": None if fact.failure is None else fact.failure.value,
+        "detail": to_json(fact.detail),
+    }
+    return [Row(schema.SPEED_TESTS, values)]
+
+
+@_rows_of.register
+def _notification_rows(fact: Notification) -> list[Row]:
+    values = {
+        "key": fact.key,
+        "receiver": fact.receiver,
+        "stored_at": micros(fact.stored_at),
+        "content": to_json(fact.content),
+        "step": _STEPS.index(fact.step),
+        "sent_at": None if fact.sent_at is None else micros(fact.sent_at),
+        "receipted_at": None if fact.receipted_at is None else micros(fact.receipted_at),
+    }
+    return [Row(schema.NOTIFICATIONS, values)]
+
+
+@_rows_of.register
+def _audit_rows(fact: AuditEntry) -> list[Row]:
+    values = {
+        "at": micros(fact.at),
+        "who": to_json(fact.who),
+        "action": fact.action,
+        "content": to_json(fact.content),
+    }
+    return [Row(schema.AUDIT, values)]
+
+
+@_rows_of.register
+def _inventory_rows(fact: InventoryVersion) -> list[Row]:
+    return [Row(schema.INVENTORIES, {"digest": fact.digest, "since": micros(fact.since)})]
+
+
+@_rows_of.register
+def _terms_rows(fact: Terms) -> list[Row]:
+    values = {
+        "noun": fact.subject[0],
+        "subject": fact.subject[1],
+        "since": micros(fact.since),
+        "inventory": fact.inventory,
+        "content": None if fact.content is None else to_json(fact.content),
+    }
+    return [Row(schema.TERMS, values)]
+
+
+def _check_order(start: Any, end: Any) -> None:
+    if end < start:
+        raise ValueError(f"{end.isoformat()} is before {start.isoformat()}")
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float() if not math.isfinite(value):
+            return {_FLOAT: str(value)}
+        case Mapping():
+            return {key: _finite(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_finite(part) for part in value]
+        case _:
+            return value
+
+
+def _with_infinity(pairs: dict[str, Any]) -> Any:
+    return float(pairs[_FLOAT]) if pairs.keys() == {_FLOAT} and isinstance(pairs[_FLOAT], str) else pairs

@@ -1,0 +1,179 @@
+"""The tables. All hold facts: a row is added, a few grow, none is rewritten until its time is over.
+
+The types are those that both databases store exactly: 64-bit integers (instants are microseconds since 1970 UTC, see
+``history.moments``), double-precision numbers, text, bytes. Free text and everything structured is JSON, which has a
+spelling for every character that a device or a person may send.
+
+Each row ends with the monitor that wrote it and a seal over the whole row, so that a changed byte is never taken for a
+fact. Keys are made of the fact itself, never of a sequence: two monitors, or one that is not sure whether it was
+heard, may write the same fact, and it is there once.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, Table, Text
+
+from history.seal import SEAL
+
+METADATA: Final = MetaData()
+
+
+def _key(name: str, comment: str) -> Column[str]:
+    return Column(name, Text, primary_key=True, comment=comment)
+
+
+def _key_instant(name: str, comment: str) -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False, comment=comment)
+
+
+def _instant(name: str, comment: str, *, optional: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=optional, comment=comment)
+
+
+def _text(name: str, comment: str, *, optional: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=optional, comment=comment)
+
+
+def _monitor(*, key: bool = True) -> Column[str]:
+    return Column("monitor", Text, primary_key=key, nullable=False, comment="the monitor that says so")
+
+
+def _seal(*, key: bool = False) -> Column[bytes]:
+    return Column(SEAL, LargeBinary, primary_key=key, nullable=False, comment="digest of the row")
+
+
+TRANSITIONS: Final = Table(
+    "transitions",
+    METADATA,
+    _key("noun", "site, link, device, service or anchor"),
+    _key("subject", "its id"),
+    _key_instant("at", "when the new state began"),
+    _key("before", "the state that ended"),
+    _key("after", "the state that began"),
+    Column("uncertainty", Double, nullable=False, comment="seconds by which `at` may be off, either way"),
+    _instant("noticed_at", "when it was decided"),
+    _text("evidence", "JSON: what it was decided on"),
+    _monitor(),
+    _seal(),
+    Index("transitions_at", "at"),
+    comment="A subject passed from one state to another.",
+)
+
+HEARTBEATS: Final = Table(
+    "heartbeats",
+    METADATA,
+    _monitor(),
+    _key_instant("began", "from when on the monitor was alive"),
+    Column("blind", Integer, primary_key=True, autoincrement=False, comment="1 where its anchors were silent, else 0"),
+    _instant("until", "until when it is known to have been alive; grows"),
+    _seal(),
+    comment="A monitor was alive. Time under no heartbeat is unknown.",
+)
+
+ROLLUPS: Final = Table(
+    "rollups",
+    METADATA,
+    _key("ward", "its id"),
+    _key_instant("start", "begin of the span"),
+    _key("span", "hour (measured), day or month (folded from hours)"),
+    _instant("end", "end of the span; grows for a month that is not over"),
+    Column("parts", Integer, nullable=False, comment="blocks of hours it was folded from; 0 for an hour"),
+    Column("figures", LargeBinary, nullable=False, comment="zlib over JSON columns: the counts of each subject"),
+    _monitor(),
+    _seal(),
+    Index("rollups_start", "start"),
+    comment="What was measured of a ward's links and services, one row for all of them.",
+)
+
+SKETCHES: Final = Table(
+    "sketches",
+    METADATA,
+    _key("ward", "as in `rollups`"),
+    _key_instant("start", "as in `rollups`"),
+    _key("span", "as in `rollups`"),
+    _instant("end", "as in `rollups`"),
+    Column("parts", Integer, nullable=False, comment="as in `rollups`"),
+    Column("packed", LargeBinary, nullable=False, comment="zlib over sketches of round-trip time and delay variation"),
+    _monitor(),
+    _seal(),
+    Index("sketches_start", "start"),
+    comment="The distributions of a block of rollups, apart because most readers need none.",
+)
+
+SPEED_TESTS: Final = Table(
+    "speed_tests",
+    METADATA,
+    _key("link", "its id"),
+    _key_instant("at", "when the test started"),
+    _key("direction", "download (towards the site) or upload"),
+    Column("seconds", Double, nullable=False, comment="how long it took"),
+    Column("octets", BigInteger, nullable=False, comment="bytes that it moved"),
+    Column("bits_per_second", Double, comment="null where the test gave no figure"),
+    _text("failure", "the reason where it gave none", optional=True),
+    _text("detail", "JSON text: one line for a person"),
+    _monitor(),
+    _seal(),
+    Index("speed_tests_at", "at"),
+    comment="A throughput test in one direction.",
+)
+
+NOTIFICATIONS: Final = Table(
+    "notifications",
+    METADATA,
+    _key("key", "deduplication key"),
+    _key("receiver", "its name in the inventory"),
+    _key_instant("stored_at", "when it was decided to tell"),
+    _text("content", "JSON: what is said"),
+    Column("step", Integer, nullable=False, comment="0 stored, 1 sent, 2 receipted; grows"),
+    _instant("sent_at", "null until it was sent", optional=True),
+    _instant("receipted_at", "null until the receiver took it", optional=True),
+    _monitor(key=False),
+    _seal(),
+    Index("notifications_step", "step", "stored_at"),
+    Index("notifications_stored_at", "stored_at"),
+    comment="A message to one receiver: stored, then sent, then receipted.",
+)
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    _key_instant("at", "when"),
+    _text("who", "JSON text: a person, or a part of the program"),
+    _text("action", "one word"),
+    _text("content", "JSON: on what, and why"),
+    _monitor(),
+    _seal(key=True),
+    comment="Who did what.",
+)
+
+INVENTORIES: Final = Table(
+    "inventories",
+    METADATA,
+    _key("digest", "of the inventory"),
+    _key_instant("since", "from when on the monitor worked by it"),
+    _monitor(),
+    _seal(),
+    comment="Which inventory was in force.",
+)
+
+TERMS: Final = Table(
+    "terms",
+    METADATA,
+    _key("noun", "link or service"),
+    _key("subject", "its id"),
+    _key_instant("since", "from when on it holds"),
+    _text("inventory", "digest of the inventory that says so"),
+    _text("content", "JSON: requirement, provider, contract; null once the subject is gone", optional=True),
+    _monitor(),
+    _seal(),
+    comment="What a link or service had to deliver, and by whom, from when on.",
+)
+
+GROWS: Final[Mapping[str, str]] = {
+    "heartbeats": "until",
+    "rollups": "end",
+    "sketches": "end",
+    "notifications": "step",
+}
+"""Tables whose rows may be written again with more in them, and the column that tells which one is further."""
