@@ -1,10 +1,10 @@
 """Simulated SNMP agents: version 1 and 2c over UDP."""
 
-import asyncio
 from collections.abc import Callable, Iterator
-from typing import Final, cast
+from typing import Final
 
 from monitor.demo import ber
+from monitor.demo.door import Door
 from monitor.demo.ground import Endpoint
 from monitor.demo.mib import Mib
 from monitor.demo.moment import Moment
@@ -79,7 +79,7 @@ def _fitting(bindings: Iterator[bytes]) -> Iterator[bytes]:
         yield binding
 
 
-class Agent(asyncio.DatagramProtocol):
+class Agent:
     """One agent on its own address.
 
     Args:
@@ -92,7 +92,7 @@ class Agent(asyncio.DatagramProtocol):
         self._mib = mib
         self._community = community.encode()
         self._now = now
-        self._transport: asyncio.DatagramTransport | None = None
+        self._door = Door(self._answer)
 
     async def start(self, endpoint: Endpoint) -> None:
         """Listen.
@@ -100,22 +100,12 @@ class Agent(asyncio.DatagramProtocol):
         Raises:
             OSError: The address or the port cannot be had.
         """
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self, local_addr=(endpoint.address, endpoint.port))
+        await self._door.open(endpoint)
 
     def close(self) -> None:
         """Answer no more."""
-        if self._transport is not None:
-            self._transport.close()
+        self._door.close()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way out."""
-        # uvloop's transports are none of asyncio's classes, they only behave like them.
-        self._transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Answer one request."""
+    def _answer(self, data: bytes) -> bytes | None:
         moment = self._now()
-        response = None if moment is None else respond(self._mib, self._community, moment, data)
-        if response is not None and self._transport is not None:
-            self._transport.sendto(response, addr)
+        return None if moment is None else respond(self._mib, self._community, moment, data)

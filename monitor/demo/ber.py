@@ -1,4 +1,7 @@
-"""The part of BER (X.690) that an SNMP agent of version 1 or 2c needs (RFC 1157, RFC 3416)."""
+"""The part of BER (X.690) that an SNMP agent of version 1 or 2c needs (RFC 1157, RFC 3416).
+
+Elements are read as the monitor reads them. It writes none itself, so what is written here has no twin.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +9,13 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
+from monitor.snmp.ber import MalformedError, enter, read_integer
+
 Oid = tuple[int, ...]
 
 _INTEGER, _OCTETS, _NULL, _OID, _SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 _IP_ADDRESS, _COUNTER32, _GAUGE32, _TIMETICKS, _COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x46
 _RESPONSE: Final = 0xA2
-_MOST_LENGTH_OCTETS: Final = 4
 
 NULL: Final = b"\x05\x00"
 NO_SUCH_OBJECT: Final = b"\x80\x00"
@@ -60,16 +64,23 @@ def decode_request(data: bytes) -> Request:
     Raises:
         BerError: It is not a request that an agent of these versions answers.
     """
+    try:
+        return _request(data)
+    except (MalformedError, IndexError) as error:
+        raise BerError(f"not a request of version 1 or 2c: {error}") from error
+
+
+def _request(data: bytes) -> Request:
     message = _contents(data, 0, _SEQUENCE)[0]
-    version, position = _integer(message, 0)
+    version, position = read_integer(message, 0, len(message))
     community, position = _contents(message, position, _OCTETS)
     if version not in {0, 1} or position >= len(message):
         raise BerError("not version 1 or 2c")
     pdu = _pdu(message[position], version)
     body, _ = _contents(message, position, pdu)
     request_id, position = _contents(body, 0, _INTEGER)
-    first, position = _integer(body, position)
-    second, position = _integer(body, position)
+    first, position = read_integer(body, position, len(body))
+    second, position = read_integer(body, position, len(body))
     names = tuple(_names(_contents(body, position, _SEQUENCE)[0]))
     bulk = pdu is Pdu.GET_BULK
     return Request(
@@ -96,22 +107,8 @@ def _names(bindings: bytes) -> Iterable[bytes]:
 
 def _contents(data: bytes, position: int, tag: int) -> tuple[bytes, int]:
     """The contents of the element at ``position``, and where the next one begins."""
-    if position + 2 > len(data) or data[position] != tag:
-        raise BerError(f"no element of tag {tag:#x} at octet {position}")
-    length, start = data[position + 1], position + 2
-    if length & 0x80:
-        octets = length & 0x7F
-        if not 0 < octets <= _MOST_LENGTH_OCTETS:
-            raise BerError("a length of no definite form")
-        length, start = int.from_bytes(data[start : start + octets], "big"), start + octets
-    if start + length > len(data):
-        raise BerError("an element longer than its datagram")
-    return data[start : start + length], start + length
-
-
-def _integer(data: bytes, position: int) -> tuple[int, int]:
-    contents, after = _contents(data, position, _INTEGER)
-    return int.from_bytes(contents, "big", signed=True), after
+    start, end = enter(data, position, len(data), tag)
+    return data[start:end], end
 
 
 def _tlv(tag: int, contents: bytes) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final, cast
+from typing import Final
 
 import dns.exception
 import dns.flags
@@ -12,6 +12,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
+from monitor.demo.door import Door
 from monitor.demo.ground import Endpoint
 from monitor.demo.truth import ServiceTruth
 
@@ -46,13 +47,13 @@ def _fill(response: dns.message.Message, zone: Mapping[str, str]) -> dns.rcode.R
     return dns.rcode.NOERROR
 
 
-class Resolver(asyncio.DatagramProtocol):
+class Resolver:
     """One resolver on its own address."""
 
     def __init__(self, zone: Mapping[str, str], state: Callable[[], ServiceTruth]) -> None:
         self._zone = zone
         self._state = state
-        self._transport: asyncio.DatagramTransport | None = None
+        self._door = Door(self._answer)
         self._server: asyncio.Server | None = None
 
     async def start(self, endpoint: Endpoint) -> None:
@@ -61,34 +62,24 @@ class Resolver(asyncio.DatagramProtocol):
         Raises:
             OSError: The address or the port cannot be had.
         """
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self, local_addr=(endpoint.address, endpoint.port))
+        await self._door.open(endpoint)
         self._server = await asyncio.start_server(self._serve, endpoint.address, endpoint.port)
 
     def close(self) -> None:
         """Answer no more."""
-        if self._transport is not None:
-            self._transport.close()
+        self._door.close()
         if self._server is not None:
             self._server.close()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way out."""
-        # uvloop's transports are none of asyncio's classes, they only behave like them.
-        self._transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Answer one question over UDP."""
-        response = resolve(self._zone, self._state(), data)
-        if response is not None and self._transport is not None:
-            self._transport.sendto(response, addr)
+    def _answer(self, data: bytes) -> bytes | None:
+        return resolve(self._zone, self._state(), data)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 # RFC 1035 §4.2.2: a message over TCP is preceded by its length.
                 length = int.from_bytes(await reader.readexactly(2), "big")
-                response = resolve(self._zone, self._state(), await reader.readexactly(length))
+                response = self._answer(await reader.readexactly(length))
                 if response is not None:
                     writer.write(len(response).to_bytes(2, "big") + response)
                     await writer.drain()

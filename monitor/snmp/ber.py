@@ -95,10 +95,10 @@ def read_message(data: bytes) -> CommunityMessage | SecureMessage:
         MalformedError: It is not an SNMP message, or a length in it is not true.
     """
     try:
-        at, end = _enter(data, 0, len(data), _SEQUENCE)
+        at, end = enter(data, 0, len(data), _SEQUENCE)
         if end != len(data):
             raise MalformedError("bytes after the end of the message")
-        version, at = _integer(data, at, end)
+        version, at = read_integer(data, at, end)
         if version in {0, 1}:
             community, at = _octets(data, at, end)
             pdu, _ = _pdu(data, at, end)
@@ -113,52 +113,52 @@ def read_message(data: bytes) -> CommunityMessage | SecureMessage:
 def request_id_of(data: bytes) -> int:
     """The request-id of an SNMPv1 or SNMPv2c request, or the message-id of an SNMPv3 one, that we wrote ourselves."""
     start, end = request_id_span(data)
-    return _integer(data, start, end)[0]
+    return read_integer(data, start, end)[0]
 
 
 def request_id_span(data: bytes) -> tuple[int, int]:
     """Where that id stands, its tag and length included, in a message that we wrote or that has been read."""
-    at, end = _enter(data, 0, len(data), _SEQUENCE)
-    version, at = _integer(data, at, end)
+    at, end = enter(data, 0, len(data), _SEQUENCE)
+    version, at = read_integer(data, at, end)
     if version < 3:  # noqa: PLR2004  # SNMPv3
         _, at = _octets(data, at, end)
-    start, end = _enter(data, at, end, data[at])
-    return start, _enter(data, start, end, _INTEGER)[1]
+    start, end = enter(data, at, end, data[at])
+    return start, enter(data, start, end, _INTEGER)[1]
 
 
 def _secure(data: bytes, at: int, end: int) -> SecureMessage:
-    header, header_end = _enter(data, at, end, _SEQUENCE)
-    message_id, header = _integer(data, header, header_end)
-    _, header = _integer(data, header, header_end)
+    header, header_end = enter(data, at, end, _SEQUENCE)
+    message_id, header = read_integer(data, header, header_end)
+    _, header = read_integer(data, header, header_end)
     flags, header = _octets(data, header, header_end)
-    model, _ = _integer(data, header, header_end)
+    model, _ = read_integer(data, header, header_end)
     if len(flags) != 1 or model != 3:  # noqa: PLR2004  # USM
         raise MalformedError("not the User-based Security Model")
-    outer, outer_end = _enter(data, header_end, end, _OCTETS)
-    usm, usm_end = _enter(data, outer, outer_end, _SEQUENCE)
+    outer, outer_end = enter(data, header_end, end, _OCTETS)
+    usm, usm_end = enter(data, outer, outer_end, _SEQUENCE)
     engine_id, usm = _octets(data, usm, usm_end)
-    boots, usm = _integer(data, usm, usm_end)
-    time, usm = _integer(data, usm, usm_end)
+    boots, usm = read_integer(data, usm, usm_end)
+    time, usm = read_integer(data, usm, usm_end)
     user, usm = _octets(data, usm, usm_end)
-    digest = _enter(data, usm, usm_end, _OCTETS)
-    _enter(data, digest[1], usm_end, _OCTETS)
+    digest = enter(data, usm, usm_end, _OCTETS)
+    enter(data, digest[1], usm_end, _OCTETS)
     encrypted = bool(flags[0] & 2)
     pdu, report = (None, b"") if encrypted else _scoped(data, outer_end, end)
     if encrypted:
-        _enter(data, outer_end, end, _OCTETS)
+        enter(data, outer_end, end, _OCTETS)
     authenticated = bool(flags[0] & 1)
     return SecureMessage(message_id, authenticated, encrypted, engine_id, boots, time, user, digest, pdu, report)
 
 
 def _scoped(data: bytes, at: int, end: int) -> tuple[Pdu, bytes]:
-    at, end = _enter(data, at, end, _SEQUENCE)
+    at, end = enter(data, at, end, _SEQUENCE)
     _, at = _octets(data, at, end)
     _, at = _octets(data, at, end)
     pdu, bindings = _pdu(data, at, end)
     if pdu.tag != REPORT or bindings == end:
         return pdu, b""
-    binding, binding_end = _enter(data, bindings, end, _SEQUENCE)
-    name, name_end = _enter(data, binding, binding_end, _OID)
+    binding, binding_end = enter(data, bindings, end, _SEQUENCE)
+    name, name_end = enter(data, binding, binding_end, _OID)
     return pdu, data[name:name_end]
 
 
@@ -166,11 +166,11 @@ def _pdu(data: bytes, at: int, end: int) -> tuple[Pdu, int]:
     tag = data[at]
     if tag not in _PDUS:
         raise MalformedError(f"0x{tag:02x} is not a PDU")
-    at, end = _enter(data, at, end, tag)
-    request_id, at = _integer(data, at, end)
-    status, at = _integer(data, at, end)
-    index, at = _integer(data, at, end)
-    at, bindings_end = _enter(data, at, end, _SEQUENCE)
+    at, end = enter(data, at, end, tag)
+    request_id, at = read_integer(data, at, end)
+    status, at = read_integer(data, at, end)
+    index, at = read_integer(data, at, end)
+    at, bindings_end = enter(data, at, end, _SEQUENCE)
     if bindings_end != end:
         raise MalformedError("bytes after the variable bindings")
     _check_bindings(data, at, end)
@@ -199,12 +199,12 @@ def _check_bindings(data: bytes, at: int, end: int) -> None:
 
 
 def _check_long_binding(data: bytes, at: int, end: int) -> int:
-    at, binding_end = _enter(data, at, end, _SEQUENCE)
-    name, value = _enter(data, at, binding_end, _OID)
+    at, binding_end = enter(data, at, end, _SEQUENCE)
+    name, value = enter(data, at, binding_end, _OID)
     if not 0 < value - name <= _LONGEST_OID:
         raise MalformedError(f"an OID of {value - name} octets")
     tag = data[value]
-    start, value_end = _enter(data, value, binding_end, tag)
+    start, value_end = enter(data, value, binding_end, tag)
     fewest, most = _SIZES.get(tag, (1, 0))
     if not fewest <= value_end - start <= most:
         raise MalformedError(f"a value of type 0x{tag:02x} and {value_end - start} octets")
@@ -213,30 +213,36 @@ def _check_long_binding(data: bytes, at: int, end: int) -> int:
     return binding_end
 
 
-def _enter(data: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
-    """Where the content of the element at ``at`` starts and ends."""
+def enter(data: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
+    """Where the content of the element at ``at`` starts and ends.
+
+    Raises:
+        MalformedError: Its tag is another, or its length has no definite form or passes ``end``.
+        IndexError: The message is cut off.
+    """
     if data[at] != tag:
         raise MalformedError(f"0x{data[at]:02x} where 0x{tag:02x} must stand")
     length = data[at + 1]
     at += 2
     if length >= _LONG_FORM:
-        octets = length & 0x7F
-        if not 0 < octets <= 4:  # noqa: PLR2004  # more than any datagram can need
+        width = length & 0x7F
+        if not 0 < width <= 4:  # noqa: PLR2004  # more than any datagram can need
             raise MalformedError("a length without sense")
-        length = int.from_bytes(data[at : at + octets], "big")
-        at += octets
+        length = int.from_bytes(data[at : at + width], "big")
+        at += width
     if at + length > end:
         raise MalformedError("a length that passes the end")
     return at, at + length
 
 
-def _integer(data: bytes, at: int, end: int) -> tuple[int, int]:
-    start, stop = _enter(data, at, end, _INTEGER)
+def read_integer(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """The INTEGER at ``at``, of at most 9 octets, and where the next element begins; raises as ``enter`` does."""
+    start, stop = enter(data, at, end, _INTEGER)
     if not 0 < stop - start <= _LONGEST_NUMBER:
         raise MalformedError(f"a number of {stop - start} octets")
     return int.from_bytes(data[start:stop], "big", signed=True), stop
 
 
 def _octets(data: bytes, at: int, end: int) -> tuple[bytes, int]:
-    start, stop = _enter(data, at, end, _OCTETS)
+    start, stop = enter(data, at, end, _OCTETS)
     return data[start:stop], stop

@@ -18,6 +18,7 @@ from monitor.demo.mib import mib_of
 from monitor.demo.moment import Moment
 from monitor.demo.truth import Truth
 from monitor.demo.ward import DevicePlan, WardPlan
+from monitor.snmp.ber import CommunityMessage, read_message
 
 EPOCH = 1_767_243_600.0
 TIME = 100.0
@@ -189,10 +190,9 @@ def _asking(pdu: ber.Pdu, names: list[str], *numbers: int, version: int = 1, com
 
 def _status(response: bytes | None) -> int:
     assert response is not None
-    message, _ = ber._contents(response, 0, 0x30)
-    _, after = ber._contents(message, 3, 0x04)
-    body, _ = ber._contents(message, after, 0xA2)
-    return ber._integer(body, 3)[0]
+    message = read_message(response)
+    assert isinstance(message, CommunityMessage)
+    return message.pdu.status
 
 
 @pytest.fixture
