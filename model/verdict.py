@@ -108,7 +108,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class VerdictHolder:
-    """Keeps a breach until it is over for good, so that a value at its limit does not go to and fro.
+    """Keeps a breach until it is over for good, so that a value at its limit makes no noise.
 
     Attributes:
         shown: The verdict to show, with the time since when its outcome holds; ``None`` before the first.

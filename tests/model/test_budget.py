@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.budget import BURN_RULES, BURN_WINDOWS, Promise, Spent, burn_rate, burns, remaining_ratio
+from model.budget import BURN_RULES, BURN_WINDOWS, Burn, Promise, Spent, burn_rate, burns, remaining_ratio
 
 MONTH = 30 * 86_400.0
 
@@ -60,6 +60,12 @@ def test_both_windows_must_burn() -> None:
     assert [burn.is_burning for burn in burns(windows, 0.999)] == [True, True, True, True]
     over = windows | {span: Spent(0, span, span) for span in (300.0, 1800.0)}
     assert [burn.is_burning for burn in burns(over, 0.999)] == [False, False, True, True]
+
+
+def test_a_rule_burns_at_its_factor() -> None:
+    """Not only above it."""
+    rule = BURN_RULES[0]
+    assert Burn(rule, rule.factor, rule.factor).is_burning is True
 
 
 def test_a_slow_burn_writes_a_ticket_only() -> None:

@@ -107,6 +107,13 @@ def test_a_day_is_a_day(day: object) -> None:
         requirement(changes=[{"from": day, "loss": "1%"}])
 
 
+def test_a_change_at_the_edge_of_a_span_cuts_nothing_off_it() -> None:
+    """No period is empty: at the start the new version holds at once, at the end it does not yet."""
+    change, month = datetime(2026, 11, 1, tzinfo=HANOI), timedelta(days=30)
+    assert [version.loss for _, _, version in OFFICE.periods(change, change + month)] == [0.005]
+    assert [version.loss for _, _, version in OFFICE.periods(change - month, change)] == [0.01]
+
+
 @given(
     st.lists(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=5, unique=True),
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)),  # noqa: DTZ001  # hypothesis adds no zone
