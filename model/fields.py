@@ -126,23 +126,15 @@ def _check_pattern(text: str) -> str:
     return text
 
 
-def _read_moment(value: Any) -> Any:
-    # pydantic would take a number for seconds since 1970.
-    if not isinstance(value, str):
-        return value
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError as error:
-        raise InvalidValueError(f"{value!r} is not a time", "write a time such as 2026-11-28T22:00") from error
+def _reading(parse: Callable[[str], date], noun: str, example: str) -> BeforeValidator:
+    # pydantic would take text that is a number for seconds since 1970.
+    def read(value: Any) -> Any:
+        try:
+            return parse(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise InvalidValueError(f"{value!r} is not a {noun}", f"write a {noun} such as {example}") from error
 
-
-def _read_day(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise InvalidValueError(f"{value!r} is not a day", "write a day such as 2026-11-01") from error
+    return BeforeValidator(read)
 
 
 def _read_flag(value: Any) -> Any:
@@ -186,6 +178,10 @@ PublicUrl = Annotated[
 Hours = Annotated[str, AfterValidator(check_weekly), Described("hours such as `Mon-Fri 07:30-11:30`")]
 ZoneName = Annotated[str, AfterValidator(check_zone), Described("an IANA time zone such as `Asia/Ho_Chi_Minh`")]
 Pattern = Annotated[str, AfterValidator(_check_pattern), Described("a regular expression")]
-Moment = Annotated[datetime, BeforeValidator(_read_moment), Described("a time such as `2026-11-28T22:00`")]
-Day = Annotated[date, BeforeValidator(_read_day), Described("a day such as `2026-11-01`")]
+Moment = Annotated[
+    datetime,
+    _reading(datetime.fromisoformat, "time", "2026-11-28T22:00"),
+    Described("a time such as `2026-11-28T22:00`"),
+]
+Day = Annotated[date, _reading(date.fromisoformat, "day", "2026-11-01"), Described("a day such as `2026-11-01`")]
 Secret = SecretStr

@@ -66,6 +66,22 @@ def plain_values(node: Node) -> object:
 
 def scalars(node: Node) -> Iterator[Scalar]:
     """All scalars under a node, each once, however often an alias repeats it."""
+    return (each for each in _each_once(node) if isinstance(each, Scalar))
+
+
+def names_in(node: Node) -> set[str]:
+    """Every key and every ``id`` under a node: whatever a reference could mean."""
+    names: set[str] = set()
+    for each in _each_once(node):
+        if isinstance(each, Mapping):
+            names.update(each.entries)
+            if isinstance(own := each.entries.get("id"), Scalar):
+                names.add(str(own.value))
+    return names
+
+
+def _each_once(node: Node) -> Iterator[Node]:
+    """A node and all under it; what aliases repeat comes once, however deep they are nested."""
     seen: set[int] = set()
     waiting = [node]
     while waiting:
@@ -74,21 +90,8 @@ def scalars(node: Node) -> Iterator[Scalar]:
             yield current
         elif id(_contents(current)) not in seen:
             seen.add(id(_contents(current)))
+            yield current
             waiting.extend(_children(current))
-
-
-def names_in(node: Node) -> set[str]:
-    """Every key and every ``id`` under a node: whatever a reference could mean."""
-    names: set[str] = set()
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Mapping):
-            names.update(current.entries)
-            if isinstance(own := current.entries.get("id"), Scalar):
-                names.add(str(own.value))
-        waiting.extend(_children(current))
-    return names
 
 
 def locate(tree: Node, path: Path) -> tuple[Node, Path]:

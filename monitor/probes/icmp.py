@@ -16,6 +16,7 @@ from model.hosts import is_address
 from model.icmp import ECHO_REPLY, ECHO_REQUEST, IpVersion, decode_echo, encode_request, strip_ipv4_header
 from model.measurement import EchoReading, Failure, Reason
 from model.units import format_duration
+from monitor.probes.counters import PacketCounters
 from monitor.probes.sockets import (
     Address,
     bind_source,
@@ -50,27 +51,6 @@ _MEND: Final = (
 _PENDING, _ANSWERED, _GIVEN_UP = range(3)
 
 
-@dataclass(slots=True)
-class EchoCounters:
-    """What a Pinger has seen since it was made.
-
-    Attributes:
-        sent: Echo requests handed to the kernel.
-        answered: Replies that became a reading.
-        duplicates: Further replies to an answered request.
-        late: Replies that came after the time-out; they were counted as lost (RFC 6673 §4).
-        alien: Replies that nobody waits for, from a wrong address or with wrong content.
-        dropped: Replies lost in this machine because a socket's buffer was full.
-    """
-
-    sent: int = 0
-    answered: int = 0
-    duplicates: int = 0
-    late: int = 0
-    alien: int = 0
-    dropped: int = 0
-
-
 class Pinger:
     """Pings any number of addresses over one socket per IP version and source.
 
@@ -93,7 +73,7 @@ class Pinger:
         self._pacer = Pacer(burst, _INTERVAL)
         self._sockets: dict[tuple[IpVersion, str | None], _EchoSocket] = {}
         self._closed = False
-        self.counters = EchoCounters()
+        self.counters = PacketCounters()
 
     async def ping(self, address: str, *, timeout: float, source: str | None = None) -> EchoReading | Failure:
         """Send one echo request and wait for its reply.
@@ -176,7 +156,7 @@ class _Ledger:
 class _EchoSocket:
     """All echoes of one IP version from one source."""
 
-    def __init__(self, sock: socket.socket, version: IpVersion, source: str | None, counters: EchoCounters) -> None:
+    def __init__(self, sock: socket.socket, version: IpVersion, source: str | None, counters: PacketCounters) -> None:
         self._version = version
         self._is_raw = sock.type == socket.SOCK_RAW
         self._source = source

@@ -21,6 +21,7 @@ from model.stamp import (
     wire_sequence,
 )
 from model.units import format_duration
+from monitor.probes.counters import PacketCounters
 from monitor.probes.sockets import (
     bind_source,
     failure_of,
@@ -35,27 +36,6 @@ from monitor.probes.timing import SECOND_NS, Deadlines, Instant, round_trip_ns
 _HOP_LIMIT: Final = 255  # so that the TTL at the reflector tells the hops in between, RFC 4656 §4.1.2
 _REMEMBERED: Final = 16
 _QUEUE_IS_FULL: Final = {errno.EAGAIN, errno.ENOBUFS}
-
-
-@dataclass(slots=True)
-class StampCounters:
-    """What a session has seen since it was made.
-
-    Attributes:
-        sent: Test packets handed to the kernel.
-        answered: Answers that became a reading.
-        duplicates: Further answers to an answered packet.
-        late: Answers that came after the time-out; they were counted as lost (RFC 6673 §4).
-        alien: Answers that nobody waits for, or that are not STAMP.
-        dropped: Answers lost in this machine because the socket's buffer was full.
-    """
-
-    sent: int = 0
-    answered: int = 0
-    duplicates: int = 0
-    late: int = 0
-    alien: int = 0
-    dropped: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -90,7 +70,7 @@ class StampSession:
         self._pending: dict[int, _TestPacket] = {}
         self._settled: deque[tuple[Request, bool]] = deque(maxlen=_REMEMBERED)
         self._deadlines = Deadlines[_TestPacket](self._expire)
-        self.counters = StampCounters()
+        self.counters = PacketCounters()
 
     async def probe(self, timeout: float) -> StampReading | Failure:
         """Send one test packet and wait for its answer; several may be under way.

@@ -11,8 +11,8 @@ Failures inside this package are exceptions, drawn here; ``monitor.snmp.poller``
 
 import asyncio
 import time
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Sequence, Sized
+from typing import Final, Protocol, TypeVar
 
 from model.measurement import Reason
 
@@ -28,6 +28,7 @@ _STATUS_NAMES: Final = (
     *("undoFailed", "authorizationError", "notWritable", "inconsistentName"),
 )
 _PAGE: Final = 25
+_Answer = TypeVar("_Answer", bound=Sized)
 
 
 class SnmpError(Exception):
@@ -129,17 +130,7 @@ class Session:
         Raises:
             SnmpError: Any of the tree; RefusalError also for a batch that is too big.
         """
-        for attempt in range(self._retries + 1):
-            try:
-                async with self._lock:
-                    self._count(attempt)
-                    answer = await self._wire.get(oids, self._timeout)
-            except NoAnswerError as failure:
-                self._give_up_after_last(attempt, failure)
-            else:
-                self.values += len(answer)
-                return answer
-        raise AssertionError
+        return await self._retried(lambda: self._wire.get(oids, self._timeout))
 
     async def walk(self, root: str, limit: int) -> tuple[list[tuple[str, Value]], Reason | None]:
         """Read all cells under ``root`` in the agent's order.
@@ -169,16 +160,19 @@ class Session:
                 return rows, None
 
     async def _page(self, oid: str, repetitions: int) -> list[tuple[str, Value]]:
+        return await self._retried(lambda: self._wire.page(oid, repetitions, self._timeout))
+
+    async def _retried(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
         for attempt in range(self._retries + 1):
             try:
                 async with self._lock:
                     self._count(attempt)
-                    page = await self._wire.page(oid, repetitions, self._timeout)
+                    answer = await ask()
             except NoAnswerError as failure:
                 self._give_up_after_last(attempt, failure)
             else:
-                self.values += len(page)
-                return page
+                self.values += len(answer)
+                return answer
         raise AssertionError
 
     async def time_get(self, oid: str, timeout: float) -> float:

@@ -16,7 +16,8 @@ import uvloop
 
 from model.icmp import Echo
 from model.measurement import EchoReading, Failure, Reason
-from monitor.probes.icmp import EchoCounters, Pinger
+from monitor.probes.counters import PacketCounters
+from monitor.probes.icmp import Pinger
 from tests.peers.echo import EchoPeer, error_about, reply_to
 from tests.peers.namespaces import Lab, Namespace, lab, namespace, why_not
 
@@ -63,7 +64,7 @@ class Ground:
     def ping_peer(self, behave: Callable[[Echo, Send], None], **options: Any) -> Any:
         """Ping a host that answers in its own way; wait until it has done so."""
 
-        async def main(pinger: Pinger) -> tuple[Any, EchoCounters]:
+        async def main(pinger: Pinger) -> tuple[Any, PacketCounters]:
             async with EchoPeer(PEER, behave):
                 outcome = await pinger.ping(PEER, **{"timeout": 0.15, **options})
                 await asyncio.sleep(0.1)
@@ -264,7 +265,7 @@ def test_duplicates_are_counted_and_give_no_second_answer(quiet: Ground) -> None
     outcome, counters = quiet.ping_peer(behave)
     assert isinstance(outcome, EchoReading)
     assert outcome.duplicates == 2
-    assert counters == EchoCounters(sent=1, answered=1, duplicates=2)
+    assert counters == PacketCounters(sent=1, answered=1, duplicates=2)
 
 
 def test_late_reply_is_counted_and_not_believed(quiet: Ground) -> None:
@@ -287,7 +288,7 @@ def test_late_reply_is_counted_and_not_believed(quiet: Ground) -> None:
             right = await pinger.ping(PEER, timeout=5)
         assert isinstance(late, Failure)
         assert isinstance(right, EchoReading)
-        assert pinger.counters == EchoCounters(sent=2, answered=1, late=1)
+        assert pinger.counters == PacketCounters(sent=2, answered=1, late=1)
 
     quiet.run(main)
 
@@ -342,13 +343,13 @@ def test_pings_are_paced(near: Ground) -> None:
 def test_thousand_at_once_are_all_answered_and_not_delayed(near: Ground) -> None:
     """They are paced: no reply is lost for want of buffer, and none waits for another."""
 
-    async def main(pinger: Pinger) -> tuple[list[Any], EchoCounters]:
+    async def main(pinger: Pinger) -> tuple[list[Any], PacketCounters]:
         await pinger.ping("127.0.0.1", timeout=5)
         targets = [f"127.0.{number // 250 + 1}.{number % 250 + 1}" for number in range(1_000)]
         return await asyncio.gather(*(pinger.ping(target, timeout=5) for target in targets)), pinger.counters
 
     outcomes, counters = near.run(main)
-    assert counters == EchoCounters(sent=1_001, answered=1_001)
+    assert counters == PacketCounters(sent=1_001, answered=1_001)
     # Stamped by the program they would take several milliseconds.
     assert statistics.median(outcome.rtt for outcome in outcomes) < 0.001
 
@@ -371,7 +372,7 @@ def test_two_pingers_do_not_see_each_other(near: Ground) -> None:
         await asyncio.gather(*(other.ping("127.0.0.1", timeout=5) for _ in range(20)))
         await pinger.ping("127.0.0.1", timeout=5)
         other.close()
-        assert pinger.counters == EchoCounters(sent=2, answered=2)
+        assert pinger.counters == PacketCounters(sent=2, answered=2)
 
     near.run(main)
 

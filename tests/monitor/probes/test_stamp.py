@@ -13,7 +13,8 @@ import uvloop
 
 from model.measurement import Failure, Reason, StampReading
 from model.stamp import Answer, Request, decode_request, encode_answer, ntp_timestamp
-from monitor.probes.stamp import StampCounters, StampSession
+from monitor.probes.counters import PacketCounters
+from monitor.probes.stamp import StampSession
 from monitor.reflector import Reflector
 from tests.peers.namespaces import Lab, lab, why_not
 
@@ -60,7 +61,7 @@ async def listen(behave: Behaviour) -> tuple[asyncio.DatagramTransport, int]:
     return transport, transport.get_extra_info("sockname")[1]
 
 
-async def probe_peer(behave: Behaviour, patience: float = 0.1, times: int = 1) -> tuple[list[Any], StampCounters]:
+async def probe_peer(behave: Behaviour, patience: float = 0.1, times: int = 1) -> tuple[list[Any], PacketCounters]:
     """Probe such a peer, wait for what else it sends."""
     transport, port = await listen(behave)
     session = StampSession(HOST, port)
@@ -181,7 +182,7 @@ async def test_answer_to_something_else_is_not_believed(wrong: Callable[[Request
     (outcome,), counters = await probe_peer(lambda request, send: send(wrong(request)))
     assert isinstance(outcome, Failure)
     assert outcome.reason is Reason.TIMEOUT
-    assert counters == StampCounters(sent=1, alien=1)
+    assert counters == PacketCounters(sent=1, alien=1)
 
 
 async def test_answer_from_another_address_is_not_believed() -> None:
@@ -199,7 +200,7 @@ async def test_answer_from_another_address_is_not_believed() -> None:
     session.close()
     transport.close()
     assert isinstance(outcome, Failure)
-    assert session.counters == StampCounters(sent=1)
+    assert session.counters == PacketCounters(sent=1)
 
 
 async def test_duplicates_are_counted_and_hide_no_loss() -> None:
@@ -215,7 +216,7 @@ async def test_duplicates_are_counted_and_hide_no_loss() -> None:
             send(packet(answer_to(request, next(numbers))))
 
     outcomes, counters = await probe_peer(behave, times=4, patience=0.05)
-    assert counters == StampCounters(sent=4, answered=3, duplicates=1)
+    assert counters == PacketCounters(sent=4, answered=3, duplicates=1)
     assert (outcomes[3].forward_lost, outcomes[3].backward_lost) == (1, 0)
 
 
@@ -235,7 +236,7 @@ async def test_late_answer_is_counted_and_not_believed() -> None:
     outcomes, counters = await probe_peer(behave, times=4, patience=0.05)
     assert [type(outcome) for outcome in outcomes] == [StampReading, StampReading, Failure, StampReading]
     assert (outcomes[3].forward_lost, outcomes[3].backward_lost) == (0, 1)
-    assert counters == StampCounters(sent=4, answered=3, late=1)
+    assert counters == PacketCounters(sent=4, answered=3, late=1)
 
 
 async def test_several_under_way_are_told_apart() -> None:
@@ -325,7 +326,7 @@ async def test_silent_peer_is_a_timeout() -> None:
     assert outcome.reason is Reason.TIMEOUT
     assert outcome.detail.startswith(f"{HOST} port ")
     assert outcome.detail.endswith("no STAMP answer within 50ms")
-    assert counters == StampCounters(sent=1)
+    assert counters == PacketCounters(sent=1)
 
 
 async def test_source_is_used() -> None:

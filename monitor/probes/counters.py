@@ -1,0 +1,24 @@
+"""What became of the packets that a probe has sent."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class PacketCounters:
+    """Since they were made.
+
+    Attributes:
+        sent: Requests handed to the kernel.
+        answered: Answers that became a reading.
+        duplicates: Further answers to an answered request.
+        late: Answers that came after the time-out; they were counted as lost (RFC 6673 §4).
+        alien: Answers that nobody waits for, from a wrong address or with wrong content.
+        dropped: Answers lost in this machine because a socket's buffer was full.
+    """
+
+    sent: int = 0
+    answered: int = 0
+    duplicates: int = 0
+    late: int = 0
+    alien: int = 0
+    dropped: int = 0
