@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,15 @@ def main(only: tuple[str, ...], output: Path | None, *, quick: bool) -> None:
 
     Example: python -m bench --only snmp --output=figures.json
     """
+    busy = f"load average at the start {os.getloadavg()[0]:.2f} on {os.cpu_count()} cores"
     chosen = [scenario for scenario in SCENARIOS if not only or scenario.name in only]
     results = asyncio.run(_all(chosen, quick=quick))
     if output:
         output.write_text(json.dumps([as_json(result) for result in results], indent=2) + "\n", encoding="utf-8")
     console = Console()
-    Console(width=min(_WIDEST, console.width) if console.is_terminal else _WIDEST).print(report(results))
+    wide = Console(width=min(_WIDEST, console.width) if console.is_terminal else _WIDEST)
+    wide.print(report(results))
+    wide.print(f"{busy}; what else runs beside it makes figures worse, and ratios less so", style="dim")
 
 
 async def _all(chosen: list[Scenario[Any]], *, quick: bool) -> list[Result]:
