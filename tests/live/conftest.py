@@ -1,9 +1,11 @@
 """Real peers on loopback, each started once for all tests that ask for it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from monitor.snmp.engines import Engines
+from tests.peers.snmp_sessions import MakePoller
 from tests.peers.snmpd import Snmpd, find_snmpd
 
 
@@ -21,3 +23,12 @@ def snmpd(snmpd_binary: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A net-snmp agent with a user for each combination of protocols."""
     with Snmpd(snmpd_binary, tmp_path_factory.mktemp("snmpd")) as agent:
         yield agent
+
+
+@pytest.fixture
+async def make_poller() -> AsyncIterator[MakePoller]:
+    """Makes a poller of an agent on a port of loopback."""
+    engines = Engines()
+    with MakePoller(engines) as makes:
+        yield makes
+    engines.close()

@@ -1,7 +1,7 @@
 """Recordings of real equipment: exactly the interface facts that they hold, from either engine."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 
 from model.inventory import Credentials
 from model.measurement import SnmpReading
-from monitor.snmp.engines import Engines
 from tests.peers.snmp_recordings import DEVICES, column, missing_tools, read_recording, recordings, serving
 from tests.peers.snmp_sessions import Engine, MakePoller
 
@@ -33,15 +32,6 @@ def responder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port where every recording answers to its name as the community."""
     with serving(tmp_path_factory.mktemp("recordings"), recordings()) as port:
         yield port
-
-
-@pytest.fixture
-async def make_poller() -> AsyncIterator[MakePoller]:
-    """Makes a poller of an agent on a port of loopback."""
-    engines = Engines()
-    with MakePoller(engines) as makes:
-        yield makes
-    engines.close()
 
 
 async def poll(make_poller: MakePoller, port: int, engine: Engine, name: str, version: str = "2c") -> SnmpReading:

@@ -1,17 +1,15 @@
 """The real net-snmp agent, over every version and every SNMPv3 combination, by both engines with equal results."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast, get_args
 
 import pytest
 
 from model.inventory import Credentials
-from model.measurement import Failure, InterfaceReading, Reason, SnmpReading
-from monitor.snmp.engines import Engines
-from monitor.snmp.poller import DevicePoller
+from model.measurement import InterfaceReading, Reason, SnmpReading
 from tests.peers.snmp_proxy import SnmpProxy
-from tests.peers.snmp_sessions import PUBLIC, Engine, MakePoller
+from tests.peers.snmp_sessions import PUBLIC, Engine, MakePoller, fail, read
 from tests.peers.snmpd import COMBINATIONS, Snmpd, secure
 
 pytestmark = pytest.mark.live
@@ -19,33 +17,10 @@ SIGNED = secure("SHA-256")
 HIDDEN = secure("SHA-256", "AES-128")
 
 
-@pytest.fixture
-async def make_poller() -> AsyncIterator[MakePoller]:
-    """Makes a poller of an agent on a port of loopback."""
-    engines = Engines()
-    with MakePoller(engines) as makes:
-        yield makes
-    engines.close()
-
-
 @pytest.fixture(params=get_args(Engine))
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn."""
     return cast("Engine", request.param)
-
-
-async def read(poller: DevicePoller) -> SnmpReading:
-    """A poll that must succeed."""
-    outcome = await poller.poll()
-    assert isinstance(outcome, SnmpReading), outcome
-    return outcome
-
-
-async def fail(poller: DevicePoller) -> Failure:
-    """A poll that must fail."""
-    outcome = await poller.poll()
-    assert isinstance(outcome, Failure), outcome
-    return outcome
 
 
 def facts(reading: SnmpReading) -> tuple[object, Sequence[object]]:

@@ -11,6 +11,8 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
+from tests.peers.tcp_serving import serving_tcp
+
 Conduct = Callable[[dns.message.Message], Iterable[bytes]]
 """From a query to the datagrams, or the messages over TCP, that come back."""
 
@@ -98,41 +100,23 @@ async def udp_server(conduct: Conduct, host: str = "127.0.0.1") -> AsyncIterator
 async def tcp_server(conduct: Conduct, host: str = "127.0.0.1", *, stays: bool = True) -> AsyncIterator[NameServer]:
     """Serve over TCP while the block runs; one that does not stay closes after its replies."""
     server = NameServer(0)
-    busy: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            length = int.from_bytes(await reader.readexactly(2))
-            query = dns.message.from_wire(await reader.readexactly(length))
-            server.clients.append(writer.get_extra_info("peername")[0])
-            for reply in conduct(query):
-                # In two pieces, as TCP may deliver it.
-                framed = len(reply).to_bytes(2) + reply
-                writer.write(framed[:1])
-                await writer.drain()
-                await asyncio.sleep(0)
-                writer.write(framed[1:])
+        length = int.from_bytes(await reader.readexactly(2))
+        query = dns.message.from_wire(await reader.readexactly(length))
+        server.clients.append(writer.get_extra_info("peername")[0])
+        for reply in conduct(query):
+            # In two pieces, as TCP may deliver it.
+            framed = len(reply).to_bytes(2) + reply
+            writer.write(framed[:1])
             await writer.drain()
-            if stays:
-                await reader.read()
-            writer.close()
-            await writer.wait_closed()
-        except (asyncio.IncompleteReadError, OSError):
-            pass  # the probe has left
-        finally:
-            writer.transport.abort()
+            await asyncio.sleep(0)
+            writer.write(framed[1:])
+        await writer.drain()
+        if stays:
+            await reader.read()
+        writer.close()
+        await writer.wait_closed()
 
-    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(serve(reader, writer))
-        busy.add(task)
-        task.add_done_callback(busy.discard)
-
-    listening = await asyncio.start_server(connected, host, 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    try:
+    async with serving_tcp(serve, host) as server.port:
         yield server
-    finally:
-        listening.close()
-        for task in busy:
-            task.cancel()
-        await asyncio.gather(*busy, return_exceptions=True)

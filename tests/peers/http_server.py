@@ -6,6 +6,8 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tests.peers.tcp_serving import serving_tcp
+
 Conduct = Callable[["Visit"], Awaitable[None]]
 
 
@@ -70,33 +72,15 @@ async def web_server(
     conduct: Conduct, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, port: int = 0
 ) -> AsyncIterator[WebServer]:
     """Serve while the block runs."""
-    busy: set[asyncio.Task[None]] = set()
     found = WebServer(host, 0, "https" if tls else "http")
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            found.heads.append(head)
-            await conduct(Visit(head, reader, writer))
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the probe has left, as it may at any time
-        finally:
-            writer.transport.abort()
+        head = await reader.readuntil(b"\r\n\r\n")
+        found.heads.append(head)
+        await conduct(Visit(head, reader, writer))
 
-    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(serve(reader, writer))
-        busy.add(task)
-        task.add_done_callback(busy.discard)
-
-    server = await asyncio.start_server(connected, host, port, ssl=tls)
-    found.port = server.sockets[0].getsockname()[1]
-    try:
+    async with serving_tcp(serve, host, port, tls) as found.port:
         yield found
-    finally:
-        server.close()
-        for task in busy:
-            task.cancel()
-        await asyncio.gather(*busy, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -9,13 +9,13 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.peers.snmp import GET, NULL, UPTIME, number, oid, text, tlv
+from tests.peers.processes import free_port
+from tests.peers.snmp_waiting import agent_answers
 
 SHARED: Final = Path(os.environ.get("LINKWARD_SHARED") or Path(__file__).parents[2].parent / "shared")
 DEVICES: Final = SHARED / "devices"
@@ -73,9 +73,7 @@ def serving(folder: Path, files: Sequence[Path]) -> Iterator[int]:
     """A responder that answers from the recording that the community names; gives its port."""
     binary = folder / "responder"
     subprocess.run(["cc", "-O2", "-o", binary, RESPONDER, "-lm"], check=True, capture_output=True)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port(socket.SOCK_DGRAM)
     command: list[str | Path] = [
         binary,
         "-b",
@@ -89,30 +87,11 @@ def serving(folder: Path, files: Sequence[Path]) -> Iterator[int]:
     ]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            _wait_for(port, files[0].stem)
+            if not agent_answers(port, files[0].stem, process):
+                raise RuntimeError("the responder does not answer")
             yield port
         finally:
             process.terminate()
-
-
-def _wait_for(port: int, community: str) -> None:
-    body = number(1) + number(0) + number(0) + tlv(0x30, tlv(0x30, oid(UPTIME) + NULL))
-    request = tlv(0x30, number(1) + text(community) + tlv(GET, body))
-    deadline = time.monotonic() + 30
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.settimeout(0.1)
-        probe.connect(("127.0.0.1", port))
-        while time.monotonic() < deadline:
-            try:
-                probe.send(request)
-                probe.recv(2_000)
-            except ConnectionRefusedError:
-                time.sleep(0.02)
-            except TimeoutError:
-                continue
-            else:
-                return
-    raise RuntimeError("the responder does not answer")
 
 
 def column(cells: Mapping[str, int | bytes | str], prefix: str) -> dict[int, int | bytes | str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Self
 
 from model.inventory import Credentials, SnmpPolling
+from model.measurement import Failure, SnmpReading
 from monitor.snmp.columns import COLUMNS, Column
 from monitor.snmp.engines import Engines
 from monitor.snmp.poller import ROW_LIMIT, DevicePoller
@@ -79,3 +80,17 @@ class MakePoller:
     def __exit__(self, *_: object) -> None:
         for poller in self._made:
             poller.close()
+
+
+async def read(poller: DevicePoller) -> SnmpReading:
+    """A poll that must succeed."""
+    outcome = await poller.poll()
+    assert isinstance(outcome, SnmpReading), outcome
+    return outcome
+
+
+async def fail(poller: DevicePoller) -> Failure:
+    """A poll that must fail."""
+    outcome = await poller.poll()
+    assert isinstance(outcome, Failure), outcome
+    return outcome

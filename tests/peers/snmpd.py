@@ -4,14 +4,14 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from model.inventory import Credentials
-from tests.peers.snmp import GET, NULL, UPTIME, number, oid, text, tlv
+from tests.peers.processes import free_port
+from tests.peers.snmp_waiting import agent_answers
 
 AUTH: Final = ("MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512")
 # How snmpd.conf(5) writes what the inventory calls DES, AES-128, …
@@ -62,7 +62,7 @@ class Snmpd:
     def __init__(self, binary: str, folder: Path, port: int | None = None) -> None:
         self._binary = binary
         self._folder = folder
-        self.port = port or _free_port()
+        self.port = port or free_port(socket.SOCK_DGRAM)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -77,7 +77,8 @@ class Snmpd:
             # Not -c with -C: they would also leave out the state, in which the boots of the engine are counted.
             env={"SNMPCONFPATH": f"{self._folder}:{state}", "SNMP_PERSISTENT_DIR": str(state), "MIBS": ""},
         )
-        self._wait_until_it_answers()
+        if not agent_answers(self.port, "public", self._process):
+            raise RuntimeError((self._folder / "log").read_text(errors="replace"))
         return self
 
     def __exit__(
@@ -87,25 +88,6 @@ class Snmpd:
             self._process.terminate()
             self._process.wait(20)
         self._log.close()
-
-    def _wait_until_it_answers(self) -> None:
-        body = number(1) + number(0) + number(0) + tlv(0x30, tlv(0x30, oid(UPTIME) + NULL))
-        request = tlv(0x30, number(1) + text("public") + tlv(GET, body))
-        deadline = time.monotonic() + 30
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.settimeout(0.1)
-            probe.connect(("127.0.0.1", self.port))
-            while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
-                try:
-                    probe.send(request)
-                    probe.recv(2_000)
-                except ConnectionRefusedError:
-                    time.sleep(0.02)
-                except TimeoutError:
-                    continue
-                else:
-                    return
-        raise RuntimeError((self._folder / "log").read_text(errors="replace"))
 
 
 def _configuration(port: int) -> str:
@@ -119,10 +101,3 @@ def _configuration(port: int) -> str:
         keys += f' {PRIVACY[privacy]} "{PRIVACY_PASSPHRASE}"' if privacy else ""
         lines.append(f"createUser {user}{keys}")
     return "\n".join([*lines, ""])
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

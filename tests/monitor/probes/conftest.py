@@ -1,7 +1,7 @@
-"""What tests of HTTP probes share."""
+"""What tests of probes share."""
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Unpack
 
 import pytest
@@ -10,6 +10,7 @@ from model.measurement import Failure, HttpReading
 from monitor.probes.http import HttpProber, HttpRequest
 from monitor.resolve import NameService
 from tests.peers.http_outcome import Fetch, HttpOptions, addresses
+from tests.peers.namespaces import Lab, lab
 
 
 @pytest.fixture
@@ -30,3 +31,10 @@ def fetch(http_prober: HttpProber) -> Fetch:
         return await http_prober.fetch(dataclasses.replace(HttpRequest.to(url), **options), timeout)
 
     return ask
+
+
+@pytest.fixture(scope="module")
+def three_hosts() -> Iterator[Lab]:
+    """Near host, router, far host."""
+    with lab() as joined:
+        yield joined

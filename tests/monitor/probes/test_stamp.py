@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ from model.stamp import Answer, Request, decode_request, encode_answer, ntp_time
 from monitor.probes.counters import PacketCounters
 from monitor.probes.stamp import StampSession
 from monitor.reflector import Reflector
-from tests.peers.namespaces import Lab, lab, why_not
+from tests.peers.namespaces import Lab, why_not
 
 NO_NAMESPACES = why_not()
 HOST = "127.0.0.9"
@@ -382,13 +382,6 @@ async def test_closing_and_cancelling_leave_nothing_behind() -> None:
     assert await waiting == Failure(Reason.LOCAL, f"{HOST} port {port}: the session was closed")
     assert not session._pending
     transport.close()
-
-
-@pytest.fixture(scope="module")
-def three_hosts() -> Iterator[Lab]:
-    """Near host, router, far host."""
-    with lab() as joined:
-        yield joined
 
 
 @pytest.mark.root

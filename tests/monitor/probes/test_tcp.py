@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ import uvloop
 from model.measurement import Failure, Reason, TcpReading
 from monitor.probes import tcp
 from monitor.probes.tcp import connect
-from tests.peers.namespaces import Lab, lab, why_not
+from tests.peers.namespaces import Lab, why_not
 
 NO_NAMESPACES = why_not()
 LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
@@ -142,13 +142,6 @@ async def test_no_descriptor_left_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     outcome = await connect("127.0.0.1", 80, timeout=1)
     assert isinstance(outcome, Failure)
     assert (outcome.reason, "LimitNOFILE" in outcome.detail) == (Reason.LOCAL, True)
-
-
-@pytest.fixture(scope="module")
-def three_hosts() -> Iterator[Lab]:
-    """Near host, router, far host."""
-    with lab() as joined:
-        yield joined
 
 
 @pytest.mark.root

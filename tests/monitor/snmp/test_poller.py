@@ -8,7 +8,6 @@ import pytest
 
 from model.measurement import Failure, Reason, SnmpReading
 from monitor.snmp.columns import COLUMNS
-from monitor.snmp.poller import DevicePoller
 from tests.peers import snmp
 from tests.peers.snmp import (
     IF_NUMBER,
@@ -22,7 +21,7 @@ from tests.peers.snmp import (
     interface_mib,
     system_mib,
 )
-from tests.peers.snmp_sessions import V1, Engine, MakePoller
+from tests.peers.snmp_sessions import V1, Engine, MakePoller, fail, read
 
 NARROW = {column.name for column in COLUMNS if column.stands_in_for}
 ALWAYS = {column.name for column in COLUMNS} - NARROW
@@ -30,20 +29,6 @@ EIGHT = tuple(column for column in COLUMNS if column.name in {
     *("ifOperStatus", "ifAdminStatus", "ifHighSpeed", "ifHCInOctets", "ifHCOutOctets"),
     *("ifInErrors", "ifOutErrors", "ifLastChange"),
 })  # fmt: skip
-
-
-async def read(poller: DevicePoller) -> SnmpReading:
-    """A poll that must succeed."""
-    outcome = await poller.poll()
-    assert isinstance(outcome, SnmpReading), outcome
-    return outcome
-
-
-async def fail(poller: DevicePoller) -> Failure:
-    """A poll that must fail."""
-    outcome = await poller.poll()
-    assert isinstance(outcome, Failure), outcome
-    return outcome
 
 
 def octets(reading: SnmpReading) -> dict[str, int]:
