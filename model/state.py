@@ -121,7 +121,7 @@ def next_state(state: State, event: Event) -> State:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Standing:
     """Four facts about a subject, from which its state follows.
 
     Attributes:
@@ -154,7 +154,7 @@ class Facts:
             return State.UNREACHABLE
         return self.own
 
-    def with_parent_lost(self, is_lost: bool) -> "Facts":  # noqa: FBT001 - it is the fact
+    def with_parent_lost(self, is_lost: bool) -> "Standing":  # noqa: FBT001 - it is the fact
         """These facts with another verdict on the parents.
 
         When they return, silence from behind the outage is forgotten: only fresh silence makes the subject down.
@@ -163,13 +163,13 @@ class Facts:
         own = State.UNKNOWN if returns and not self.own.passes else self.own
         return replace(self, own=own, parent_is_lost=is_lost)
 
-    def with_watch(self, is_watched: bool) -> "Facts":  # noqa: FBT001 - it is the fact
+    def with_watch(self, is_watched: bool) -> "Standing":  # noqa: FBT001 - it is the fact
         """These facts while the monitor sees or does not; when it sees again, what it knew before is forgotten."""
         own = self.own if is_watched and self.is_watched else State.UNKNOWN
         return replace(self, own=own, is_watched=is_watched)
 
 
-def events_between(before: Facts, after: Facts) -> tuple[Event, ...]:
+def events_between(before: Standing, after: Standing) -> tuple[Event, ...]:
     """The events that lead from the state of the former facts to that of the latter, in order; none, one or two.
 
     There are two where the table leads through UNKNOWN and fresh evidence is there at once.

@@ -34,7 +34,8 @@ class Watch:
 
     Args:
         runs: The heartbeats of one monitor, in any order. Two that touch are two all the same, because a restart
-            lies between; two overlap only where its clock was set back.
+            lies between. Two overlap only where its clock was set back; it begins one when that is noticed, and
+            another when the repeated time is over.
     """
 
     __slots__ = ("_farthest", "_runs", "_spans")

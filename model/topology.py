@@ -13,7 +13,7 @@ from model.measurement import SubjectKey
 from model.state import State
 
 States = Mapping[SubjectKey, State]
-"""What everything is in beneath maintenance (``Facts.observed``); what is missing is unknown."""
+"""What everything is in beneath maintenance (``Standing.observed``); what is missing is unknown."""
 
 Needs = tuple[frozenset[SubjectKey], ...]
 """Groups of subjects: at least one of each group must be there."""
