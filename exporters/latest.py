@@ -1,21 +1,40 @@
 """The current picture: what is known of every subject now, and what a scrape may show of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import inf
 from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars, StateSet
+from exporters.facts import (
+    Carried,
+    Direction,
+    Judged,
+    Outages,
+    ProvenSpeed,
+    RequiredSpeed,
+    StateSeconds,
+    accounted,
+    flapping,
+    windowed,
+)
 from exporters.labels import ip_version, label, labels
 from exporters.readings import echo_extras, negotiated_speed, outcome_samples, snmp_blocks
 from exporters.subjects import Described, described, described_anchor, negotiated
 from exporters.tallies import EchoTally, LinkTally
+from model.availability import Tally
 from model.inventory import Inventory
 from model.measurement import EchoReading, Failure, Measurement, Noun, ProbeKind, SnmpReading, SubjectKey
 from model.state import State
+from model.throughput import Throughput
+from model.verdict import Verdict
+from model.window import WindowFacts
 
 SERIES_PER_DEVICE: Final = 50_000
 """Series of one device's interfaces; the interfaces beyond are cut and counted."""
+
+_ACCOUNTABLE: Final = frozenset({"link", "service"})
 
 
 @dataclass(slots=True)
@@ -64,7 +83,8 @@ class _Entry:
     described: Described
     state: State = State.UNKNOWN
     probes: dict[tuple[ProbeKind, str], _Probe] = field(default_factory=dict)
-    negotiated: _Said = field(default_factory=_Said)
+    said: dict[str, _Said] = field(default_factory=dict)  # by what it is about
+    verdicts: tuple[Verdict, ...] | None = None
     tally: LinkTally | None = None
     duplicates: int = 0
 
@@ -88,9 +108,21 @@ class _Entry:
             yield from self.tally.blocks(about.labels)
         if self.duplicates:
             yield Scalars.of(about.labels, [Sample("linkward_duplicate_series_total", self.duplicates)])
-        yield from self.negotiated.shown(now)
+        yield from self._promise()
+        for said in self.said.values():
+            yield from said.shown(now)
         for probe in {id(probe): probe for probe in self.probes.values()}.values():
             yield from probe.blocks(now)
+
+    def _promise(self) -> Iterator[Block]:
+        """What it must keep: as it was judged, or else as the inventory has it."""
+        about = self.described
+        if self.verdicts is None:
+            yield from about.promised
+            return
+        yield Judged(about.labels, self.verdicts)
+        if about.kind == "link":
+            yield RequiredSpeed(about.labels, self.verdicts)
 
 
 def _probe(measurement: Measurement, about: Described) -> _Probe:
@@ -115,9 +147,14 @@ class Latest:
         self._entries: dict[SubjectKey, _Entry] = {}
         self._uplinks: dict[str, list[tuple[_Entry, str]]] = {}
 
-    def load(self, inventory: Inventory) -> None:
-        """Take over an inventory. What is still the same keeps its values, counters and state."""
-        self._entries = {(new.kind, new.id): self._entry(new) for new in described(inventory)}
+    def load(self, inventory: Inventory, now: datetime | None = None) -> None:
+        """Take over an inventory. What is still the same keeps its values, counters and state.
+
+        Args:
+            inventory: What is watched from now on.
+            now: Aware; which version of each requirement is shown until the first verdicts. Left out, the first one.
+        """
+        self._entries = {(new.kind, new.id): self._entry(new) for new in described(inventory, now)}
         self._uplinks = {}
         for entry in self._entries.values():
             if entry.described.interface is not None:
@@ -128,6 +165,8 @@ class Latest:
         old = self._entries.get((new.kind, new.id))
         if old is None or old.described.identity != new.identity:
             return _Entry(new, tally=LinkTally() if new.kind == "link" else None)
+        if old.described.promised != new.promised:
+            old.verdicts = None  # they speak of a requirement that is no longer in force
         old.described = new
         return old
 
@@ -139,6 +178,65 @@ class Latest:
     def has_site(self, site: str) -> bool:
         """Whether the inventory holds this site."""
         return ("site", site) in self._entries
+
+    def judged(self, subject: SubjectKey, verdicts: Sequence[Verdict]) -> None:
+        """Take over the verdicts on a link or service, which replace those before; none where nothing is required."""
+        if entry := self._entries.get(subject):
+            entry.verdicts = tuple(verdicts)
+
+    def verdicts(self, subject: SubjectKey) -> Sequence[Verdict]:
+        """The last verdicts on a subject; none before the first."""
+        entry = self._entries.get(subject)
+        return entry.verdicts or () if entry else ()
+
+    def accounted(
+        self,
+        subject: SubjectKey,
+        tally: Tally,
+        ratio: float | None,
+        budget: float | None,
+        outages: Mapping[str, int],
+    ) -> None:
+        """Take over what is reckoned of a link or service; of anything else it is ignored.
+
+        Args:
+            subject: The link or service.
+            tally: The time in each state since ever; it only grows.
+            ratio: Availability of this month so far, 0 to 1; ``None`` where nothing is known.
+            budget: The share of this month's tolerated outage that is left; ``None`` where nothing is tolerated.
+            outages: Of a link, how many there were since ever, by class: ``micro``, ``outage``.
+        """
+        entry = self._entries.get(subject)
+        if entry is None or subject[0] not in _ACCOUNTABLE:
+            return
+        own = entry.described.labels
+        blocks: tuple[Block, ...] = (
+            StateSeconds(f"linkward_{subject[0]}_state_seconds_total", own, tally),
+            accounted(own, ratio, budget),
+        )
+        if subject[0] == "link":
+            blocks += (Outages(own, tuple(outages.items())),)
+        entry.said["account"] = _Said(blocks, inf)
+
+    def windowed(self, link_id: str, facts: WindowFacts, until: float) -> None:
+        """Take over what a link's window says, to be shown until then (monotonic seconds)."""
+        if entry := self._entries.get(("link", link_id)):
+            entry.said["window"] = _Said((windowed(entry.described.labels, facts),), until)
+
+    def carried(self, link_id: str, throughput: Throughput, until: float) -> None:
+        """Take over what passed over a link, to be shown until then (monotonic seconds)."""
+        if entry := self._entries.get(("link", link_id)):
+            entry.said["carried"] = _Said((Carried(entry.described.labels, throughput),), until)
+
+    def tested(self, link_id: str, direction: Direction, speed: float, until: float) -> None:
+        """Take over the speed in bit/s of a test of a link, to be shown until then (monotonic seconds)."""
+        if entry := self._entries.get(("link", link_id)):
+            entry.said[f"tested {direction}"] = _Said((ProvenSpeed(entry.described.labels, direction, speed),), until)
+
+    def flapping(self, link_id: str, is_flapping: bool) -> None:  # noqa: FBT001  # the fact itself
+        """Take over whether a link is flapping."""
+        if entry := self._entries.get(("link", link_id)):
+            entry.said["flapping"] = _Said((flapping(entry.described.labels, is_flapping=is_flapping),), inf)
 
     def record(self, measurement: Measurement, fresh_for: float, now: float) -> None:
         """Take over a measurement, which replaces all that the same probe said before.
@@ -188,7 +286,7 @@ class Latest:
         for link, name in self._uplinks.get(device, ()):
             speed = speeds.get(name)
             blocks = () if speed is None else (Scalars.of(link.described.labels, negotiated(speed)),)
-            link.negotiated = _Said(blocks, until)
+            link.said["negotiated"] = _Said(blocks, until)
 
     def blocks(self, now: float, site: str | None = None) -> Iterator[Block]:
         """What a scrape at ``now`` (monotonic seconds) may show, of all or of one site.

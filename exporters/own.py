@@ -1,12 +1,13 @@
 """The daemon's own counters, kept by prometheus_client in a registry of their own."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Final, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 
@@ -15,6 +16,69 @@ from exporters.metrics import by_name
 from model.measurement import ProbeKind
 
 _LAG_EDGES: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Replies(Protocol):
+    """What the probes of one kind have sent and got since the start; each number only grows."""
+
+    @property
+    def sent(self) -> int:
+        """Packets handed to the kernel."""
+
+    @property
+    def answered(self) -> int:
+        """Replies that became a reading."""
+
+    @property
+    def duplicates(self) -> int:
+        """Further replies to the same packet."""
+
+    @property
+    def late(self) -> int:
+        """Replies after the time-out."""
+
+    @property
+    def alien(self) -> int:
+        """Replies that nobody waits for."""
+
+    @property
+    def dropped(self) -> int:
+        """Replies lost in this machine."""
+
+
+class HistoryHealth(Protocol):
+    """How the history is."""
+
+    @property
+    def waiting(self) -> int:
+        """Facts that are not written yet."""
+
+    @property
+    def oldest(self) -> float | None:
+        """Seconds since the oldest of them came; ``None`` where none waits."""
+
+    @property
+    def fault(self) -> str | None:
+        """Why nothing can be written now; ``None`` while all is well."""
+
+    @property
+    def written(self) -> int:
+        """Facts made durable since the start."""
+
+    @property
+    def refused(self) -> int:
+        """Facts refused since the start."""
+
+    @property
+    def set_aside(self) -> object | None:
+        """Where a damaged history was moved to at the start; ``None`` where nothing was wrong."""
+
+
+class _Asked:
+    """A collector that asks when somebody scrapes."""
+
+    def __init__(self, collect: Callable[[], Iterator[Family]]) -> None:
+        self.collect = collect
 
 
 class _WithoutCreated:
@@ -75,6 +139,14 @@ class OwnMetrics:
         if successful:
             self._reloaded_at.set(at)
 
+    def replies(self, ask: Callable[[], Mapping[ProbeKind, Replies]]) -> None:
+        """From now on show what the probes have sent and got, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: _of_replies(ask())))
+
+    def history(self, ask: Callable[[], HistoryHealth]) -> None:
+        """From now on show how the history is, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: _of_history(ask())))
+
     def text(self, style: Style) -> str:
         """All of it, without OpenMetrics' end mark."""
         families = _WithoutCreated(self.registry)
@@ -82,6 +154,43 @@ class OwnMetrics:
             text: bytes = generate_openmetrics(families)
             return text.decode().removesuffix(OPENMETRICS_END)
         return generate_latest(families).decode()
+
+
+def _gauge(name: str, value: float) -> Family:
+    return GaugeMetricFamily(name, by_name()[name].help, value)
+
+
+def _counter(name: str) -> CounterMetricFamily:
+    metric = by_name()[name]
+    return CounterMetricFamily(name, metric.help, labels=metric.labels)
+
+
+def _of_replies(replies: Mapping[ProbeKind, Replies]) -> Iterator[Family]:
+    sent, answers = _counter("linkward_probe_packets_sent_total"), _counter("linkward_probe_replies_total")
+    for kind, counted in replies.items():
+        sent.add_metric([kind.value], counted.sent)
+        outcomes = {
+            "answered": counted.answered,
+            "duplicate": counted.duplicates,
+            "late": counted.late,
+            "alien": counted.alien,
+            "dropped": counted.dropped,
+        }
+        for outcome, number in outcomes.items():
+            answers.add_metric([kind.value, outcome], number)
+    yield from (sent, answers)
+
+
+def _of_history(health: HistoryHealth) -> Iterator[Family]:
+    yield _gauge("linkward_history_queue_length", health.waiting)
+    if health.oldest is not None:
+        yield _gauge("linkward_history_oldest_seconds", health.oldest)
+    yield _gauge("linkward_history_writable", health.fault is None)
+    yield _gauge("linkward_history_set_aside", health.set_aside is not None)
+    facts = _counter("linkward_history_facts_total")
+    facts.add_metric(["written"], health.written)
+    facts.add_metric(["refused"], health.refused)
+    yield facts
 
 
 def _version() -> str:

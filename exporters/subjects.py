@@ -1,12 +1,16 @@
 """What the inventory says of each subject: its labels, its fixed facts, and what makes it another one."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from exporters.blocks import Block, Sample, Scalars
+from exporters.facts import SPEED
 from exporters.labels import labels
 from model.inventory import Device, Inventory, Link, Service, Site
+from model.judge import required_speed
 from model.measurement import Noun, ProbeKind
 from model.requirement import Requirement
 
@@ -16,10 +20,8 @@ _THRESHOLDS: Final = {
     "rtt_p95": "rtt",
     "loss": "loss",
     "delay_variation_p99": "delay_variation",
-    "download": "download",
-    "upload": "upload",
 }
-"""Field of a Requirement to the label ``requirement``."""
+"""Field of a Requirement to the label ``requirement``; speeds, which may be a share of the contract, beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Described:
         labels: The labels that all its series bear.
         identity: While this is equal, what was measured stays true of it.
         fixed: Samples that only the inventory decides.
+        promised: What it must keep by the inventory, until a judge says it with its verdicts.
         interface: Of a link: device and ifName that it stands on.
         timeouts: Seconds that a probe of each kind may take.
         source: Address or interface that it is probed from, where the inventory says so.
@@ -44,20 +47,27 @@ class Described:
     labels: str
     identity: Hashable
     fixed: tuple[Block, ...]
+    promised: tuple[Block, ...] = ()
     interface: tuple[str, str] | None = None
     timeouts: Callable[[ProbeKind], float | None] = lambda _kind: None
     source: str | None = None
 
 
-def described(inventory: Inventory) -> Iterator[Described]:
-    """Every site, link, device and service."""
+def described(inventory: Inventory, now: datetime | None = None) -> Iterator[Described]:
+    """Every site, link, device and service.
+
+    Args:
+        inventory: What is watched.
+        now: Whose version of each requirement is told, aware; left out, the first.
+    """
     for site in inventory.sites:
         ward = inventory.ward_of(site)
         place = ward.id if ward else None
+        local = now.astimezone(ZoneInfo(ward.timezone)) if now and ward else now
         yield _site(site, place)
-        yield from (_link(inventory, site, link, place) for link in site.links)
+        yield from (_link(site, link, place, inventory.requirement_of(link, local)) for link in site.links)
         yield from (_device(site, device, place) for device in site.devices)
-        yield from (_service(inventory, site, service, place) for service in site.services)
+        yield from (_service(site, one, place, inventory.requirement_of(one, local)) for one in site.services)
 
 
 def described_anchor(anchor: str) -> Described:
@@ -77,7 +87,7 @@ def _site(site: Site, ward: str | None) -> Described:
     return Described("site", site.id, site.id, own, site.id, (fixed,))
 
 
-def _link(inventory: Inventory, site: Site, link: Link, ward: str | None) -> Described:
+def _link(site: Site, link: Link, ward: str | None, requirement: Requirement | None) -> Described:
     own, all_facts = _info(
         labels(link=link.id, site=site.id),
         ward=ward,
@@ -88,15 +98,23 @@ def _link(inventory: Inventory, site: Site, link: Link, ward: str | None) -> Des
         requirement=_requirement_name(link),
         interface=link.interface,
     )
-    requirement = inventory.requirement_of(link)
-    speeds = (*_speeds("contracted", link.contracted), *_speeds("required", requirement))
+    sold = {way: getattr(link.contracted, way, None) for way in _DIRECTIONS}
     fixed = (
         Scalars.of(all_facts, [Sample("linkward_link_info", 1)]),
-        Scalars.of(own, [*speeds, *_thresholds(requirement)]),
+        Scalars.of(own, _speeds("contracted", sold)),
     )
-    identity = (site.id, link.targets, link.source, link.interface)
+    asked = _required_speeds(requirement, sold)
     return Described(
-        "link", link.id, site.id, own, identity, fixed, link.interface_parts, lambda _kind: link.timeout, link.source
+        kind="link",
+        id=link.id,
+        site=site.id,
+        labels=own,
+        identity=(site.id, link.targets, link.source, link.interface),
+        fixed=fixed,
+        promised=(Scalars.of(own, [*_thresholds(requirement, asked), *_speeds("required", asked)]),),
+        interface=link.interface_parts,
+        timeouts=lambda _kind: link.timeout,
+        source=link.source,
     )
 
 
@@ -113,10 +131,10 @@ def _device(site: Site, device: Device, ward: str | None) -> Described:
         device.icmp is None,
         device.snmp and (device.snmp.credentials, device.snmp.port),
     )
-    return Described("device", device.id, site.id, own, identity, (fixed,), None, timeouts.get)
+    return Described("device", device.id, site.id, own, identity, (fixed,), timeouts=timeouts.get)
 
 
-def _service(inventory: Inventory, site: Site, service: Service, ward: str | None) -> Described:
+def _service(site: Site, service: Service, ward: str | None, requirement: Requirement | None) -> Described:
     own, all_facts = _info(
         labels(service=service.id, site=site.id),
         ward=ward,
@@ -125,12 +143,16 @@ def _service(inventory: Inventory, site: Site, service: Service, ward: str | Non
         address=_address(service),
         requirement=_requirement_name(service),
     )
-    fixed = (
-        Scalars.of(all_facts, [Sample("linkward_service_info", 1)]),
-        Scalars.of(own, _thresholds(inventory.requirement_of(service))),
+    return Described(
+        kind="service",
+        id=service.id,
+        site=site.id,
+        labels=own,
+        identity=(site.id, str(service.url), service.dns, service.source),
+        fixed=(Scalars.of(all_facts, [Sample("linkward_service_info", 1)]),),
+        promised=(Scalars.of(own, _thresholds(requirement, {})),),
+        timeouts=lambda _kind: service.timeout,
     )
-    identity = (site.id, str(service.url), service.dns, service.source)
-    return Described("service", service.id, site.id, own, identity, fixed, None, lambda _kind: service.timeout)
 
 
 def _address(service: Service) -> str:
@@ -144,23 +166,26 @@ def _requirement_name(subject: Link | Service) -> str | None:
     return subject.requirement if isinstance(subject.requirement, str) else None
 
 
-def _speeds(kind: str, speeds: object) -> Iterator[Sample]:
-    for direction in _DIRECTIONS:
-        if (value := getattr(speeds, direction, None)) is not None:
-            yield Sample("linkward_link_speed_bits_per_second", value, _speed_labels(direction, kind))
+def _required_speeds(requirement: Requirement | None, sold: Mapping[str, float | None]) -> Mapping[str, float | None]:
+    """The speed that each direction must have, in bit/s."""
+    if requirement is None:
+        return {}
+    share = requirement.contracted_share
+    return {way: required_speed(getattr(requirement, way), share, sold[way]) for way in _DIRECTIONS}
 
 
-def _speed_labels(direction: str, kind: str) -> str:
-    return f',direction="{direction}",kind="{kind}"'
+def _speeds(kind: str, speeds: Mapping[str, float | None]) -> Iterator[Sample]:
+    known = ((direction, speed) for direction, speed in speeds.items() if speed is not None)
+    return (Sample(SPEED, speed, f',direction="{direction}",kind="{kind}"') for direction, speed in known)
 
 
 def negotiated(speed: float) -> Iterator[Sample]:
     """The speed of a link's interface in bit/s, the same both ways."""
-    for direction in _DIRECTIONS:
-        yield Sample("linkward_link_speed_bits_per_second", speed, _speed_labels(direction, "negotiated"))
+    return _speeds("negotiated", dict.fromkeys(_DIRECTIONS, speed))
 
 
-def _thresholds(requirement: Requirement | None) -> Iterator[Sample]:
-    for field, name in _THRESHOLDS.items():
-        if (value := getattr(requirement, field, None)) is not None:
+def _thresholds(requirement: Requirement | None, speeds: Mapping[str, float | None]) -> Iterator[Sample]:
+    stated = {name: getattr(requirement, field, None) for field, name in _THRESHOLDS.items()}
+    for name, value in (*stated.items(), *speeds.items()):
+        if value is not None:
             yield Sample("linkward_requirement_threshold", value, f',requirement="{name}"')

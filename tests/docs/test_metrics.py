@@ -8,8 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from exporters.exposition import Style, exposition
 from exporters.metrics import DAEMON, METRICS
 from exporters.metrics_page import base_labels, metrics_page
-from exporters.own import OwnMetrics
-from tests.peers.board import full_board
+from tests.peers.board import full_board, full_own
 
 _ROOT = Path(__file__).parents[2]
 _RARE = {"linkward_duplicate_series_total", "linkward_device_interfaces_cut"}
@@ -30,7 +29,7 @@ def test_every_name_is_there_once() -> None:
 
 def test_the_daemons_metrics_are_those_of_the_table() -> None:
     """Every metric of the daemon is registered with the name and type of the table, and no other of ours is."""
-    text = OwnMetrics().text(Style.TEXT)
+    text = full_own().text(Style.TEXT)
     exported = dict(re.findall(r"# TYPE (linkward_\S+) (\S+)", text))
     assert exported == {metric.name: metric.type.value for metric in DAEMON}
 

@@ -5,6 +5,7 @@ from prometheus_client import CollectorRegistry
 from exporters.exposition import Style
 from exporters.own import OwnMetrics
 from model.measurement import ProbeKind
+from tests.peers.board import Counted, Health
 
 
 def _value(own: OwnMetrics, name: str, **labels: str) -> float | None:
@@ -51,3 +52,31 @@ def test_two_daemons_in_one_process_do_not_meet() -> None:
     first, second = OwnMetrics(), OwnMetrics()
     first.skipped(ProbeKind.DNS, 1)
     assert _value(second, "linkward_schedule_skipped_total", kind="dns") is None
+
+
+def test_replies_are_asked_for_at_each_scrape() -> None:
+    """What the probes have counted shows as it stands when somebody scrapes, by kind and outcome."""
+    own, counted = OwnMetrics(), Counted()
+    own.replies(lambda: {ProbeKind.STAMP: counted})
+    counted.sent, counted.late = 12, 5
+    assert _value(own, "linkward_probe_packets_sent_total", kind="stamp") == 12
+    outcomes = {"answered": 6, "duplicate": 1, "late": 5, "alien": 3, "dropped": 4}
+    for outcome, number in outcomes.items():
+        assert _value(own, "linkward_probe_replies_total", kind="stamp", outcome=outcome) == number
+
+
+def test_the_health_of_the_history_is_asked_for_at_each_scrape() -> None:
+    """Queue, age, faults and refusals show as they are; without a queue there is no age."""
+    own, health = OwnMetrics(), Health()
+    own.history(lambda: health)
+    assert _value(own, "linkward_history_queue_length") == 7
+    assert _value(own, "linkward_history_oldest_seconds") == 1.5
+    assert _value(own, "linkward_history_writable") == 0
+    assert _value(own, "linkward_history_set_aside") == 0
+    assert _value(own, "linkward_history_facts_total", outcome="written") == 100
+    assert _value(own, "linkward_history_facts_total", outcome="refused") == 2
+    health.waiting, health.oldest, health.fault, health.set_aside = 0, None, None, "linkward.db.damaged"
+    assert _value(own, "linkward_history_queue_length") == 0
+    assert _value(own, "linkward_history_oldest_seconds") is None
+    assert _value(own, "linkward_history_writable") == 1
+    assert _value(own, "linkward_history_set_aside") == 1

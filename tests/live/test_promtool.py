@@ -6,9 +6,7 @@ import subprocess
 import pytest
 
 from exporters.exposition import Style, exposition
-from exporters.own import OwnMetrics
-from model.measurement import ProbeKind
-from tests.peers.board import full_board
+from tests.peers.board import full_board, full_own
 
 pytestmark = [
     pytest.mark.live,
@@ -29,11 +27,7 @@ def _checked(text: str) -> subprocess.CompletedProcess[str]:
 
 
 def _board() -> str:
-    own = OwnMetrics()
-    own.ran(ProbeKind.ICMP, "success")
-    own.lag(ProbeKind.ICMP, 0.01)
-    own.skipped(ProbeKind.SNMP, 1)
-    own.reloaded(successful=True, at=1.0)
+    own = full_own()
     return own.text(Style.TEXT) + "".join(exposition(full_board().blocks(1.0), Style.TEXT))
 
 

@@ -1,8 +1,12 @@
 """A small ward in which every kind of metric occurs, and measurements of it."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 
 from exporters.latest import Latest
+from exporters.own import OwnMetrics
+from model.availability import Tally
 from model.inventory import Inventory
 from model.measurement import (
     DnsReading,
@@ -17,11 +21,15 @@ from model.measurement import (
     SnmpReading,
     StampReading,
     Subject,
+    SubjectKey,
     SystemFacts,
     TcpReading,
     TlsFacts,
 )
 from model.state import State
+from model.throughput import Flow, Throughput
+from model.verdict import Outcome, Quality, Verdict, Why
+from model.window import Window, WindowFacts
 
 AT = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 
@@ -158,6 +166,73 @@ def failed(subject: Subject, kind: ProbeKind, reason: Reason = Reason.TIMEOUT) -
     return measured(subject, kind, Failure(reason, "it failed"))
 
 
+def verdict(
+    quality: Quality = Quality.RTT,
+    outcome: Outcome = Outcome.BREACHED,
+    value: float | None = 0.045,
+    threshold: float | None = 0.03,
+    why: Why = Why.PROBES,
+) -> Verdict:
+    """A verdict on 300 probes of five minutes, 40 of them beyond the limit."""
+    return Verdict(quality, outcome, why, value, threshold, 300, 40, 300.0, 1.0, AT)
+
+
+VERDICTS = (
+    verdict(),
+    verdict(Quality.LOSS, Outcome.UNKNOWN, 0.0, 0.001, Why.UNDECIDED),
+    verdict(Quality.DELAY_VARIATION, Outcome.BREACHED, inf),
+    verdict(Quality.DOWNLOAD, Outcome.MET, 250e6, 240e6, Why.REACHED),
+    verdict(Quality.UPLOAD, Outcome.UNKNOWN, None, None, Why.NO_CONTRACT),
+    verdict(Quality.AVAILABILITY, Outcome.MET, 0.9995, 0.999, Why.BOUNDS),
+)
+
+TALLY = Tally(up=86_400_000, degraded=60_000, down=4_250, unreachable=0, unknown=1_000, maintenance=0)
+
+
+def window_facts(*rtts: float) -> WindowFacts:
+    """What a window says of probes that were sent each second, one timeout ago."""
+    window = Window(300.0, 1.0, 1.0)
+    for second, rtt in enumerate(rtts):
+        window.add(float(second), rtt)
+    return window.facts(len(rtts) + 1.0)
+
+
+@dataclass(slots=True)
+class Counted:
+    """What the probes of one kind have sent and got."""
+
+    sent: int = 10
+    answered: int = 6
+    duplicates: int = 1
+    late: int = 2
+    alien: int = 3
+    dropped: int = 4
+
+
+@dataclass(slots=True)
+class Health:
+    """How a history is."""
+
+    waiting: int = 7
+    oldest: float | None = 1.5
+    fault: str | None = "the disk is full"
+    written: int = 100
+    refused: int = 2
+    set_aside: object | None = None
+
+
+def full_own() -> OwnMetrics:
+    """The daemon's own metrics with all that they can show."""
+    own = OwnMetrics()
+    own.ran(ProbeKind.ICMP, "success")
+    own.lag(ProbeKind.ICMP, 0.01)
+    own.skipped(ProbeKind.SNMP, 1)
+    own.reloaded(successful=True, at=1.0)
+    own.replies(lambda: {ProbeKind.ICMP: Counted()})
+    own.history(Health)
+    return own
+
+
 def full_board() -> Latest:
     """Everything measured at monotonic time 0, fresh for a minute."""
     latest = Latest()
@@ -178,4 +253,17 @@ def full_board() -> Latest:
     ):
         latest.record(measurement, 60.0, 0.0)
     latest.set_state("link", "office-vnpt", State.UP)
+    _find_out(latest)
     return latest
+
+
+def _find_out(latest: Latest) -> None:
+    link: SubjectKey = ("link", "office-vnpt")
+    latest.judged(link, VERDICTS)
+    latest.accounted(link, TALLY, 0.9995, 0.5, {"micro": 3, "outage": 1})
+    latest.accounted(("service", "resolver"), Tally(up=1_500), 1.0, None, {})
+    latest.windowed("office-vnpt", window_facts(0.01, 0.02, 0.0125), 60.0)
+    flow = Flow(240e6, 0.8, None, None)
+    latest.carried("office-vnpt", Throughput(60.0, flow, Flow(None, None, None, None)), 60.0)
+    latest.tested("office-vnpt", "download", 290e6, 60.0)
+    latest.flapping("office-vnpt", False)
