@@ -1,20 +1,23 @@
 """A link in simulated time: the real decision core, driven through loss and cuts without waiting."""
 
 import heapq
+import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Final, Protocol
 
-from model.decision import Decision, ProbeNow
+from model.decision import Decision, ProbeNow, WentDown
 from model.detection import Detector
 from model.probing import Pace, Probe
 from monitor.timetable import JITTER
 
 RTT: Final = 0.005
 """Seconds; on such links a reply is late after ``model.lateness.SOONEST``."""
+
+_CUT: Final = 20.0
+_BACK_UP: Final = 15.0
 
 
 class Line(Protocol):
@@ -107,7 +110,7 @@ class Simulation:
     now: float = 0.0
     probes: int = 0
     _answers: list[tuple[float, int, Probe]] = field(default_factory=list)
-    _steps: "count[int]" = field(default_factory=count)
+    _steps: "itertools.count[int]" = field(default_factory=itertools.count)
     _steady_at: float = 0.0
 
     def until(self, end: float) -> Iterator[Decision]:
@@ -128,7 +131,7 @@ class Simulation:
             else:
                 yield from self._carry_out(self.detector.tick(self.now))
 
-    def _carry_out(self, decisions: "Iterator[Decision] | list[Decision] | tuple[Decision, ...]") -> Iterator[Decision]:
+    def _carry_out(self, decisions: Iterable[Decision]) -> Iterator[Decision]:
         for decision in decisions:
             if isinstance(decision, ProbeNow):
                 self._send(decision.target, steady=False)
@@ -140,3 +143,24 @@ class Simulation:
         self.probes += 1
         if not self.line.loses(self.now):
             heapq.heappush(self._answers, (self.now + RTT, self.probes, probe))
+
+
+def line_of(loss: float, burst: float | None, dice: random.Random) -> Independent | Bursty:
+    """A line that loses so much; independently where no burst is given."""
+    return Independent(loss, dice) if burst is None else Bursty(loss, burst, dice)
+
+
+def noticed_after(simulation: Simulation, cuts: int) -> list[float]:
+    """Seconds from each cut to the decision that the link is down.
+
+    Each cut comes at a random phase, lasts 20 s, and finds the link up. One that is not noticed counts as infinity.
+    """
+    line, dice = Cut(simulation.line), simulation.random
+    simulation.line = line
+    return [_notice(simulation, line, simulation.now + 5 + 5 * dice.random()) for _ in range(cuts)]
+
+
+def _notice(simulation: Simulation, line: Cut, begin: float) -> float:
+    line.begin, line.end = begin, begin + _CUT
+    downs = [decision for decision in simulation.until(line.end + _BACK_UP) if isinstance(decision, WentDown)]
+    return next((down.noticed_at - begin for down in downs if down.noticed_at >= begin), math.inf)

@@ -54,6 +54,7 @@ class Detector:
         "_decided",
         "_evidence",
         "_flaps",
+        "_idle",
         "_lasts_at",
         "_memory",
         "_now",
@@ -81,6 +82,7 @@ class Detector:
         """
         self._pace = pace
         self._memory = memory or LossMemory()
+        self._idle = INTERVALS_WITHOUT_EVIDENCE * pace.interval
         self._plan_for = plan
         self._witnesses = Witnesses(pace.targets, pace.timeout)
         self._suspicion = Suspicion()
@@ -120,11 +122,11 @@ class Detector:
             return None
         if self._decided:
             return self._now
-        due = self._evidence + self._stands_for
+        due = self._evidence + self._idle + self._witnesses.lost_after
         if self._pending:
             due = min(due, self._pending[0].sent + self._witnesses.lost_after, self._suspicious_at())
         if self._state is State.DOWN:
-            return _earliest(due, self._return_at, None if self._recovery else self._lasts_at)
+            return _earliest(_earliest(due, self._return_at), None if self._recovery else self._lasts_at)
         return _earliest(due, self._suspicion.ask_at)
 
     def sent(self, now: float, target: int, *, steady: bool = True) -> Probe:
@@ -183,8 +185,9 @@ class Detector:
 
     def _enter(self, now: float) -> None:
         self._now = max(now, self._now)
-        if self._evidence is not None and self._evidence + self._stands_for <= self._now:
-            self._lose_sight(self._evidence)
+        evidence = self._evidence
+        if evidence is not None and evidence + self._idle + self._witnesses.lost_after <= self._now:
+            self._lose_sight(evidence)
 
     def _leave(self) -> Sequence[Decision]:
         while self._pending and self._pending[0].sent + self._witnesses.lost_after <= self._now:
@@ -199,10 +202,6 @@ class Detector:
         return decided
 
     # Evidence
-
-    @property
-    def _stands_for(self) -> float:
-        return INTERVALS_WITHOUT_EVIDENCE * self._pace.interval + self._witnesses.lost_after
 
     def _hear(self, probe: Probe, rtt: float) -> None:
         late, alive_before = rtt > self._pace.timeout, self._alive
@@ -373,8 +372,8 @@ def _later(before: float | None, sent: float) -> float:
     return sent if before is None else max(before, sent)
 
 
-def _earliest(due: float, *others: float | None) -> float:
-    return min((due, *(other for other in others if other is not None)))
+def _earliest(due: float, other: float | None) -> float:
+    return due if other is None or due <= other else other
 
 
 def _middle(before: float | None, after: float, rtt: float) -> tuple[float, float]:

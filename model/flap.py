@@ -1,4 +1,4 @@
-"""Flapping: a penalty for each outage that decays with time, the figure of merit of RFC 2439 §4.2."""
+"""Flapping: a penalty for each outage that decays with time, the figure of merit of RFC 2439."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ BEGINS_AT: Final = 3.0
 ENDS_AT: Final = 1.0
 """Penalty at which it no longer is."""
 CEILING: Final = 8.0
-"""Highest penalty: however often a link went down, 45 minutes without an outage clear it (RFC 2439 §4.2)."""
+"""Highest penalty, as RFC 2439 bounds it: 45 minutes without an outage clear a link, however often it went down."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ SUPPOSED_BURST: Final = 0.05
 SUPPOSITIONS: Final = 40.0
 """How many observed bursts that supposition weighs: one blackout alone is no pattern."""
 
-_FAR: Final = 50.0  # gap in units of the mean burst beyond which the gap says nothing, and exp() would overflow
+_NEAR: Final = 1e-6  # gap in units of the mean burst below which its middle is exact, and the formula is not
+_FAR: Final = 50.0  # the same, beyond which it says nothing, and exp() would overflow
 
 
 def upper_bound(lost: float, sent: float) -> float:
@@ -34,9 +35,9 @@ def upper_bound(lost: float, sent: float) -> float:
 
 def expected_remainder(gap: float, burst: float) -> float:
     """The mean rest, in seconds, of an exponential burst of mean ``burst`` that is known to end within ``gap``."""
-    if gap <= 0:
-        return 0.0
     ratio = gap / burst
+    if ratio < _NEAR:
+        return max(0.0, gap / 2)
     return burst if ratio > _FAR else burst - gap / math.expm1(ratio)
 
 
@@ -111,7 +112,8 @@ class LossMemory:
         keep = math.exp(-max(0.0, at - self._counted_at) / LOSS_MEMORY)
         self._sent = self._sent * keep + max(1, lost)
         self._lost = self._lost * keep + lost
-        keep **= LOSS_MEMORY / BURST_MEMORY
-        self._silence *= keep
-        self._bursts *= keep
         self._counted_at = at
+        if self._bursts:
+            keep **= LOSS_MEMORY / BURST_MEMORY
+            self._silence *= keep
+            self._bursts *= keep

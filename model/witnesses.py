@@ -41,8 +41,10 @@ class Witnesses:
 
     def answered(self, target: int, rtt: float) -> None:
         """A probe to this target took so many seconds."""
-        self._lateness[target].learn(rtt)
-        self.lost_after = max(each.lost_after(self._timeout) for each in self._lateness)
+        lateness = self._lateness[target]
+        lateness.learn(rtt)
+        if lateness.lost_after(self._timeout) != self.lost_after:
+            self.lost_after = max(each.lost_after(self._timeout) for each in self._lateness)
         if self._silences[target]:
             self._silences[target] = 0
             self._listen()

@@ -43,8 +43,8 @@ class Clocks:
 class Listener(Protocol):
     """Who is told what the watch sees. It returns at once and raises nothing."""
 
-    def measured(self, task: Task, measurement: Measurement) -> None:
-        """A probe of this task has ended.
+    def measured(self, task: Task, measurement: Measurement, *, steady: bool) -> None:
+        """A probe of this task has ended; a steady one is of the link's pace, others are of a burst.
 
         One that was answered after the link's time-out is a Failure with ``Reason.TIMEOUT`` that holds the reading as
         its partial one.
@@ -132,7 +132,7 @@ class LinkWatch:
             self._carry_out(self._detector.void(probe, self._alarms.clock()))
         else:
             self._carry_out(self._tell(probe, measurement))
-            self._listener.measured(task, self._in_time(measurement))
+            self._listener.measured(task, self._in_time(measurement), steady=steady)
         self._arm()
 
     def _tell(self, probe: Probe, measurement: Measurement) -> Sequence[Decision]:

@@ -6,7 +6,7 @@ import pytest
 
 from bench.figures import CannotRunError, Findings, Verdict
 from bench.scenario import Scenario
-from bench.scenarios import SCENARIOS, city, exposition, probes, rtt, snmp, ward
+from bench.scenarios import SCENARIOS, city, detection, exposition, probes, rtt, snmp, ward
 from bench.worker import measured, measured_apart
 from model.inventory import Inventory
 
@@ -16,6 +16,7 @@ TINY = {
     "exposition": exposition.Size(samples=2_000, repetitions=1),
     "rtt": rtt.Size(devices=5, seconds=6.0),
     "ward": ward.Size(sites=2, starts=1, seconds=1.0),
+    "detection": detection.Size(links=1, hours=0.1, cuts=5, probes=10_000, rows=5),
     "city": city.Size(devices=10, interval=1.0, settle=0.1, window=2.0),
 }
 

@@ -31,11 +31,13 @@ class Notes:
         self.decisions: list[Decision] = []
         self.times: list[datetime] = []
         self.skips = 0
+        self.of_bursts = 0
 
-    def measured(self, task: Task, measurement: Measurement) -> None:
+    def measured(self, task: Task, measurement: Measurement, *, steady: bool) -> None:
         """Note the measurement."""
         assert task.subject is measurement.subject
         self.measurements.append(measurement)
+        self.of_bursts += not steady
 
     def decided(self, subject: Subject, decision: Decision, clocks: Clocks) -> None:
         """Note the decision."""
@@ -102,7 +104,9 @@ def test_a_cut_is_found_in_time_and_its_end_as_well() -> None:
     """Down within 4.5 s of the cut, through the scheduler's own jitter; up 10 s after the line is back."""
     notes, state = watched(120, lambda at: None if 50.4 < at < 80.4 else 0.01)
     assert notes.kinds == [CameUp, Suspected, WentDown, CameUp]
-    down, up = notes.decisions[2:]
+    suspected, down, up = notes.decisions[1:]
+    assert isinstance(suspected, Suspected)
+    assert notes.of_bursts == suspected.silences - 1
     assert isinstance(down, WentDown)
     assert isinstance(up, CameUp)
     assert 50.4 + 2 < down.noticed_at < 50.4 + 4.5
