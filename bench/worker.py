@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import time
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,19 +36,28 @@ async def measured_apart(scenario: Scenario[Any], *, quick: bool) -> Result:
     """Measure in a process of its own. Whatever goes wrong there is the reason why it cannot run."""
     started = time.monotonic()
     command = (sys.executable, "-m", "bench.worker", scenario.name, *(["--quick"] if quick else []))
-    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, cwd=_ROOT)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=PIPE, stderr=PIPE, cwd=_ROOT, start_new_session=True
+    )
     patience = scenario.patience * (_QUICK_PATIENCE if quick else 1)
     try:
         said, complaints = await asyncio.wait_for(process.communicate(), patience)
     except TimeoutError:
-        # Its peers see their input end, and end too.
-        process.kill()
-        await process.wait()
         return _unmeasured(scenario, started, f"it did not end within {patience:g} s")
+    finally:
+        if process.returncode != 0:
+            await end_with_children(process)
     if process.returncode:
         lines = complaints.decode(errors="replace").strip().splitlines()
         return _unmeasured(scenario, started, lines[-1] if lines else f"it ended with status {process.returncode}")
     return from_json(json.loads(said))
+
+
+async def end_with_children(process: Process) -> None:
+    """End what is left of a worker: its exporters stand in its session and would go on without it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 def _unmeasured(scenario: Scenario[Any], started: float, reason: str) -> Result:
