@@ -85,11 +85,12 @@ class _Connected:
     def open_on(self, connected: socket.socket) -> None:
         """Take over a connected socket."""
         self._socket = connected
-        self._lport = asyncio.ensure_future(self.loop.create_datagram_endpoint(lambda: self, sock=connected))  # type: ignore[type-var]
+        opening = self.loop.create_datagram_endpoint(lambda: self, sock=connected)  # type: ignore[type-var]  # a mix-in
+        self._lport = asyncio.ensure_future(opening)
 
     def close_transport(self) -> None:
         """Give back the socket, also before the event loop has taken it."""
-        super().close_transport()  # type: ignore[misc]
+        super().close_transport()  # type: ignore[misc]  # of the class that this is mixed into
         if self.transport is None:
             self._socket.close()
 
@@ -124,11 +125,11 @@ class _Connected:
             self.waiter.set_exception(by_icmp(error))
 
 
-class _Transport4(_Connected, udp.UdpAsyncioTransport):  # type: ignore[misc]
+class _Transport4(_Connected, udp.UdpAsyncioTransport):  # type: ignore[misc]  # untyped
     pass
 
 
-class _Transport6(_Connected, udp6.Udp6AsyncioTransport):  # type: ignore[misc]
+class _Transport6(_Connected, udp6.Udp6AsyncioTransport):  # type: ignore[misc]  # untyped
     pass
 
 

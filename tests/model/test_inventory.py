@@ -203,7 +203,7 @@ def test_records_are_frozen() -> None:
     """What was checked stays as it was checked."""
     ward: Record = Ward(id="w")
     with pytest.raises(ValidationError, match="frozen"):
-        ward.id = "x"  # type: ignore[attr-defined]
+        ward.id = "x"  # type: ignore[attr-defined]  # what mypy forbids must fail too
 
 
 def test_the_json_schema_has_the_spelling_of_the_file() -> None:
