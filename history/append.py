@@ -15,11 +15,14 @@ from history.schema import GROWS, ROLLUPS, SKETCHES
 def append(connection: Connection, rows: Iterable[Row]) -> None:
     """Write rows in their order, inside the connection's transaction."""
     for table, some in groupby(rows, key=lambda row: row.table):
-        values = [row.values for row in some]
+        statement = _statement(connection, table)
         if table in {ROLLUPS, SKETCHES}:
-            values = [row for row in values if _still_holds(connection, row)]
-        if values:
-            connection.execute(_statement(connection, table), values)
+            # One by one: whether a day holds depends on the hours that were written just before it.
+            for row in some:
+                if _still_holds(connection, row.values):
+                    connection.execute(statement, row.values)
+        else:
+            connection.execute(statement, [row.values for row in some])
 
 
 def _statement(connection: Connection, table: Table) -> Any:

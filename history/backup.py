@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from history.database import Database, sqlite_copy
-from history.errors import DamagedError, HistoryError, explained
+from history.errors import DamagedError, HistoryError, explained, is_damage
 from history.inspection import check_beginning, check_whole
 from history.rows import Row
 from history.schema import METADATA, ROLLUPS, SKETCHES
@@ -57,9 +57,9 @@ def rows_of_backup(file: Path) -> Iterator[list[Row]]:
         copy = Path(folder) / "backup.db"
         try:
             yield from _rows_of_copy(file, copy)
-        except DamagedError as error:
-            raise HistoryError(f"{file}: {error.what}", "restore an older backup") from error
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        except (DamagedError, SQLAlchemyError, sqlite3.Error, OSError) as error:
+            if is_damage(error):
+                raise HistoryError(f"{file} is damaged", "restore an older backup") from error
             raise explained(error, str(file)) from error
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from history.errors import HistoryError, place_of
-from history.migration import migrate
+from history.migration import is_up_to_date, migrate
 
 APPLICATION: Final = 0x4C4B5744
 """What the header of a SQLite file of ours says (``LKWD``), so that no other program's file is taken for one."""
@@ -64,9 +64,12 @@ class Database:
             SQLAlchemyError: The database cannot be used.
         """
         if self.file is not None:
-            _create_private(self.file)
+            make_private(self.file)
+        with self.reading() as connection:
+            if is_up_to_date(connection, self.place):
+                return
         with self.writing() as connection:
-            migrate(connection, self.place)
+            migrate(connection)
             if self.file is not None:
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION}")
 
@@ -91,7 +94,7 @@ def _parsed(url: str) -> URL:
     mend = "write sqlite:///FOLDER/FILE.db or postgresql://USER:PASSWORD@HOST/DATABASE"
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise HistoryError("the storage URL cannot be read", mend) from None
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database and parsed.database != ":memory:" and not parsed.query:
@@ -133,13 +136,20 @@ def _postgres_engine(url: URL) -> Engine:
     return create_engine(url, connect_args=own, pool_pre_ping=True, hide_parameters=True)
 
 
-def _create_private(file: Path) -> None:
+def make_private(file: Path) -> None:
+    """Create a file, or close it to everybody but its owner; SQLite makes the files beside it alike.
+
+    Raises:
+        OSError: There is no folder for it, or it may not be written.
+    """
     # A folder above that is missing may be a disk that is not mounted, so only the file's own is made.
     with contextlib.suppress(FileExistsError):
         file.parent.mkdir(mode=0o700)
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
     try:
-        os.fchmod(handle, _PRIVATE)
+        # A file that somebody else owns and lets us write is as private as they made it.
+        with contextlib.suppress(PermissionError):
+            os.fchmod(handle, _PRIVATE)
     finally:
         os.close(handle)
 
@@ -151,6 +161,6 @@ def sqlite_copy(source: Path, target: Path) -> None:
         sqlite3.Error: One of them cannot be read or written.
     """
     with contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader:
-        _create_private(target)
+        make_private(target)
         with contextlib.closing(sqlite3.connect(target)) as writer:
             reader.backup(writer)

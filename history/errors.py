@@ -86,6 +86,8 @@ def explained(error: Exception, place: str) -> HistoryError:
             return _of_sqlite(cause, place)
         case _, PostgresError():
             return _of_postgres(cause, place)
+        case _, FileNotFoundError():
+            return HistoryError(f"the folder of {place} does not exist", "create it, or mount its disk")
         case _, OSError():
             mend = "let the daemon's user read and write the file and its folder, and look at the disk"
             return HistoryError(f"{place}: {cause.strerror or cause}", mend, passing=True)

@@ -1,5 +1,6 @@
 """Is this file ours, and whole? What is damaged is set aside, never repaired by guessing and never deleted."""
 
+import contextlib
 import logging
 import sqlite3
 from datetime import datetime
@@ -47,7 +48,7 @@ def prepare(database: Database, monitor: str, now: datetime) -> Path | None:
         return None
     try:
         check_beginning(database.file)
-        _check_owner(database)
+        _check_owner(database.file)
         database.migrate()
         _check_rows(database)
     except (DamagedError, SQLAlchemyError, sqlite3.Error) as error:
@@ -70,7 +71,7 @@ def check_whole(database: Database) -> None:
     """
     if database.file is not None:
         check_beginning(database.file)
-        _check_owner(database)
+        _check_owner(database.file)
     _check_rows(database)
 
 
@@ -95,14 +96,15 @@ def check_beginning(file: Path) -> None:
     raise HistoryError(f"{file} is not a database", "name another file")
 
 
-def _check_owner(database: Database) -> None:
-    if database.file is None or not database.file.exists():
+def _check_owner(file: Path) -> None:
+    # Not by the engine, which would turn another program's database to write-ahead logging.
+    if not file.exists():
         return
-    with database.reading() as connection:
-        owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-        empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one() == 0
-    if owner != APPLICATION and not (empty and owner == 0):
-        raise HistoryError(f"{database.place} is another program's database", "name another file")
+    with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        (owner,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if owner != APPLICATION and (owner or tables):
+        raise HistoryError(f"{file} is another program's database", "name another file in the storage URL")
 
 
 def _check_rows(database: Database) -> None:
@@ -149,9 +151,10 @@ def _set_aside(database: Database, file: Path, now: datetime) -> Path:
 
 def _start_anew(database: Database, monitor: str, why: AuditEntry) -> None:
     log.error(
-        "%s is damaged: %s. It was set aside and a new history begins; restore a backup, which adds what was known",
+        "%s is damaged (%s): it was set aside as %s and a new history begins; restore a backup to add what was known",
         database.place,
-        why.content,
+        why.content["reason"],
+        why.content["file"],
     )
     database.migrate()
     with database.writing() as connection:

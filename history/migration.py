@@ -17,29 +17,37 @@ SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x6C696E6B77617264
 
 
-def migrate(connection: Connection, place: str, scripts: Path = SCRIPTS) -> None:
-    """Bring the tables to the newest revision, inside the connection's transaction: all of it or nothing.
+def is_up_to_date(connection: Connection, place: str, scripts: Path = SCRIPTS) -> bool:
+    """Whether the tables are of the newest revision.
 
     Args:
-        connection: With a transaction begun for writing.
+        connection: To read from.
         place: The database's name for people.
         scripts: The folder of revisions.
 
     Raises:
         HistoryError: A newer program has changed the tables.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    known = ScriptDirectory.from_config(config)
+    known = ScriptDirectory(scripts)
     revision = MigrationContext.configure(connection).get_current_revision()
-    if revision == known.get_current_head():
-        return
     if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
         raise HistoryError(
             f"{place} has schema {revision}, which is newer than {known.get_current_head()}, the newest known here",
             "use the version of Linkward that wrote it, or a newer one; or restore a backup from before",
         )
+    return revision == known.get_current_head()
+
+
+def migrate(connection: Connection, scripts: Path = SCRIPTS) -> None:
+    """Bring the tables to the newest revision, inside the connection's transaction: all of it or nothing.
+
+    Args:
+        connection: With a transaction begun for writing.
+        scripts: The folder of revisions.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.attributes["connection"] = connection
     command.upgrade(config, "head")

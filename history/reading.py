@@ -1,8 +1,9 @@
 """What is asked of the history. Every row is checked against its seal; all times are half-open, [start, end)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select
 
@@ -34,34 +35,35 @@ from history.seal import unbroken
 from model.measurement import SubjectKey
 from model.transition import Transition
 
-_AT_ONCE = 1_000  # rows fetched in one piece
+AboutSubject = TypeVar("AboutSubject", Transition, Terms)
+
+_LONGEST_FIRST: Final = {Span.MONTH: 0, Span.DAY: 1, Span.HOUR: 2}
+_AT_ONCE: Final = 1_000  # rows fetched in one piece
 
 
 def read_transitions(
     connection: Connection, start: datetime, end: datetime, subject: SubjectKey | None
 ) -> dict[SubjectKey, list[Transition]]:
-    """By subject and in order of time: its transitions in the period, and before them the last one before it."""
-    rows = _with_those_before(connection, TRANSITIONS.c.at, start, end, subject)
-    by_subject: dict[SubjectKey, list[Transition]] = {}
-    for row in rows:
-        transition = transition_of(row)
-        by_subject.setdefault(transition.subject, []).append(transition)
-    for transitions in by_subject.values():
-        transitions.sort(key=lambda transition: (transition.at, transition.noticed_at))
-    return {key: _from_last_before(transitions, start) for key, transitions in by_subject.items()}
+    """By subject, in the order in which they were noticed: what tells its state at every instant of the period.
+
+    That is each transition that began before the end and was not yet known at the start, and before them the last one
+    that was known at the start.
+    """
+    rows = _known_at(connection, TRANSITIONS.c.noticed_at, start, subject)
+    news = TRANSITIONS.c.at < micros(end), TRANSITIONS.c.noticed_at >= micros(start)
+    query = select(TRANSITIONS).where(*news, *_of(TRANSITIONS, subject))
+    transitions = map(transition_of, chain(rows, _rows(connection, query, TRANSITIONS)))
+    return _by_subject(sorted(transitions, key=lambda one: (one.noticed_at, one.at)))
 
 
 def read_terms(
     connection: Connection, start: datetime, end: datetime, subject: SubjectKey | None
 ) -> dict[SubjectKey, list[Terms]]:
     """By subject and in order of time: what came to hold in the period, and before that what held at its start."""
-    by_subject: dict[SubjectKey, list[Terms]] = {}
-    for row in _with_those_before(connection, TERMS.c.since, start, end, subject):
-        terms = terms_of(row)
-        by_subject.setdefault(terms.subject, []).append(terms)
-    for some in by_subject.values():
-        some.sort(key=lambda terms: terms.since)
-    return by_subject
+    rows = _known_at(connection, TERMS.c.since, start, subject)
+    query = select(TERMS).where(_within(TERMS.c.since, start, end), *_of(TERMS, subject))
+    terms = map(terms_of, chain(rows, _rows(connection, query, TERMS)))
+    return _by_subject(sorted(terms, key=lambda one: one.since))
 
 
 def read_heartbeats(connection: Connection, start: datetime, end: datetime, monitor: str | None) -> list[Heartbeat]:
@@ -141,7 +143,9 @@ def blocks_to_read(
     chosen: list[Mapping[str, Any]] = []
     reached: dict[tuple[str, str], int] = {}
     # The longest of those that start together comes first, and what it reaches over is part of it.
-    for block in sorted(candidates, key=lambda row: (row["ward"], row["start"], row["span"] == Span.HOUR, -row["end"])):
+    for block in sorted(
+        candidates, key=lambda row: (row["ward"], row["start"], _LONGEST_FIRST[row["span"]], -row["end"])
+    ):
         key = (block["ward"], block["monitor"])
         if block["start"] < reached.get(key, block["start"]):
             continue
@@ -182,22 +186,27 @@ def _rows(connection: Connection, query: Select[Any], table: Table) -> Iterator[
     return (unbroken(table.name, row) for row in found.mappings())
 
 
-def _with_those_before(
-    connection: Connection, when: Column[int], start: datetime, end: datetime, subject: SubjectKey | None
+def _known_at(
+    connection: Connection, when: Column[int], start: datetime, subject: SubjectKey | None
 ) -> Iterator[dict[str, Any]]:
+    """Of each subject the last row before an instant, and all that share its time."""
     table = when.table
-    mine = [] if subject is None else [table.c.noun == subject[0], table.c.subject == subject[1]]
     last = (
         select(table.c.noun, table.c.subject, func.max(when).label("last"))
-        .where(when < micros(start), *mine)
+        .where(when < micros(start), *_of(table, subject))
         .group_by(table.c.noun, table.c.subject)
         .subquery()
     )
     same = and_(table.c.noun == last.c.noun, table.c.subject == last.c.subject, when == last.c.last)
-    yield from _rows(connection, select(table).join(last, same), table)
-    yield from _rows(connection, select(table).where(_within(when, start, end), *mine), table)
+    return _rows(connection, select(table).join(last, same), table)
 
 
-def _from_last_before(transitions: list[Transition], start: datetime) -> list[Transition]:
-    before = sum(transition.at < start for transition in transitions)
-    return transitions[max(0, before - 1) :]
+def _of(table: Table, subject: SubjectKey | None) -> list[ColumnElement[bool]]:
+    return [] if subject is None else [table.c.noun == subject[0], table.c.subject == subject[1]]
+
+
+def _by_subject(facts: Iterable[AboutSubject]) -> dict[SubjectKey, list[AboutSubject]]:
+    by_subject: dict[SubjectKey, list[AboutSubject]] = {}
+    for fact in facts:
+        by_subject.setdefault(fact.subject, []).append(fact)
+    return by_subject

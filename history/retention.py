@@ -46,7 +46,7 @@ class Expired:
 def expired(now: datetime, keep: Keep) -> Iterator[Expired]:
     """What may leave, table by table. The last transition and the last terms before the limit stay: they hold there."""
     oldest = micros(now - keep.transitions)
-    for table, instant in ((TRANSITIONS, "at"), (TERMS, "since")):
+    for table, instant in ((TRANSITIONS, "noticed_at"), (TERMS, "since")):
         yield Expired(table, _superseded(table, instant, oldest))
     for table, instant in (
         (HEARTBEATS, "until"),

@@ -18,29 +18,32 @@ from history.seal import SEAL
 
 METADATA: Final = MetaData()
 
-
-def _key(name: str, comment: str) -> Column[str]:
-    return Column(name, Text, primary_key=True, comment=comment)
-
-
-def _key_instant(name: str, comment: str) -> Column[int]:
-    return Column(name, BigInteger, primary_key=True, autoincrement=False, comment=comment)
+ABOUT: Final = "about"
+"""Where a table's ``info`` holds a sentence about it; a column's is its ``doc``."""
 
 
-def _instant(name: str, comment: str, *, optional: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=optional, comment=comment)
+def _key(name: str, doc: str) -> Column[str]:
+    return Column(name, Text, primary_key=True, doc=doc)
 
 
-def _text(name: str, comment: str, *, optional: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=optional, comment=comment)
+def _key_instant(name: str, doc: str) -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False, doc=doc)
+
+
+def _instant(name: str, doc: str, *, optional: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=optional, doc=doc)
+
+
+def _text(name: str, doc: str, *, optional: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=optional, doc=doc)
 
 
 def _monitor(*, key: bool = True) -> Column[str]:
-    return Column("monitor", Text, primary_key=key, nullable=False, comment="the monitor that says so")
+    return Column("monitor", Text, primary_key=key, nullable=False, doc="the monitor that says so")
 
 
 def _seal(*, key: bool = False) -> Column[bytes]:
-    return Column(SEAL, LargeBinary, primary_key=key, nullable=False, comment="digest of the row")
+    return Column(SEAL, LargeBinary, primary_key=key, nullable=False, doc="digest of the row")
 
 
 TRANSITIONS: Final = Table(
@@ -51,13 +54,14 @@ TRANSITIONS: Final = Table(
     _key_instant("at", "when the new state began"),
     _key("before", "the state that ended"),
     _key("after", "the state that began"),
-    Column("uncertainty", Double, nullable=False, comment="seconds by which `at` may be off, either way"),
-    _instant("noticed_at", "when it was decided"),
+    Column("uncertainty", Double, nullable=False, doc="seconds by which `at` may be off, either way"),
+    _instant("noticed_at", "when it was decided: the order in which the transitions of a subject count"),
     _text("evidence", "JSON: what it was decided on"),
     _monitor(),
     _seal(),
-    Index("transitions_at", "at"),
-    comment="A subject passed from one state to another.",
+    Index("transitions_noticed", "noticed_at", "at"),
+    Index("transitions_of", "noun", "subject", "noticed_at"),
+    info={ABOUT: "A subject passed from one state to another."},
 )
 
 HEARTBEATS: Final = Table(
@@ -65,10 +69,10 @@ HEARTBEATS: Final = Table(
     METADATA,
     _monitor(),
     _key_instant("began", "from when on the monitor was alive"),
-    Column("blind", Integer, primary_key=True, autoincrement=False, comment="1 where its anchors were silent, else 0"),
+    Column("blind", Integer, primary_key=True, autoincrement=False, doc="1 where its anchors were silent, else 0"),
     _instant("until", "until when it is known to have been alive; grows"),
     _seal(),
-    comment="A monitor was alive. Time under no heartbeat is unknown.",
+    info={ABOUT: "A monitor was alive. Time under no heartbeat is unknown."},
 )
 
 ROLLUPS: Final = Table(
@@ -78,12 +82,12 @@ ROLLUPS: Final = Table(
     _key_instant("start", "begin of the span"),
     _key("span", "hour (measured), day or month (folded from hours)"),
     _instant("end", "end of the span; grows for a month that is not over"),
-    Column("parts", Integer, nullable=False, comment="blocks of hours it was folded from; 0 for an hour"),
-    Column("figures", LargeBinary, nullable=False, comment="zlib over JSON columns: the counts of each subject"),
+    Column("parts", Integer, nullable=False, doc="blocks of hours it was folded from; 0 for an hour"),
+    Column("figures", LargeBinary, nullable=False, doc="zlib over JSON columns: the counts of each subject"),
     _monitor(),
     _seal(),
     Index("rollups_start", "start"),
-    comment="What was measured of a ward's links and services, one row for all of them.",
+    info={ABOUT: "What was measured of a ward's links and services, one row for all of them."},
 )
 
 SKETCHES: Final = Table(
@@ -93,12 +97,12 @@ SKETCHES: Final = Table(
     _key_instant("start", "as in `rollups`"),
     _key("span", "as in `rollups`"),
     _instant("end", "as in `rollups`"),
-    Column("parts", Integer, nullable=False, comment="as in `rollups`"),
-    Column("packed", LargeBinary, nullable=False, comment="zlib over sketches of round-trip time and delay variation"),
+    Column("parts", Integer, nullable=False, doc="as in `rollups`"),
+    Column("packed", LargeBinary, nullable=False, doc="zlib over sketches of round-trip time and delay variation"),
     _monitor(),
     _seal(),
     Index("sketches_start", "start"),
-    comment="The distributions of a block of rollups, apart because most readers need none.",
+    info={ABOUT: "The distributions of a block of rollups, apart because most readers need none."},
 )
 
 SPEED_TESTS: Final = Table(
@@ -107,15 +111,15 @@ SPEED_TESTS: Final = Table(
     _key("link", "its id"),
     _key_instant("at", "when the test started"),
     _key("direction", "download (towards the site) or upload"),
-    Column("seconds", Double, nullable=False, comment="how long it took"),
-    Column("octets", BigInteger, nullable=False, comment="bytes that it moved"),
-    Column("bits_per_second", Double, comment="null where the test gave no figure"),
+    Column("seconds", Double, nullable=False, doc="how long it took"),
+    Column("octets", BigInteger, nullable=False, doc="bytes that it moved"),
+    Column("bits_per_second", Double, doc="null where the test gave no figure"),
     _text("failure", "the reason where it gave none", optional=True),
     _text("detail", "JSON text: one line for a person"),
     _monitor(),
     _seal(),
     Index("speed_tests_at", "at"),
-    comment="A throughput test in one direction.",
+    info={ABOUT: "A throughput test in one direction."},
 )
 
 NOTIFICATIONS: Final = Table(
@@ -125,14 +129,14 @@ NOTIFICATIONS: Final = Table(
     _key("receiver", "its name in the inventory"),
     _key_instant("stored_at", "when it was decided to tell"),
     _text("content", "JSON: what is said"),
-    Column("step", Integer, nullable=False, comment="0 stored, 1 sent, 2 receipted; grows"),
+    Column("step", Integer, nullable=False, doc="0 stored, 1 sent, 2 receipted; grows"),
     _instant("sent_at", "null until it was sent", optional=True),
     _instant("receipted_at", "null until the receiver took it", optional=True),
     _monitor(key=False),
     _seal(),
     Index("notifications_step", "step", "stored_at"),
     Index("notifications_stored_at", "stored_at"),
-    comment="A message to one receiver: stored, then sent, then receipted.",
+    info={ABOUT: "A message to one receiver: stored, then sent, then receipted."},
 )
 
 AUDIT: Final = Table(
@@ -144,7 +148,7 @@ AUDIT: Final = Table(
     _text("content", "JSON: on what, and why"),
     _monitor(),
     _seal(key=True),
-    comment="Who did what.",
+    info={ABOUT: "Who did what."},
 )
 
 INVENTORIES: Final = Table(
@@ -154,7 +158,7 @@ INVENTORIES: Final = Table(
     _key_instant("since", "from when on the monitor worked by it"),
     _monitor(),
     _seal(),
-    comment="Which inventory was in force.",
+    info={ABOUT: "Which inventory was in force."},
 )
 
 TERMS: Final = Table(
@@ -167,7 +171,7 @@ TERMS: Final = Table(
     _text("content", "JSON: requirement, provider, contract; null once the subject is gone", optional=True),
     _monitor(),
     _seal(),
-    comment="What a link or service had to deliver, and by whom, from when on.",
+    info={ABOUT: "What a link or service had to deliver, and by whom, from when on."},
 )
 
 GROWS: Final[Mapping[str, str]] = {

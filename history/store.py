@@ -39,7 +39,7 @@ T = TypeVar("T")
 _BLOCKS: Final = 64  # blocks of rollups that are read in one piece
 
 
-class Outcome(StrEnum):
+class Fate(StrEnum):
     """What became of a fact."""
 
     DURABLE = "durable"
@@ -119,7 +119,7 @@ class Store:
             log.error("%d facts were not written to the history before the end: %s", len(left), self._writer.fault)
         return left
 
-    async def record(self, *facts: Fact) -> Outcome:
+    async def record(self, *facts: Fact) -> Fate:
         """Write facts, in one transaction.
 
         Returns:
@@ -129,14 +129,14 @@ class Store:
         pending = Pending(facts)
         if not self._intake.offer(pending):
             self._overflowed += len(facts)
-            return Outcome.REFUSED
+            return Fate.REFUSED
         future = asyncio.wrap_future(pending.done)
         # A fact that is refused after the patience is over is in the log; nobody waits for the future any more.
         future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         done, _ = await asyncio.wait({future}, timeout=self._patience)
         if not done:
-            return Outcome.QUEUED
-        return Outcome.DURABLE if future.exception() is None else Outcome.REFUSED
+            return Fate.QUEUED
+        return Fate.DURABLE if future.exception() is None else Fate.REFUSED
 
     def health(self) -> Health:
         """How the history is now; never waits."""
@@ -156,7 +156,10 @@ class Store:
     async def transitions(
         self, start: datetime, end: datetime, subject: SubjectKey | None = None
     ) -> dict[SubjectKey, list[Transition]]:
-        """By subject, in order of time: the transitions in [start, end), and before them the last one before ``start``.
+        """By subject, in the order in which they were noticed: what tells its state at every instant of [start, end).
+
+        That is each transition that began before ``end`` and was not yet known at ``start``, and before them the last
+        one that was known then.
 
         Raises:
             HistoryError: The history cannot be read, or is damaged; so do all that read.
@@ -234,7 +237,7 @@ class Store:
         if not blocks:
             return False
         block = await asyncio.to_thread(folded, span, start, end, blocks)
-        return await self.record(block) is not Outcome.REFUSED
+        return await self.record(block) is not Fate.REFUSED
 
     async def prune(self, now: datetime, keep: Keep) -> None:
         """Remove what is older than it is kept, in small steps between which facts are written.

@@ -16,7 +16,7 @@ from history.facts import (
     Terms,
 )
 from history.rollup import RollupBlock, Span, merged
-from history.store import Outcome, Store
+from history.store import Fate, Store
 from model.measurement import Reason, SubjectKey
 from model.state import State
 from model.transition import Transition
@@ -31,17 +31,28 @@ async def test_a_transition_comes_back_to_the_microsecond(store: Store) -> None:
     at = START + timedelta(microseconds=123_457)
     evidence: dict[str, str | float] = {"rtt_p95": float("inf"), "loss": 0.1, "why": 'Trụ sở \0\ud800 "quoted" ;--'}
     written = Transition(LINK, State.UP, State.DOWN, at, 0.25, at + timedelta(microseconds=1), evidence)
-    assert await store.record(written) is Outcome.DURABLE
+    assert await store.record(written) is Fate.DURABLE
     assert await store.transitions(START, FAR) == {LINK: [written]}
 
 
 async def test_a_period_is_half_open_and_knows_the_state_at_its_start(store: Store) -> None:
-    """What lies at the start is inside, what lies at the end is not, and of what lies before only the last counts."""
+    """What begins at the end is outside; of what was known before the start only the last counts."""
     written = [transition(at, State.DOWN if at % 20 else State.UP) for at in (10, 20, 30, 40, 50)]
     await store.record(*reversed(written))
-    assert (await store.transitions(moment(30), moment(50)))[LINK] == written[1:4]
-    assert (await store.transitions(moment(35), moment(36)))[LINK] == written[2:3]
+    assert (await store.transitions(moment(33), moment(50)))[LINK] == written[1:4]
+    assert (await store.transitions(moment(33.5), moment(50)))[LINK] == written[2:4]
+    assert (await store.transitions(moment(34), moment(40)))[LINK] == written[2:3]
+    assert (await store.transitions(moment(34), moment(40.001)))[LINK] == written[2:4]
     assert await store.transitions(moment(0), moment(10)) == {}
+
+
+async def test_what_was_noticed_after_the_start_may_speak_of_the_time_before(store: Store) -> None:
+    """A state that was understood late replaces what was believed; the order of noticing is kept."""
+    believed = Transition(LINK, State.UP, State.DOWN, moment(10), 0, moment(12))
+    understood = Transition(LINK, State.DOWN, State.UP, moment(8), 0, moment(25))
+    await store.record(understood, believed)
+    assert (await store.transitions(moment(20), moment(24)))[LINK] == [believed, understood]
+    assert (await store.transitions(moment(26), moment(30)))[LINK] == [understood]
 
 
 async def test_one_subject_or_all(store: Store) -> None:
@@ -49,7 +60,7 @@ async def test_one_subject_or_all(store: Store) -> None:
     await store.record(transition(1), transition(2, link="office-fpt"), transition(3, State.UP))
     both = await store.transitions(START, FAR)
     assert {subject: len(found) for subject, found in both.items()} == {LINK: 2, ("link", "office-fpt"): 1}
-    assert await store.transitions(moment(2.5), FAR, LINK) == {LINK: [transition(1), transition(3, State.UP)]}
+    assert await store.transitions(moment(5), FAR, LINK) == {LINK: [transition(1), transition(3, State.UP)]}
     assert await store.transitions(START, FAR, ("link", "nowhere")) == {}
 
 
@@ -92,7 +103,7 @@ async def everything(store: Store) -> list[object]:
 
 async def test_every_kind_of_fact_comes_back_as_it_was(store: Store) -> None:
     """Each kind has its table, and none loses anything on the way."""
-    assert await store.record(*FACTS) is Outcome.DURABLE
+    assert await store.record(*FACTS) is Fate.DURABLE
     assert await everything(store) == [
         {LINK: [FACTS[0]]},
         [FACTS[1]],
@@ -171,7 +182,7 @@ async def test_a_fact_that_cannot_be_is_refused_alone(store: Store) -> None:
         store.record(SpeedTest("x" * 9, "download", moment(1), 1, 2**70, None)),
         store.record(transition(1)),
     )
-    assert list(outcomes) == [Outcome.REFUSED] * 3 + [Outcome.DURABLE]
+    assert list(outcomes) == [Fate.REFUSED] * 3 + [Fate.DURABLE]
     assert store.health().refused == 3
     assert store.health().fault is None
     assert await store.transitions(START, FAR) == {LINK: [transition(1)]}
@@ -180,7 +191,7 @@ async def test_a_fact_that_cannot_be_is_refused_alone(store: Store) -> None:
 async def test_a_hundred_writers_at_once_share_transactions(store: Store) -> None:
     """Every one is answered, and the sum is there."""
     outcomes = await asyncio.gather(*(store.record(transition(number)) for number in range(100)))
-    assert set(outcomes) == {Outcome.DURABLE}
+    assert set(outcomes) == {Fate.DURABLE}
     assert len((await store.transitions(START, FAR))[LINK]) == 100
 
 
@@ -290,7 +301,7 @@ async def test_a_closed_store_refuses(url: str) -> None:
     """After the end nothing is taken that would be lost."""
     async with opened(url) as store:
         await store.record(transition(1))
-    assert await store.record(transition(2)) is Outcome.REFUSED
+    assert await store.record(transition(2)) is Fate.REFUSED
     assert store.health().refused == 1
 
 

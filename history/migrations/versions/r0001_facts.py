@@ -48,7 +48,8 @@ def _facts() -> None:
         _bytes("seal"),
         key=("noun", "subject", "at", "before", "after", "monitor"),
     )
-    op.create_index("transitions_at", "transitions", ["at"])
+    op.create_index("transitions_noticed", "transitions", ["noticed_at", "at"])
+    op.create_index("transitions_of", "transitions", ["noun", "subject", "noticed_at"])
     _create(
         "heartbeats",
         _text("monitor"),
