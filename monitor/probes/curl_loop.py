@@ -41,7 +41,8 @@ class CurlLoop:
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[pycurl.Curl, asyncio.Future[CurlError | None]] = {}
         self._watched: set[int] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._rings_at = 0.0  # kept here: uvloop's handle of a timer that is all but due does not know its time
         self._due: float | None = None
         self._due_now = False
         self._epoll = select.epoll()
@@ -61,7 +62,10 @@ class CurlLoop:
         The handle must bear a time limit, and is free again afterwards.
         """
         waiting: asyncio.Future[CurlError | None] = self._loop.create_future()
-        self._multi.add_handle(handle)
+        try:
+            self._multi.add_handle(handle)
+        except pycurl.error as error:
+            return _internal(error)
         self._waiting[handle] = waiting
         # add_handle asks for a timer at once; going on here saves a turn of the event loop.
         self._drive(pycurl.SOCKET_TIMEOUT, 0)
@@ -69,7 +73,7 @@ class CurlLoop:
             return await waiting
         finally:
             if self._waiting.pop(handle, None) is not None:
-                self._multi.remove_handle(handle)
+                self._let_go(handle)
                 self._go_on()
 
     def close(self) -> None:
@@ -83,16 +87,17 @@ class CurlLoop:
         self._epoll.close()
 
     def _watch(self, demand: int, fd: int, _multi: object, _data: object) -> None:
-        if demand == pycurl.POLL_REMOVE:
-            self._watched.discard(fd)
-            # libcurl tells of a socket that never opened too.
-            with contextlib.suppress(OSError):
+        # An exception in here would have libcurl end every transfer. libcurl tells of a socket that never opened too,
+        # and one that the kernel cannot watch (ENOSPC) costs its own transfer its time, no other.
+        with contextlib.suppress(OSError):
+            if demand == pycurl.POLL_REMOVE:
+                self._watched.discard(fd)
                 self._epoll.unregister(fd)
-        elif fd in self._watched:
-            self._epoll.modify(fd, _DEMAND[demand])
-        else:
-            self._epoll.register(fd, _DEMAND[demand])
-            self._watched.add(fd)
+            elif fd in self._watched:
+                self._epoll.modify(fd, _DEMAND[demand])
+            else:
+                self._epoll.register(fd, _DEMAND[demand])
+                self._watched.add(fd)
 
     def _set_timer(self, milliseconds: int) -> None:
         # libcurl forbids to be called from here, so a timer that is due is only noted.
@@ -102,12 +107,13 @@ class CurlLoop:
             return
         self._due = self._loop.time() + milliseconds / 1000
         # A later time is left to the timer that is set: it fires early and sets itself again, once per transfer.
-        if self._timer is None or self._due < self._timer.when():
+        if self._timer is None or self._due < self._rings_at:
             self._arm(self._due)
 
     def _arm(self, when: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        self._rings_at = when
         self._timer = self._loop.call_at(when, self._on_timer)
 
     def _on_timer(self) -> None:
@@ -127,16 +133,22 @@ class CurlLoop:
             self._drive(fd, readable | writable)
 
     def _drive(self, fd: int, events: int) -> None:
-        self._due_now = False
-        self._multi.socket_action(fd, events)
-        self._collect()
+        self._act(fd, events)
         self._go_on()
 
     def _go_on(self) -> None:
         while self._due_now:
-            self._due_now = False
-            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
-            self._collect()
+            self._act(pycurl.SOCKET_TIMEOUT, 0)
+
+    def _act(self, fd: int, events: int) -> None:
+        self._due_now = False
+        try:
+            self._multi.socket_action(fd, events)
+        except pycurl.error as error:
+            # libcurl takes no new transfer before it is rid of all that it had when it failed.
+            for handle in list(self._waiting):
+                self._finish(handle, _internal(error))
+        self._collect()
 
     def _collect(self) -> None:
         more = 1
@@ -151,6 +163,16 @@ class CurlLoop:
         waiting = self._waiting.pop(handle, None)
         if waiting is None:
             return
-        self._multi.remove_handle(handle)
+        self._let_go(handle)
         if not waiting.done():
             waiting.set_result(outcome)
+
+    def _let_go(self, handle: pycurl.Curl) -> None:
+        # One that libcurl has let go by itself need not be.
+        with contextlib.suppress(pycurl.error):
+            self._multi.remove_handle(handle)
+
+
+def _internal(error: pycurl.error) -> CurlError:
+    """What libcurl says where it fails as a whole; its codes for that are none of a ``CURLcode``."""
+    return CurlError(pycurl.E_FAILED_INIT, str(error.args[-1]))

@@ -39,6 +39,7 @@ _MEANINGS: Final[Mapping[int, tuple[Reason, str]]] = {
     pycurl.E_HTTP2: (Reason.PROTOCOL, "HTTP/2 framing is broken"),
     _HTTP2_STREAM: (Reason.PROTOCOL, "the HTTP/2 stream was broken off"),
     _TOO_LARGE: (Reason.TOO_LARGE, "the response headers do not end"),
+    pycurl.E_FAILED_INIT: (Reason.LOCAL, "libcurl itself failed"),
     pycurl.E_OUT_OF_MEMORY: (Reason.LOCAL, "this machine is out of memory"),
     pycurl.E_INTERFACE_FAILED: (Reason.LOCAL, "cannot send from this source: check that it is on this machine"),
     pycurl.E_ABORTED_BY_CALLBACK: (Reason.LOCAL, "the probe was stopped"),
