@@ -5,18 +5,24 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from bench.figures import CannotRunError
 from exporters.exposition import Style, exposition
 from exporters.latest import Latest
+from history.store import Fate
 from model.inventory import Inventory
-from model.measurement import Failure, Measurement, Noun, ProbeKind
-from model.state import State
-from monitor.daemon import spare_the_collector
+from model.measurement import Failure, Measurement, ProbeKind
+from model.throughput import Throughput
+from model.transition import Transition
 from monitor.instruments import Instruments
-from monitor.prober import Prober, Task
+from monitor.memory import Memory
+from monitor.prober import Prober
+from monitor.process import spare_the_collector
 from monitor.scheduler import Scheduler
-from monitor.states import States
+from monitor.scribe import Scribe
+from monitor.states import Because, Change
+from monitor.task import Task
 from monitor.tasks import TaskBuilder
 
 
@@ -48,9 +54,13 @@ class Observer:
             self.rtts.append(measurement.rtt)
         self.latest.record(measurement, fresh_for, now)
 
-    def set_state(self, kind: Noun, subject_id: str, state: State) -> None:
-        """A state has changed."""
-        self.latest.set_state(kind, subject_id, state)
+    def carried(self, link_id: str, throughput: Throughput, until: float) -> None:
+        """A link has carried something."""
+        self.latest.carried(link_id, throughput, until)
+
+    def flapping(self, link_id: str, is_flapping: bool) -> None:  # noqa: FBT001  # as the picture has it
+        """A link flaps."""
+        self.latest.flapping(link_id, is_flapping)
 
     def ran(self, _kind: ProbeKind, outcome: str) -> None:
         """One more run."""
@@ -65,6 +75,14 @@ class Observer:
         self.skips += runs
 
 
+class NoHistory:
+    """Keeps nothing: what the bench measures is not the disk."""
+
+    async def record(self, *_facts: Transition) -> Fate:
+        """As if written."""
+        return Fate.DURABLE
+
+
 class MainLoop:
     """Prober, states and picture, wired as in the daemon."""
 
@@ -73,9 +91,18 @@ class MainLoop:
         latest.load(inventory)
         self.tasks = tasks
         self.observer = Observer(latest)
-        states = States()
-        states.expect(inventory, [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks])
-        self.prober = Prober(states, self.observer, self.observer)
+        now = datetime.now(UTC)
+        memory = Memory.begun(now, asyncio.get_running_loop().time())
+        memory.load(inventory, now)
+        probes = [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks]
+        memory.states.expect(inventory, probes, Because(now, now))
+        self._scribe = Scribe(NoHistory(), self._changed)
+        self.prober = Prober(memory, self.observer, self.observer, self._scribe)
+        self.prober.expect(tasks)
+
+    def _changed(self, change: Change) -> None:
+        noun, name = change.subject
+        self.observer.latest.set_state(noun, name, change.shown)
 
     async def round(self) -> list[Measurement]:
         """Run each task once, one after the other.
@@ -106,13 +133,16 @@ class MainLoop:
     async def at_its_pace(self) -> AsyncIterator[Observer]:
         """All tasks at their intervals while the context lasts; it begins when each has run once."""
         scheduler = Scheduler(self.observer)
-        scheduler.set(self.prober.take(self.tasks))
+        scheduler.set(self.prober.jobs(self.tasks))
+        writing = asyncio.create_task(self._scribe.work())
         try:
             while self.prober.waiting:  # noqa: ASYNC110  # the prober tells a number, and no event
                 await asyncio.sleep(0.2)
             yield self.observer
         finally:
             await scheduler.stop()
+            self._scribe.finish()
+            await writing
 
 
 @asynccontextmanager

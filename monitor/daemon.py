@@ -1,12 +1,12 @@
 """The daemon: the only file that joins packages. It introduces them to each other and lets them work."""
 
 import asyncio
-import gc
 import logging
-import resource
 import signal
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,21 +16,34 @@ from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from exporters.server import WebServer
 from exporters.status import Status, status_of
+from history.store import Store
+from model.decision import Decision
 from model.inventory import Inventory
+from model.measurement import Measurement, Subject
 from monitor.calendar import Calendar
 from monitor.config import ConfigError, load
 from monitor.instruments import Instruments
+from monitor.memory import Memory
+from monitor.past import news, remember
 from monitor.prober import Prober
+from monitor.process import allow_many_sockets, heed, spare_the_collector
+from monitor.rounds import JUDGE_EVERY, RECKON_EVERY, Rounds
 from monitor.scheduler import Scheduler
-from monitor.states import States
+from monitor.scribe import Scribe
+from monitor.sight import Sight
+from monitor.states import Because, Change
+from monitor.task import Task
 from monitor.tasks import TaskBuilder
+from monitor.watch import Clocks, Watches
 
 log = logging.getLogger(__name__)
 
 _NAMES_EVERY = 60
 _EXPIRY_EVERY = 2
-_SLICE = 500  # subjects looked at before the probes have their turn again
-_IDENTITIES_EVERY = 3_600
+_BEAT_EVERY = 5
+_MINUTE = 60
+_HOUR = 3_600
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +53,40 @@ class Options:
     Attributes:
         config: The inventory: a file or a folder.
         listen_address: Where the web server listens.
+        storage_url: Where history is kept; ``None`` for what the inventory says.
     """
 
     config: Path
     listen_address: str = "127.0.0.1:9841"
+    storage_url: str | None = None
 
 
 class Daemon:
-    """One running monitor. Make it with a loaded inventory, then ``run`` it on an event loop."""
+    """One running monitor. Make it with a loaded inventory on an event loop, then ``run`` it."""
 
     def __init__(self, options: Options, inventory: Inventory) -> None:
+        """Open nothing yet.
+
+        Raises:
+            HistoryError: The storage URL names no database.
+        """
         self._options = options
         self._inventory = inventory
         self._own = OwnMetrics()
         self._latest = Latest()
-        self._states = States()
+        self._memory = Memory.begun(datetime.now(UTC), self._now())
+        self._store = Store(_storage_url(options, inventory), socket.gethostname())
         self._instruments = Instruments()
-        self._prober = Prober(self._states, self._latest, self._own)
+        self._scribe = Scribe(self._store, self._show)
+        self._prober = Prober(self._memory, self._latest, self._own, self._scribe)
+        self._rounds = Rounds(self._memory, self._latest, self._scribe, self._store)
+        self._sight = Sight()
+        self._watches = Watches(self)
         self._scheduler = Scheduler(self._own)
         self._calendar = Calendar(self._own)
         self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
+        self._errands: set[asyncio.Task[object]] = set()
         behind = Behind(self._latest, self._own, asyncio.get_running_loop().time, self, self, self)
         self.web = WebServer(create_app(behind), options.listen_address)
 
@@ -72,22 +98,41 @@ class Daemon:
 
         Raises:
             ListenError: The web server cannot listen.
+            HistoryError: The history cannot be used, and only a person can mend that.
         """
         allow_many_sockets()
-        await self.web.start()
-        try:
-            self._heed_signals()
-            self._take(self._inventory)
-            self._own.reloaded(successful=True, at=time.time())
-            self._begin_calendar()
+        async with AsyncExitStack() as ends:
+            ends.push_async_callback(self.close)
+            await self.web.start()
+            ends.push_async_callback(self.web.stop)
+            await self._store.start()
+            ends.push_async_callback(self._store.close)
+            writing = asyncio.create_task(self._scribe.work())
+            ends.push_async_callback(self._finish_writing, writing)
+            ends.push_async_callback(self._end_probing)
+            heed({signal.SIGTERM: self.stop, signal.SIGINT: self.stop, signal.SIGHUP: self._reload_soon})
+            await self._begin()
             started()
             await self._stopping.wait()
-        finally:
-            await self.close()
 
     def stop(self) -> None:
         """End ``run`` soon."""
         self._stopping.set()
+
+    async def close(self) -> None:
+        """Give back what making a daemon has opened; ``run`` does it by itself."""
+        await self._instruments.close()
+
+    async def _end_probing(self) -> None:
+        self._calendar.stop()
+        self._watches.close()
+        await self._scheduler.stop()
+        await self._rounds.beat()
+        await self._rounds.close_hour(datetime.now(UTC))
+
+    async def _finish_writing(self, writing: asyncio.Task[None]) -> None:
+        self._scribe.finish()
+        await writing
 
     async def reload(self) -> list[str]:
         """Read the configuration anew; take all of it over, or nothing.
@@ -101,10 +146,10 @@ class Daemon:
                 inventory = await asyncio.to_thread(load, self._options.config)
             except ConfigError as error:
                 self._own.reloaded(successful=False, at=time.time())
-                log.error("the configuration was not taken over, the old one stays:\n%s", error)  # noqa: TRY400  # a user's mistake
+                for problem in error.problems:
+                    log.error("not taken over, the old configuration stays: %s", problem)  # noqa: TRY400  # a user's mistake
                 return [str(problem) for problem in error.problems]
-            self._take(inventory)
-            self._own.reloaded(successful=True, at=time.time())
+            await self._take(inventory, datetime.now(UTC))
             log.info("the configuration was taken over: %s", self._options.config)
             return []
 
@@ -115,67 +160,89 @@ class Daemon:
 
     def status(self) -> Status:
         """The state of everything now."""
-        snapshot = self._states.snapshot()
+        snapshot = self._memory.states.snapshot()
         states = {key: state for key, (state, _) in snapshot.items()}
         since = {key: at for key, (_, at) in snapshot.items() if at is not None}
         return status_of(self._inventory, states, since, datetime.now(UTC))
 
-    def _take(self, inventory: Inventory) -> None:
-        tasks = TaskBuilder(inventory, self._instruments).tasks()
+    def measured(self, task: Task, measurement: Measurement, *, steady: bool) -> None:
+        """A watch has seen the end of a probe."""
+        self._prober.measured(task, measurement, steady=steady)
+
+    def decided(self, subject: Subject, decision: Decision, clocks: Clocks) -> None:
+        """A watch has decided something; when all anchors are silent it is the monitor that is cut off."""
+        if subject.kind == "anchor" and (turn := self._sight.decided(subject.id, decision, clocks)):
+            self._soon(self._rounds.turn(turn.since, blind=turn.blind))
+        self._prober.decided(subject, decision, clocks)
+
+    async def _begin(self) -> None:
+        now = datetime.now(UTC)
+        began = await remember(self._store, self._memory.accounts, now)
+        await self._take(self._inventory, began)
+        calendar, rounds = self._calendar, self._rounds
+        calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
+        calendar.every(_HOUR, "identities", self._refresh_identities)
+        calendar.every(_EXPIRY_EVERY, "expiry", rounds.expire)
+        calendar.every(_BEAT_EVERY, "heartbeat", rounds.beat)
+        calendar.every(JUDGE_EVERY, "verdicts", rounds.judge)
+        calendar.every(RECKON_EVERY, "accounts", rounds.reckon)
+        calendar.every(_MINUTE, "rollups", rounds.roll_up)
+        calendar.every(_DAY, "retention", self._tidy)
+        calendar.start()
+        await rounds.beat()
+
+    async def _take(self, inventory: Inventory, began: datetime) -> None:
+        builder = TaskBuilder(inventory, self._instruments)
+        watched, plain = builder.watched(), builder.plain()
+        announced = dict(self._memory.accounts.announcements)
         self._inventory = inventory
+        self._memory.load(inventory, began)
         self._latest.load(inventory)
-        self._states.expect(inventory, [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks])
+        self._sight.expect(frozenset(map(str, inventory.anchors)))
+        tasks = [*watched, *plain]
+        probes = [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks]
+        now = datetime.now(UTC)
+        self._scribe.take(self._memory.states.expect(inventory, probes, Because(now, now)))
+        self._show_all()
         self._instruments.retain(inventory)
-        self._scheduler.set(self._prober.take(tasks))
+        self._prober.expect(tasks)
+        self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *self._prober.jobs(plain)])
+        self._own.reloaded(successful=True, at=time.time())
         spare_the_collector()
+        await self._store.record(*news(announced, self._memory.accounts.announcements, now))
 
-    def _begin_calendar(self) -> None:
-        self._calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
-        self._calendar.every(_EXPIRY_EVERY, "expiry", self._expire)
-        self._calendar.every(_IDENTITIES_EVERY, "identities", self._refresh_identities)
-        self._calendar.start()
+    def _show(self, change: Change) -> None:
+        """Show a change that is on the disk, and let it count."""
+        noun, name = change.subject
+        if change.transition is not None:
+            self._memory.accounts.enter(change.transition)
+        self._latest.set_state(noun, name, change.shown)
+        reason = change.transition.evidence.get("because") if change.transition else None
+        log.info("%s %s is %s%s", noun, name, change.shown, f": {reason}" if reason else "")
 
-    async def _expire(self) -> None:
-        subjects = self._states.subjects()
-        for start in range(0, len(subjects), _SLICE):
-            some = subjects[start : start + _SLICE]
-            self._prober.show(self._states.expire(some, datetime.now(UTC), asyncio.get_running_loop().time()))
-            await asyncio.sleep(0)
+    def _show_all(self) -> None:
+        # What a reload has made anew in the picture knows nothing of states that have not changed.
+        for (noun, name), (state, _) in self._memory.states.snapshot().items():
+            self._latest.set_state(noun, name, state)
 
     async def _refresh_identities(self) -> None:
         self._instruments.refresh_identities()
 
-    def _heed_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
-        self._reloads: set[asyncio.Task[list[str]]] = set()
-        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+    async def _tidy(self) -> None:
+        keep = self._inventory.storage.keep
+        await self._rounds.tidy(keep.transitions, keep.rollups)
 
     def _reload_soon(self) -> None:
-        task = asyncio.get_running_loop().create_task(self.reload())
-        self._reloads.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._reloads.discard)
+        self._soon(self.reload())
 
-    async def close(self) -> None:
-        """End everything and give back what is open. A daemon that has never run may be closed too."""
-        await self.web.stop()
-        self._calendar.stop()
-        await self._scheduler.stop()
-        await self._instruments.close()
+    def _soon(self, errand: Coroutine[object, object, object]) -> None:
+        task = asyncio.get_running_loop().create_task(errand)
+        self._errands.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._errands.discard)
 
-
-def allow_many_sockets() -> None:
-    """Raise this process's limit of open files to the hard limit: each SNMP agent has a socket of its own."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
 
-def spare_the_collector() -> None:
-    """Take what lives as long as an inventory out of the garbage collector's sight.
-
-    A city's records are hundreds of thousands of objects; looking through them held the event loop for 130 ms.
-    """
-    gc.unfreeze()  # what a reload has replaced may go
-    gc.collect()
-    gc.freeze()
+def _storage_url(options: Options, inventory: Inventory) -> str:
+    return options.storage_url or inventory.storage.url.get_secret_value()

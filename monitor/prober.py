@@ -1,67 +1,22 @@
-"""The main loop: what happens each time a probe is due."""
+"""The main loop: what happens when a probe has ended, and when the detector of a link has decided something."""
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from model.measurement import Failure, Measurement, Noun, ProbeKind, Reading, Subject, SubjectKey
-from model.state import State
+from model.decision import CameUp, Decision, FlappingBegan, FlappingEnded, WentDegraded, WentDown, WentUnknown
+from model.measurement import Measurement, ProbeKind, Subject
+from model.throughput import Throughput
+from monitor.memory import Memory
 from monitor.scheduler import Job
-from monitor.states import States
+from monitor.scribe import Scribe
+from monitor.states import Because
+from monitor.task import Task, measure
+from monitor.watch import Clocks
 
 log = logging.getLogger(__name__)
-
-
-class TaskKey:
-    """What a task is and how it is done. Its parts are whole records, so their hash is taken once, not at each run."""
-
-    __slots__ = ("_hash", "_parts")
-
-    def __init__(self, *parts: Hashable) -> None:
-        self._parts = parts
-        self._hash = hash(parts)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, TaskKey) and self._parts == other._parts
-
-    def __repr__(self) -> str:
-        return f"TaskKey{self._parts}"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One probe of one subject, again and again.
-
-    Attributes:
-        key: What it is and how it is done: a task whose key is unchanged after a reload goes on undisturbed.
-        subject: What its measurements are about.
-        kind: How it is probed.
-        interval: Seconds between starts.
-        patience: Seconds within which a run is over, come what may.
-        probe: One run.
-    """
-
-    key: Hashable
-    subject: Subject
-    kind: ProbeKind
-    interval: float
-    patience: float
-    probe: Callable[[], Awaitable[Reading | Failure]]
-
-    @property
-    def fresh_for(self) -> float:
-        """Seconds for which a measurement stands: two intervals, the jitter of a start, and the time that a run takes.
-
-        After that it is stale: one late run is forgiven, two are not.
-        """
-        return 2.2 * self.interval + self.patience
 
 
 class Picture(Protocol):
@@ -70,8 +25,11 @@ class Picture(Protocol):
     def record(self, measurement: Measurement, fresh_for: float, now: float) -> None:
         """Show this one in place of the one before, for so many seconds from now (monotonic)."""
 
-    def set_state(self, kind: Noun, subject_id: str, state: State) -> None:
-        """Show this state."""
+    def carried(self, link_id: str, throughput: Throughput, until: float) -> None:
+        """Show what a link carried, until then (monotonic)."""
+
+    def flapping(self, link_id: str, is_flapping: bool) -> None:  # noqa: FBT001  # it is the fact
+        """Show whether a link flaps."""
 
 
 class Accounts(Protocol):
@@ -82,26 +40,33 @@ class Accounts(Protocol):
 
 
 class Prober:
-    """Runs tasks, remembers what they say, shows it."""
+    """Every measurement passes here: it is counted, shown, judged by and remembered; what it changes is written down.
 
-    def __init__(self, states: States, picture: Picture, accounts: Accounts) -> None:
-        self._states = states
+    Links are probed by their watches, which tell what they see; everything else is run by ``jobs``.
+    """
+
+    def __init__(self, memory: Memory, picture: Picture, accounts: Accounts, scribe: Scribe) -> None:
+        self._memory = memory
         self._picture = picture
         self._accounts = accounts
+        self._scribe = scribe
         self._known: set[Hashable] = set()
         self._waiting: set[Hashable] = set()
 
-    def take(self, tasks: Sequence[Task]) -> list[Job]:
-        """The jobs for these tasks; what is new among them is waited for."""
+    def expect(self, tasks: Sequence[Task]) -> None:
+        """Wait for what is new among these tasks, whoever runs them."""
         keys = {task.key for task in tasks}
         self._waiting = (keys - self._known) | (keys & self._waiting)
         self._known = keys
-        return [self._job(task) for task in tasks]
 
     @property
     def waiting(self) -> int:
         """How many tasks have not given a measurement yet."""
         return len(self._waiting)
+
+    def jobs(self, tasks: Sequence[Task]) -> list[Job]:
+        """The jobs of tasks that nobody watches more closely."""
+        return [self._job(task) for task in tasks]
 
     def _job(self, task: Task) -> Job:
         async def run() -> None:
@@ -110,26 +75,49 @@ class Prober:
         return Job(task.key, task.kind, task.interval, run)
 
     async def run(self, task: Task) -> Measurement:
-        """One run: probe, remember, show."""
+        """One run of a task."""
         measurement = await measure(task)
+        self.measured(task, measurement, steady=True)
+        return measurement
+
+    def measured(self, task: Task, measurement: Measurement, *, steady: bool) -> None:
+        """A probe has ended: count it, show it, judge by it, remember it.
+
+        Args:
+            task: Whose.
+            measurement: What it gave.
+            steady: Whether it belongs to the regular pace; one of a burst says nothing about loss.
+        """
         now = asyncio.get_running_loop().time()
         self._accounts.ran(task.kind, measurement.outcome_label)
         self._picture.record(measurement, task.fresh_for, now)
-        self.show(self._states.learn(task.key, measurement, now + task.fresh_for, now))
+        if task.subject.kind == "link":
+            self._took(task, measurement, now, steady=steady)
+        elif task.kind is ProbeKind.SNMP:
+            self._polled(task, measurement, now)
+        until = now + task.fresh_for
+        self._scribe.take(self._memory.states.learn(task.key, measurement, until, now, datetime.now(UTC)))
         self._waiting.discard(task.key)
-        return measurement
 
-    def show(self, changed: Iterable[SubjectKey]) -> None:
-        """Show and log states that have changed: on the edge, never each time."""
-        for noun, name in changed:
-            state = self._states.state((noun, name))
-            self._picture.set_state(noun, name, state)
-            log.info("%s %s is %s", noun, name, state)
+    def _took(self, task: Task, measurement: Measurement, now: float, *, steady: bool) -> None:
+        if steady and task.is_first:
+            self._memory.hours.took(measurement, self._memory.quality.took(measurement, now - measurement.duration))
 
+    def _polled(self, task: Task, measurement: Measurement, now: float) -> None:
+        for link, seen in self._memory.quality.polled(measurement, now):
+            self._picture.carried(link, seen, now + task.fresh_for)
+            self._memory.hours.carried(link, seen)
 
-async def measure(task: Task) -> Measurement:
-    """Run a probe and say when, how long, and what came of it."""
-    # Not the loop's time, which uvloop rounds to a millisecond and holds still within one turn.
-    at, started = datetime.now(UTC), time.monotonic()
-    outcome = await task.probe()
-    return Measurement(task.subject, task.kind, at, time.monotonic() - started, outcome)
+    def decided(self, subject: Subject, decision: Decision, clocks: Clocks) -> None:
+        """The detector of a link or anchor has decided something: write down what it changes."""
+        match decision:
+            case WentDown() | CameUp() | WentDegraded() | WentUnknown():
+                at, noticed = clocks.utc_of(decision.at), clocks.utc_of(decision.noticed_at)
+                because = Because(at, noticed, decision.uncertainty, decision.evidence)
+                self._scribe.take(self._memory.states.decide((subject.kind, subject.id), decision.state, because))
+            case FlappingBegan() | FlappingEnded() if subject.kind == "link":
+                is_flapping = isinstance(decision, FlappingBegan)
+                self._picture.flapping(subject.id, is_flapping)
+                log.info("link %s %s", subject.id, "flaps" if is_flapping else "has stopped flapping")
+            case _:
+                log.debug("%s %s: %s", subject.kind, subject.id, decision)

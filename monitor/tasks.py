@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Hashable, Iterator
 from functools import partial
 
 from model.inventory import Credentials, Device, Inventory, Service, SnmpPolling
+from model.lateness import LATEST
 from model.measurement import Failure, ProbeKind, Reading, Subject
 from model.target import Target
 from monitor.instruments import Instruments
-from monitor.prober import Task, TaskKey
 from monitor.probes.http_request import HttpRequest
+from monitor.task import Task, TaskKey
 
-_ANCHOR_INTERVAL = 5.0
+_ANCHOR_INTERVAL = 1.0
 _ANCHOR_TIMEOUT = 1.0
 _NO_DEADLINE_BUT_ITS_OWN = 10.0
 
@@ -30,24 +31,37 @@ class TaskBuilder:
 
     def tasks(self) -> list[Task]:
         """Every probe of every link, device, service and anchor."""
-        return [*self._of_links(), *self._of_devices(), *self._of_services(), *self._of_anchors()]
+        return [*self.watched(), *self.plain()]
+
+    def watched(self) -> list[Task]:
+        """The probes of links and anchors, whose detectors want to know of late answers too."""
+        return [*self._of_links(), *self._of_anchors()]
+
+    def plain(self) -> list[Task]:
+        """The probes of devices and services."""
+        return [*self._of_devices(), *self._of_services()]
+
+    def timeouts(self) -> dict[str, float]:
+        """Seconds after which a probe of a link or anchor counts as lost, by its id."""
+        links = {link.id: link.timeout for _, link in self._inventory.links()}
+        return links | {str(anchor): _ANCHOR_TIMEOUT for anchor in self._inventory.anchors}
 
     def _of_links(self) -> Iterator[Task]:
         for site, link in self._inventory.links():
-            for target in link.targets:
+            patience = max(link.timeout, LATEST)
+            for number, target in enumerate(link.targets):
                 subject = Subject("link", link.id, site.id, instance_of(target))
-                probe = self._at(target, link.timeout, link.source)
+                probe = self._at(target, patience, link.source)
                 key = TaskKey(subject, target, link.timeout, link.source, self._agent_key(target))
-                yield Task(key, subject, target.kind, link.interval, link.timeout, probe)
+                yield Task(key, subject, target.kind, link.interval, patience, probe, is_first=number == 0)
 
     def _of_devices(self) -> Iterator[Task]:
         for site, device in self._inventory.devices():
             subject = Subject("device", device.id, site.id, device.address)
             if device.icmp:
                 ping = partial(self._use.ping, device.address, device.icmp.timeout)
-                yield Task(
-                    (subject, device.icmp), subject, ProbeKind.ICMP, device.icmp.interval, device.icmp.timeout, ping
-                )
+                key = TaskKey(subject, device.icmp)
+                yield Task(key, subject, ProbeKind.ICMP, device.icmp.interval, device.icmp.timeout, ping)
             if device.snmp:
                 polling, credentials = device.snmp, self._inventory.credentials[device.snmp.credentials]
                 poll = partial(self._use.poll, device, polling, credentials)
@@ -69,8 +83,8 @@ class TaskBuilder:
     def _of_anchors(self) -> Iterator[Task]:
         for target in self._inventory.anchors:
             subject = Subject("anchor", str(target), "", instance_of(target))
-            probe = self._at(target, _ANCHOR_TIMEOUT, None)
-            yield Task(TaskKey(subject, target), subject, target.kind, _ANCHOR_INTERVAL, _ANCHOR_TIMEOUT, probe)
+            key = TaskKey(subject, target, self._agent_key(target))
+            yield Task(key, subject, target.kind, _ANCHOR_INTERVAL, LATEST, self._at(target, LATEST, None))
 
     def _at(self, target: Target, timeout: float, source: str | None) -> Probe:
         match target.kind:

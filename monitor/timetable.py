@@ -17,7 +17,7 @@ JITTER: Final = 0.1
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 _FIRST_ROUND: Final = 2.5
-_FIRST_ROUND_RATE: Final = 500
+_FIRST_ROUND_RATE: Final = 250  # as many devices as one core can get to know in a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Timetable:
         """Take these entries and no others.
 
         What was there with the same interval keeps its starts; what is new has its first start within 2.5 s, or later
-        where so many are new that more than 500 would start in a second, and never later than its own interval.
+        where so many are new that more than 250 would start in a second, and never later than its own interval.
         """
         wanted = {entry.key: entry for entry in entries}
         self._rows = {

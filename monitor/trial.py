@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from model.inventory import Inventory
 from model.measurement import Measurement
 from monitor.instruments import Instruments
-from monitor.prober import Task, measure
+from monitor.task import Task, measure
 from monitor.tasks import TaskBuilder
 
 _AT_ONCE = 200

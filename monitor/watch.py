@@ -17,8 +17,8 @@ from model.probing import Pace, Probe
 from model.state import State
 from model.units import format_duration
 from monitor.alarms import Alarms
-from monitor.prober import Task, measure
 from monitor.scheduler import Job
+from monitor.task import Task, measure
 
 log = logging.getLogger(__name__)
 

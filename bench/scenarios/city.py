@@ -15,7 +15,7 @@ from bench.meter import own_cpu, resident_megabytes
 from bench.mib import TEN
 from bench.scenario import Scenario
 from model.measurement import ProbeKind
-from monitor.daemon import allow_many_sockets
+from monitor.process import allow_many_sockets
 
 CITY: Final = 15_500
 _CPU, _LAG = Goal(0.25), Goal(50.0)

@@ -15,7 +15,7 @@ from bench.mib import TEN
 from bench.scenario import Scenario
 from exporters.exposition import Style, exposition
 from exporters.latest import Latest
-from monitor.daemon import spare_the_collector
+from monitor.process import spare_the_collector
 
 _INTERFACES: Final = 8
 _FRESH: Final = 3_600.0

@@ -11,7 +11,7 @@ from bench.mainloop import Observer, main_loop
 from bench.meter import own_cpu
 from bench.scenario import Scenario
 from model.measurement import ProbeKind
-from monitor.daemon import allow_many_sockets
+from monitor.process import allow_many_sockets
 
 _SNMP_INTERVAL: Final = 10.0
 _ICMP_INTERVAL: Final = 5.0

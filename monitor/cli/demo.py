@@ -7,6 +7,7 @@ import uvloop
 from rich.console import Console
 
 from exporters.server import ListenError
+from history.errors import HistoryError
 from monitor.cli.console import Refusal
 from monitor.cli.run import format_option, level_option, listen_option
 from monitor.config import load
@@ -39,6 +40,8 @@ def demo(sites: int, seed: int, listen_address: str, level: str, log_format: Log
         raise Refusal(str(error)) from error
     except ListenError as error:
         raise Refusal(error.strerror or str(error)) from error
+    except HistoryError as error:
+        raise Refusal(str(error)) from error
 
 
 async def _show(sites: int, seed: int, listen_address: str) -> None:

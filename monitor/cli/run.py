@@ -6,6 +6,7 @@ import click
 import uvloop
 
 from exporters.server import ListenError
+from history.errors import HistoryError
 from model.inventory import Inventory
 from monitor.cli.console import Refusal
 from monitor.config import ConfigError, load
@@ -38,9 +39,12 @@ format_option = click.option(
     "--config.file", "config", type=click.Path(path_type=Path), required=True, help="The inventory: a file or a folder."
 )
 @listen_option
+@click.option(
+    "--storage.url", "storage_url", metavar="URL", help="Where history is kept; default: what the inventory says."
+)
 @level_option
 @format_option
-def run(config: Path, listen_address: str, level: str, log_format: LogFormat) -> None:
+def run(config: Path, listen_address: str, storage_url: str | None, level: str, log_format: LogFormat) -> None:
     """Watch what an inventory holds, until SIGTERM or SIGINT; SIGHUP reads the inventory anew.
 
     \b
@@ -50,11 +54,13 @@ def run(config: Path, listen_address: str, level: str, log_format: LogFormat) ->
     set_up(level, log_format)
     try:
         inventory = load(config)
-        uvloop.run(_serve(Options(config, listen_address), inventory))
+        uvloop.run(_serve(Options(config, listen_address, storage_url), inventory))
     except ConfigError as error:
         raise Refusal(str(error)) from error
     except ListenError as error:
         raise Refusal(error.strerror or str(error)) from error
+    except HistoryError as error:
+        raise Refusal(str(error)) from error
 
 
 async def _serve(options: Options, inventory: Inventory) -> None:

@@ -6,7 +6,6 @@ that begins or ends.
 
 import asyncio
 import json
-import resource
 import shutil
 import signal
 import sys
@@ -23,6 +22,7 @@ from monitor.demo.fault import Fault
 from monitor.demo.ground import MOST_SITES, WorldError
 from monitor.demo.words import Happening, Narrator
 from monitor.demo.world import World, open_world
+from monitor.process import allow_many_sockets
 
 TRUTH_INTERVAL: Final = 1.0
 """Seconds between two writings of the truth; it is written at each change too."""
@@ -98,13 +98,6 @@ async def _live(sites: int, seed: int, faults: tuple[Fault, ...] | None, folder:
         narration.cancel()
 
 
-def _allow_many_sockets() -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # Refused where the hard limit is more than the kernel allows (macOS); then the soft one may do.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def _read_story(text: str | None) -> tuple[Fault, ...] | None:
     return None if text is None else tuple(map(Fault.from_json, json.loads(text)))
 
@@ -117,7 +110,7 @@ def _read_story(text: str | None) -> tuple[Fault, ...] | None:
 @click.option("--attached", is_flag=True, help="End when standard input ends.")
 def main(sites: int, seed: int, story: str | None, folder: Path | None, *, attached: bool) -> None:
     """Simulate a ward on loopback until SIGTERM or SIGINT."""
-    _allow_many_sockets()
+    allow_many_sockets()
     place = folder or Path(mkdtemp(prefix="linkward-demo-"))
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

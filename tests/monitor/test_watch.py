@@ -11,7 +11,7 @@ from model.decision import CameUp, Cleared, Decision, StayedDown, Suspected, Wen
 from model.measurement import EchoReading, Failure, Measurement, ProbeKind, Reading, Reason, Subject, TcpReading
 from model.state import State
 from monitor.alarms import Alarms
-from monitor.prober import Task
+from monitor.task import Task
 from monitor.scheduler import Scheduler
 from monitor.timetable import Timetable
 from monitor.watch import Clocks, LinkWatch, Watches

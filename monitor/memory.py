@@ -1,0 +1,51 @@
+"""What the daemon remembers between two events, room by room."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from model.inventory import Inventory
+from monitor.accounts import Accounts
+from monitor.heart import Heart
+from monitor.hours import Hours
+from monitor.quality import LinkQuality
+from monitor.states import States
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """All that is known now.
+
+    Attributes:
+        heart: Since when we have been looking.
+        hours: What was measured of each link in the hour that goes on.
+        states: The state of everything.
+        quality: Windows and verdicts of links.
+        accounts: The month's account of links and services.
+    """
+
+    heart: Heart
+    hours: Hours
+    states: States = field(default_factory=States)
+    quality: LinkQuality = field(default_factory=LinkQuality)
+    accounts: Accounts = field(default_factory=Accounts)
+
+    @classmethod
+    def begun(cls, utc: datetime, monotonic: float) -> "Memory":
+        """Empty, from now on.
+
+        Args:
+            utc: Now, aware.
+            monotonic: The same, monotonic seconds.
+        """
+        return cls(Heart(utc, monotonic), Hours(utc))
+
+    def load(self, inventory: Inventory, began: datetime) -> None:
+        """Take over an inventory: what stays the same is remembered.
+
+        Args:
+            inventory: What is watched.
+            began: From when on what is new is accounted for, aware UTC.
+        """
+        self.hours.load(inventory)
+        self.quality.load(inventory)
+        self.accounts.load(inventory, began)

@@ -1,0 +1,65 @@
+"""What the history tells a monitor that starts: the month so far, and what was announced before."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from history.errors import HistoryError
+from history.facts import AuditEntry, Document, Heartbeat
+from history.store import Store
+from model.alerting import MaintenanceWindow
+from model.maintenance import Announcement
+from model.measurement import SubjectKey
+from model.transition import Transition
+from monitor.accounts import Accounts
+
+_LONGEST_PERIOD = timedelta(days=33)
+_ANNOUNCED_WITHIN = timedelta(days=400)
+_WHO = "configuration"
+_ANNOUNCED, _WITHDRAWN = "announce-maintenance", "withdraw-maintenance"
+
+
+async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime:
+    """Let the accounts know what happened this month.
+
+    Returns:
+        The end of the last heartbeat of this monitor; ``now`` where there is none, or where nothing can be read.
+    """
+    start = now - _LONGEST_PERIOD
+    try:
+        runs: list[Heartbeat] = await store.heartbeats(start, now, store.monitor)
+        log: dict[SubjectKey, list[Transition]] = await store.transitions(start, now)
+        audit: list[AuditEntry] = await store.audit(now - _ANNOUNCED_WITHIN, now)
+    except HistoryError:
+        return now
+    accounts.announced(announcements(audit))
+    accounts.remember(log, runs)
+    return max((run.until for run in runs), default=now)
+
+
+def announcements(audit: list[AuditEntry]) -> dict[str, Announcement]:
+    """The maintenance windows that were announced and not withdrawn, by id."""
+    known: dict[str, Announcement] = {}
+    for entry in sorted(audit, key=lambda entry: entry.at):
+        if entry.who != _WHO:
+            continue
+        if entry.action == _ANNOUNCED:
+            window = MaintenanceWindow.model_validate_json(str(entry.content["window"]))
+            known[window.id] = Announcement(window, entry.at)
+        elif entry.action == _WITHDRAWN:
+            known.pop(str(entry.content.get("id")), None)
+    return known
+
+
+def news(before: Mapping[str, Announcement], after: Mapping[str, Announcement], now: datetime) -> list[AuditEntry]:
+    """What is to be written down of a change of the windows."""
+    withdrawn = [AuditEntry(now, _WHO, _WITHDRAWN, {"id": window}) for window in before.keys() - after.keys()]
+    announced = [
+        AuditEntry(each.at.astimezone(UTC), _WHO, _ANNOUNCED, _content(each.window))
+        for key, each in after.items()
+        if before.get(key) != each
+    ]
+    return [*withdrawn, *announced]
+
+
+def _content(window: MaintenanceWindow) -> Document:
+    return {"window": window.model_dump_json(by_alias=True, exclude_none=True)}

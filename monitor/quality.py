@@ -1,0 +1,213 @@
+"""What the links deliver, against what they must: windows over their probes, throughput of their ports, verdicts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from model.availability import Share
+from model.counters import Growth, Poll, Track, line_rate
+from model.evidence import Count, Evidence
+from model.inventory import Inventory, Link, Site
+from model.judge import Facts, SpeedFacts, SpeedTested, judge, limits_of
+from model.measurement import InterfaceReading, Measurement, SnmpReading, SubjectKey
+from model.requirement import Requirement
+from model.throughput import Facing, Peaks, Throughput, facing, throughput
+from model.verdict import Outcome, Quality, Verdict, VerdictHolder
+from model.window import LOST, Window, WindowFacts, sample_of
+
+_WITHOUT_REQUIREMENT: Final = Requirement()
+_OPER_UP: Final = 1
+_FROM_PROBES: Final = frozenset({Quality.RTT, Quality.LOSS, Quality.DELAY_VARIATION})
+FALLS_SHORT: Final = _FROM_PROBES | {Quality.DOWNLOAD, Quality.UPLOAD}
+"""What degrades a link when it is breached; availability is a matter of the month, not of now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One link judged at one time.
+
+    Attributes:
+        link: Its id.
+        window: What its window holds.
+        verdicts: One for each quality that is required.
+    """
+
+    link: str
+    window: WindowFacts
+    verdicts: Sequence[Verdict]
+
+    @property
+    def shortfalls(self) -> Sequence[Verdict]:
+        """The breaches that degrade the link."""
+        return [
+            verdict
+            for verdict in self.verdicts
+            if verdict.outcome is Outcome.BREACHED and verdict.requirement in FALLS_SHORT
+        ]
+
+
+@dataclass(slots=True)
+class _Line:
+    """What is remembered of one link."""
+
+    link: Link
+    facing: Facing
+    zone: ZoneInfo
+    window: Window
+    evidence: Evidence
+    counted_at: float | None = None  # the end of the last window that was counted
+    longer: Mapping[Quality, Sequence[Count]] = field(default_factory=dict)
+    holders: dict[Quality, VerdictHolder] = field(default_factory=dict)
+    track: Track = field(default_factory=Track)
+    peaks: tuple[Peaks, Peaks] = field(default_factory=lambda: (Peaks(), Peaks()))
+    least: float | None = None  # of the window when it was last judged
+    negotiated: float | None = None
+    tests: Mapping[str, Sequence[SpeedTested]] = field(default_factory=dict)
+
+
+class LinkQuality:
+    """Windows, throughput and verdicts of every link."""
+
+    def __init__(self) -> None:
+        self._inventory = Inventory()
+        self._lines: dict[str, _Line] = {}
+        self._ports: dict[tuple[str, str], list[_Line]] = {}
+
+    def load(self, inventory: Inventory) -> None:
+        """Take over an inventory; a link that is probed as before keeps its window."""
+        before, self._lines, self._inventory = self._lines, {}, inventory
+        for site, link in inventory.links():
+            self._lines[link.id] = self._line(site, link, before.get(link.id))
+        self._ports = {}
+        for line in self._lines.values():
+            if line.link.interface_parts:
+                self._ports.setdefault(line.link.interface_parts, []).append(line)
+
+    def links(self) -> list[str]:
+        """The ids of all links."""
+        return list(self._lines)
+
+    def took(self, measurement: Measurement, sent_at: float) -> float | None:
+        """Take in a probe of the regular pace.
+
+        Args:
+            measurement: What it gave.
+            sent_at: When it was sent, monotonic seconds.
+
+        Returns:
+            Seconds above the minimum of its window, for those who gather delay variation; ``None`` where it is not
+            known.
+        """
+        line = self._lines.get(measurement.subject.id)
+        rtt = sample_of(measurement)
+        if line is None or rtt is None:
+            return None
+        line.window.add(sent_at, rtt)
+        return None if rtt == LOST or line.least is None else max(0.0, rtt - line.least)
+
+    def polled(self, measurement: Measurement, at: float) -> list[tuple[str, Throughput]]:
+        """Take in a poll of a device: what the links that end at it carried since the poll before."""
+        reading = measurement.outcome
+        if not isinstance(reading, SnmpReading):
+            return []
+        carried = []
+        for interface in reading.interfaces:
+            for line in self._ports.get((measurement.subject.id, interface.name), ()):
+                seen = self._seen(line, Poll(at, reading.uptime_ticks, interface), measurement.at)
+                if seen is not None:
+                    carried.append((line.link.id, seen))
+        return carried
+
+    def _seen(self, line: _Line, poll: Poll, at: datetime) -> Throughput | None:
+        line.negotiated = _speed_of(poll.interface)
+        growth = line.track.after(poll)
+        if not isinstance(growth, Growth):
+            for peak in line.peaks:
+                peak.add(None, 0.0, at)
+            return None
+        seen = throughput(growth, line.facing, line.link.contracted)
+        for peak, flow in zip(line.peaks, (seen.download, seen.upload), strict=True):
+            peak.add(flow.bits_per_second, seen.elapsed, at)
+        return seen
+
+    def begin_day(self) -> None:
+        """Look for the highest throughput anew: a proof is good for a day."""
+        for line in self._lines.values():
+            for peak in line.peaks:
+                peak.begin_anew()
+
+    def leave_out(self, link: str, start: float, end: float) -> None:
+        """Judge no probe that was sent in [start, end): the link was down, or the monitor blind."""
+        if line := self._lines.get(link):
+            line.window.leave_out(start, end)
+
+    def judge(
+        self, link: str, now: float, utc: datetime, availability: Callable[[SubjectKey], Share | None], *, is_up: bool
+    ) -> Judged | None:
+        """Judge one link now.
+
+        Args:
+            link: Its id.
+            now: Monotonic seconds.
+            utc: The same, aware UTC.
+            availability: Of the month so far.
+            is_up: Whether it answers: an outage is judged once, as availability.
+        """
+        line = self._lines.get(link)
+        if line is None:
+            return None
+        local = utc.astimezone(line.zone)
+        requirement = self._inventory.requirement_of(line.link, local) or _WITHOUT_REQUIREMENT
+        window = line.window.facts(now)
+        line.least = window.least
+        self._count(line, requirement, window, now, is_up=is_up)
+        facts = Facts(
+            window if is_up else None,
+            line.longer,
+            self._speed(line, 0),
+            self._speed(line, 1),
+            line.link.contracted,
+            availability(("link", link)),
+        )
+        verdicts = [self._held(line, verdict, requirement, now) for verdict in judge(requirement, facts, utc)]
+        return Judged(link, window, verdicts)
+
+    def _count(self, line: _Line, requirement: Requirement, window: WindowFacts, now: float, *, is_up: bool) -> None:
+        end = now - line.window.timeout
+        if line.counted_at is None or not is_up:
+            line.counted_at = end
+        elif end - line.counted_at >= line.window.span:
+            line.evidence.note(window, limits_of(requirement), end)
+            line.counted_at, line.longer = end, line.evidence.longer(now)
+
+    def _held(self, line: _Line, verdict: Verdict, requirement: Requirement, now: float) -> Verdict:
+        hold = requirement.window if verdict.requirement in _FROM_PROBES else 0.0
+        holder = line.holders.get(verdict.requirement, VerdictHolder()).after(verdict, hold, now)
+        line.holders[verdict.requirement] = holder
+        return holder.shown or verdict
+
+    def _speed(self, line: _Line, direction: int) -> SpeedFacts:
+        name = ("download", "upload")[direction]
+        return SpeedFacts(line.negotiated, line.peaks[direction].highest, line.tests.get(name, ()))
+
+    def _line(self, site: Site, link: Link, before: _Line | None) -> _Line:
+        ward = self._inventory.ward_of(site)
+        zone = ZoneInfo(ward.timezone if ward else "UTC")
+        requirement = self._inventory.requirement_of(link) or _WITHOUT_REQUIREMENT
+        as_before = before is not None and (link.targets, link.interval, link.timeout, requirement.window) == (
+            before.link.targets,
+            before.link.interval,
+            before.link.timeout,
+            before.window.span,
+        )
+        if before is not None and as_before:
+            return replace(before, link=link, facing=facing(site, link), zone=zone)
+        window = Window(requirement.window, link.interval, link.timeout)
+        return _Line(link, facing(site, link), zone, window, Evidence(requirement.window, link.interval))
+
+
+def _speed_of(interface: InterfaceReading) -> float | None:
+    """The negotiated speed in bit/s while the port is up: what is down has negotiated nothing."""
+    return line_rate(interface.cells) if interface.cells.get("ifOperStatus") == _OPER_UP else None

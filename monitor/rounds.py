@@ -1,0 +1,171 @@
+"""What is done every few seconds or hours: judging, reckoning, forgetting, beating, rolling up."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol, TypeVar
+
+from history.errors import HistoryError
+from history.retention import Keep
+from history.store import Store
+from model.availability import Tally
+from model.measurement import SubjectKey
+from model.transition import Transition
+from model.verdict import Verdict
+from model.window import WindowFacts
+from monitor.memory import Memory
+from monitor.quality import Judged
+from monitor.scribe import Scribe
+from monitor.states import Because
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+JUDGE_EVERY: Final = 10
+RECKON_EVERY: Final = 30
+_SLICE: Final = 50  # subjects looked at before the probes have their turn again
+_STANDS_FOR: Final = 2.5  # rounds for which a judgement is shown
+
+
+class Board(Protocol):
+    """Who shows what the rounds find."""
+
+    def judged(self, subject: SubjectKey, verdicts: Sequence[Verdict]) -> None:
+        """Show these verdicts."""
+
+    def windowed(self, link_id: str, facts: WindowFacts, until: float) -> None:
+        """Show what the window of a link holds, until then (monotonic)."""
+
+    def accounted(
+        self, subject: SubjectKey, tally: Tally, ratio: float | None, budget: float | None, outages: dict[str, int]
+    ) -> None:
+        """Show the month's account of a link or service."""
+
+
+class Rounds:
+    """The work of the calendar. Each method is one round, and gives way to the probes every few dozen subjects."""
+
+    def __init__(self, memory: Memory, board: Board, scribe: Scribe, store: Store) -> None:
+        self._memory = memory
+        self._board = board
+        self._scribe = scribe
+        self._store = store
+        self._verdicts: dict[SubjectKey, Sequence[Verdict]] = {}
+
+    def verdicts(self, subject: SubjectKey) -> Sequence[Verdict]:
+        """The last verdicts on a link."""
+        return self._verdicts.get(subject, ())
+
+    async def judge(self) -> None:
+        """Judge every link by its requirement."""
+        async for link in _gently(self._memory.quality.links()):
+            state = self._memory.states.observed(("link", link))
+            self._memory.hours.was(link, state, JUDGE_EVERY)
+            now = asyncio.get_running_loop().time()
+            judged = self._memory.quality.judge(
+                link, now, datetime.now(UTC), self._memory.accounts.share, is_up=state.passes
+            )
+            if judged is not None:
+                self._show(judged, now)
+
+    def _show(self, judged: Judged, now: float) -> None:
+        subject: SubjectKey = ("link", judged.link)
+        self._verdicts[subject] = judged.verdicts
+        self._board.judged(subject, judged.verdicts)
+        self._board.windowed(judged.link, judged.window, now + _STANDS_FOR * JUDGE_EVERY)
+        short = judged.shortfalls
+        at = datetime.now(UTC)
+        evidence = {verdict.requirement.value: _in_words(verdict) for verdict in short} or {"because": "all is met"}
+        self._scribe.take(
+            self._memory.states.judge(subject, Because(at, at, evidence=evidence), falls_short=bool(short))
+        )
+
+    async def reckon(self) -> None:
+        """Bring the month's account of every link and service up to date."""
+        async for subject in _gently(self._memory.accounts.subjects()):
+            account = self._memory.accounts.reckon(subject, datetime.now(UTC))
+            if account is not None:
+                outages = dict(account.outages)
+                self._board.accounted(subject, account.tally, account.share.ratio, account.budget, outages)
+
+    async def expire(self) -> None:
+        """Make unknown what has not been measured for too long, and lay maintenance over what is being worked on."""
+        at = datetime.now(UTC)
+        self._scribe.take(self._memory.states.maintain(self._memory.accounts.in_maintenance(at), Because(at, at)))
+        subjects = self._memory.states.subjects()
+        because = Because(at, at, evidence={"because": "not measured for too long"})
+        for start in range(0, len(subjects), _SLICE):
+            now = asyncio.get_running_loop().time()
+            self._scribe.take(self._memory.states.expire(subjects[start : start + _SLICE], now, because))
+            await asyncio.sleep(0)
+
+    async def beat(self) -> None:
+        """Say that the monitor is alive; where it was not, everything has to be measured anew."""
+        at = datetime.now(UTC)
+        beat = self._memory.heart.beat(at, asyncio.get_running_loop().time())
+        if beat.is_new_run:
+            log.warning("the process was held up, or the clock was set: the time is booked as unknown")
+            self._start_anew(at)
+        self._memory.accounts.beat(beat.run)
+        await self._store.record(beat.run)
+
+    def _start_anew(self, at: datetime) -> None:
+        because = Because(at, at, evidence={"because": "the monitor was held up, or its clock was set"})
+        self._scribe.take(self._memory.states.watch(because, is_watched=False))
+        self._scribe.take(self._memory.states.watch(because, is_watched=True))
+
+    async def turn(self, since: datetime, *, blind: bool) -> None:
+        """The monitor has become blind since then, or sees again."""
+        at = datetime.now(UTC)
+        run = self._memory.heart.turn(since, at, blind=blind)
+        word = "the anchors are silent: the monitor is cut off" if blind else "the anchors answer again"
+        log.warning("%s", word)
+        because = Because(since, at, evidence={"because": word})
+        self._scribe.take(self._memory.states.watch(because, is_watched=not blind))
+        self._memory.accounts.beat(run)
+        await self._store.record(run)
+
+    async def roll_up(self) -> None:
+        """Store the hour that is over, if one is."""
+        now = datetime.now(UTC)
+        if self._memory.hours.is_over(now):
+            await self.close_hour(now)
+
+    async def close_hour(self, now: datetime) -> None:
+        """Store what was gathered of the hour so far."""
+        blocks = self._memory.hours.close(now)
+        if blocks:
+            await self._store.record(*blocks)
+
+    async def tidy(self, transitions: float, rollups: float) -> None:
+        """Remove what is older than it is kept, and look for the highest throughput anew.
+
+        Args:
+            transitions: Seconds for which facts are kept.
+            rollups: Seconds for which rollups are kept.
+        """
+        self._memory.quality.begin_day()
+        keep = Keep(transitions=timedelta(seconds=transitions), rollups=timedelta(seconds=rollups))
+        try:
+            await self._store.prune(datetime.now(UTC), keep)
+        except HistoryError as error:
+            log.warning("old facts were not removed: %s", error)
+
+    def entered(self, transition: Transition) -> None:
+        """A transition is on the disk: it counts."""
+        self._memory.accounts.enter(transition)
+
+
+async def _gently(subjects: Sequence[T]) -> AsyncIterator[T]:
+    """One after the other, with a pause for the probes after every few dozen."""
+    for number, subject in enumerate(subjects, 1):
+        yield subject
+        if number % _SLICE == 0:
+            await asyncio.sleep(0)
+
+
+def _in_words(verdict: Verdict) -> str:
+    value = "not measured" if verdict.value is None else f"{verdict.value:.6g}"
+    return f"{value} {verdict.unit}, required {verdict.threshold}, over {verdict.window:.0f} s ({verdict.why.value})"
