@@ -44,18 +44,18 @@ class Topology:
 
     def ancestors(self, subject: SubjectKey) -> tuple[SubjectKey, ...]:
         """Everything above the subject, each before what it depends on itself: whom to probe when it falls silent."""
-        return self._sorted(_reached(subject, self._parents), nearest_first=True)
+        return self._sorted(_reached(self.parents(subject), self._parents), nearest_first=True)
 
     def descendants(self, subject: SubjectKey) -> tuple[SubjectKey, ...]:
         """Everything below the subject, each after what it depends on."""
-        return self._sorted(_reached(subject, self._children), nearest_first=False)
+        return self._sorted(_reached(self._children.get(subject, ()), self._children), nearest_first=False)
 
     def unreachable(self, subject: SubjectKey, states: States) -> bool:
         """Whether something that the subject needs is lost, whatever the subject itself shows.
 
         Lost is what is down or unreachable, and what is unknown while something that it needs is lost.
         """
-        return self._is_cut_off(subject, self._lost_above(subject, states))
+        return bool(self._cause(subject, self._lost_above(subject, states)))
 
     def roots(self, subject: SubjectKey, states: States) -> tuple[SubjectKey, ...]:
         """Whose own fault explains that the subject is cut off: lost ancestors that are not cut off themselves.
@@ -73,22 +73,25 @@ class Topology:
 
     def explained(self, root: SubjectKey, states: States) -> tuple[SubjectKey, ...]:
         """What is cut off, and not known to pass, with ``root`` among its roots: what an incident of it hides."""
-        return tuple(
-            child
-            for child in self.descendants(root)
-            if not states.get(child, State.UNKNOWN).passes and root in self.roots(child, states)
-        )
+        below = self.descendants(root)
+        lost: set[SubjectKey] = set()
+        due = {root}  # to the root: a lost subject in it hides what needs it
+        for subject in self._sorted(_reached(below, self._parents), nearest_first=False):
+            cause = self._cause(subject, lost)
+            if subject == root and cause:
+                return ()
+            if not due.isdisjoint(cause):
+                due.add(subject)
+            if _is_lost(states.get(subject, State.UNKNOWN), cause):
+                lost.add(subject)
+        return tuple(child for child in below if child in due and not states.get(child, State.UNKNOWN).passes)
 
     def _lost_above(self, subject: SubjectKey, states: States) -> set[SubjectKey]:
         lost: set[SubjectKey] = set()
         for ancestor in reversed(self.ancestors(subject)):
-            state = states.get(ancestor, State.UNKNOWN)
-            if state.is_lost or (not state.passes and self._is_cut_off(ancestor, lost)):
+            if _is_lost(states.get(ancestor, State.UNKNOWN), self._cause(ancestor, lost)):
                 lost.add(ancestor)
         return lost
-
-    def _is_cut_off(self, subject: SubjectKey, lost: set[SubjectKey]) -> bool:
-        return any(group <= lost for group in self.needs(subject))
 
     def _cause(self, subject: SubjectKey, lost: set[SubjectKey]) -> frozenset[SubjectKey]:
         return frozenset(chain.from_iterable(group for group in self.needs(subject) if group <= lost))
@@ -109,7 +112,7 @@ def _key(item: Device | Link | Service) -> SubjectKey:
             return "device", item.id
         case Link():
             return "link", item.id
-        case Service():
+        case _:
             return "service", item.id
 
 
@@ -124,9 +127,13 @@ def _needs(depends_on: Iterable[str], homes: Mapping[str, tuple[SubjectKey, str]
     return tuple(frozenset(group) for group in groups.values())
 
 
-def _reached(start: SubjectKey, arrows: Mapping[SubjectKey, Iterable[SubjectKey]]) -> Iterable[SubjectKey]:
+def _is_lost(state: State, cause: frozenset[SubjectKey]) -> bool:
+    return state.is_lost or (not state.passes and bool(cause))
+
+
+def _reached(starts: Iterable[SubjectKey], arrows: Mapping[SubjectKey, Iterable[SubjectKey]]) -> set[SubjectKey]:
     seen: set[SubjectKey] = set()
-    ahead = list(arrows.get(start, ()))
+    ahead = list(starts)
     while ahead:
         here = ahead.pop()
         if here not in seen:

@@ -4,8 +4,14 @@ import re
 from pathlib import Path
 
 from model.state import TRANSITIONS, Event, State
+from model.state_page import states_page
 
 PAGE = (Path(__file__).parents[2] / "docs/states.md").read_text("utf-8")
+
+
+def test_the_page_is_as_the_table_would_write_it() -> None:
+    """`make docs` has been run since the table was changed."""
+    assert states_page() == PAGE, "run `make docs`"
 
 
 def test_the_diagram_has_every_pair_of_the_table_and_no_other() -> None:

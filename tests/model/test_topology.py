@@ -98,6 +98,7 @@ def test_what_the_inventory_does_not_hold_depends_on_nothing() -> None:
     """Anchors, and what a reload has taken away."""
     stranger: SubjectKey = ("anchor", "icmp://192.0.2.9")
     assert WHOLE.parents(stranger) == WHOLE.needs(stranger) == WHOLE.ancestors(stranger) == ()
+    assert WHOLE.descendants(stranger) == WHOLE.roots(stranger, {}) == WHOLE.explained(stranger, {}) == ()
     assert not WHOLE.unreachable(stranger, {})
 
 
