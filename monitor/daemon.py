@@ -20,6 +20,7 @@ from history.store import Store
 from model.decision import Decision
 from model.inventory import Inventory
 from model.measurement import Measurement, Subject
+from monitor.archive import Archive
 from monitor.calendar import Calendar
 from monitor.config import ConfigError, load
 from monitor.instruments import Instruments
@@ -76,6 +77,7 @@ class Daemon:
         self._latest = Latest()
         self._memory = Memory.begun(datetime.now(UTC), self._now())
         self._store = Store(_storage_url(options, inventory), socket.gethostname())
+        self._own.history(self._store.health)
         self._instruments = Instruments()
         self._scribe = Scribe(self._store, self._show)
         self._prober = Prober(self._memory, self._latest, self._own, self._scribe)
@@ -87,7 +89,8 @@ class Daemon:
         self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._errands: set[asyncio.Task[object]] = set()
-        behind = Behind(self._latest, self._own, asyncio.get_running_loop().time, self, self, self)
+        archive = Archive(self._store, self._memory, lambda: self._inventory)
+        behind = Behind(self._latest, self._own, asyncio.get_running_loop().time, self, self, self, archive)
         self.web = WebServer(create_app(behind), options.listen_address)
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from model.decision import CameUp, Decision, FlappingBegan, FlappingEnded, WentDegraded, WentDown, WentUnknown
+from model.decision import CameUp, Change, Decision, FlappingBegan, FlappingEnded, WentDegraded, WentDown, WentUnknown
 from model.measurement import Measurement, ProbeKind, Subject
 from model.throughput import Throughput
 from monitor.memory import Memory
@@ -50,6 +50,7 @@ class Prober:
         self._picture = picture
         self._accounts = accounts
         self._scribe = scribe
+        self._down_since: dict[str, float] = {}
         self._known: set[Hashable] = set()
         self._waiting: set[Hashable] = set()
 
@@ -114,6 +115,7 @@ class Prober:
             case WentDown() | CameUp() | WentDegraded() | WentUnknown():
                 at, noticed = clocks.utc_of(decision.at), clocks.utc_of(decision.noticed_at)
                 because = Because(at, noticed, decision.uncertainty, decision.evidence)
+                self._leave_outage_out(subject, decision)
                 self._scribe.take(self._memory.states.decide((subject.kind, subject.id), decision.state, because))
             case FlappingBegan() | FlappingEnded() if subject.kind == "link":
                 is_flapping = isinstance(decision, FlappingBegan)
@@ -121,3 +123,10 @@ class Prober:
                 log.info("link %s %s", subject.id, "flaps" if is_flapping else "has stopped flapping")
             case _:
                 log.debug("%s %s: %s", subject.kind, subject.id, decision)
+
+    def _leave_outage_out(self, subject: Subject, change: Change) -> None:
+        """An outage is judged once, as availability: what was lost in it is no loss of a link that works."""
+        if isinstance(change, WentDown):
+            self._down_since.setdefault(subject.id, change.at)
+        elif (since := self._down_since.pop(subject.id, None)) is not None:
+            self._memory.quality.leave_out(subject.id, since, change.at)

@@ -119,6 +119,8 @@ class Rounds:
     async def turn(self, since: datetime, *, blind: bool) -> None:
         """The monitor has become blind since then, or sees again."""
         at = datetime.now(UTC)
+        if not blind:
+            self._leave_blind_time_out(at)
         run = self._memory.heart.turn(since, at, blind=blind)
         word = "the anchors are silent: the monitor is cut off" if blind else "the anchors answer again"
         log.warning("%s", word)
@@ -126,6 +128,12 @@ class Rounds:
         self._scribe.take(self._memory.states.watch(because, is_watched=not blind))
         self._memory.accounts.beat(run)
         await self._store.record(run)
+
+    def _leave_blind_time_out(self, at: datetime) -> None:
+        now = asyncio.get_running_loop().time()
+        since = now - (at - self._memory.heart.run.began).total_seconds()
+        for link in self._memory.quality.links():
+            self._memory.quality.leave_out(link, since, now)
 
     async def roll_up(self) -> None:
         """Store the hour that is over, if one is."""

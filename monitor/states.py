@@ -227,6 +227,11 @@ class States:
                 changes += self._stand(subject, held.standing.with_watch(is_watched), because)
         return changes
 
+    @property
+    def topology(self) -> Topology:
+        """What depends on what."""
+        return self._topology
+
     def subjects(self) -> list[SubjectKey]:
         """Everything with a probe of its own: links, devices, services, anchors."""
         return [subject for subject in self._held if subject[0] != "site"]

@@ -4,10 +4,12 @@ import click
 
 from monitor.cli.check import check
 from monitor.cli.demo import demo
+from monitor.cli.explain import explain
 from monitor.cli.export import export
 from monitor.cli.probe import probe
 from monitor.cli.reflect import reflect
 from monitor.cli.run import run
+from monitor.cli.status import status
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -22,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, probe, export, reflect):
+for command in (run, demo, check, probe, status, explain, export, reflect):
     main.add_command(command)
