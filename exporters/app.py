@@ -10,11 +10,17 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
+from exporters.api.accounts import add_accounts
+from exporters.api.explanations import add_explanations
+from exporters.api.lists import add_lists
+from exporters.api.problems import refuse_as_problems
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from exporters.pages.page import StatusPage
+from exporters.past import PastSource
 from exporters.scrape import Scrape
 from exporters.status import Status, status_json
+from exporters.verdict_view import VerdictsOf
 
 _STATIC: Final = Path(__file__).parent / "pages" / "static"
 _PAGE_HEADERS: Final = {
@@ -60,6 +66,7 @@ class Behind:
         status: For the status page and ``/api/v1/status``.
         reloader: For ``/-/reload``.
         readiness: For ``/-/ready``.
+        past: For what is asked about the past; ``None`` where none is kept, and then nothing answers for it.
     """
 
     latest: Latest
@@ -68,6 +75,7 @@ class Behind:
     status: StatusSource
     reloader: Reloader
     readiness: Readiness
+    past: PastSource | None = None
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -79,8 +87,17 @@ def create_app(behind: Behind) -> FastAPI:
     app.add_api_route("/metrics", scrape.answer, methods=["GET"], response_class=Response, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _add_lifecycle(app, behind)
-    _add_status(app, behind.status)
+    _add_status(app, behind.status, behind.latest.verdicts)
+    _add_api(app, behind)
     return app
+
+
+def _add_api(app: FastAPI, behind: Behind) -> None:
+    refuse_as_problems(app)
+    add_lists(app, behind.status.status, behind.latest.verdicts)
+    if behind.past is not None:
+        add_accounts(app, behind.past)
+        add_explanations(app, behind.past, behind.latest.verdicts)
 
 
 def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
@@ -101,7 +118,7 @@ def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
         return PlainTextResponse("The configuration was taken over.\n")
 
 
-def _add_status(app: FastAPI, source: StatusSource) -> None:
+def _add_status(app: FastAPI, source: StatusSource, verdicts_of: VerdictsOf) -> None:
     page = StatusPage()
 
     # A city is thousands of sites: what takes long is done where it holds up no probe, or in one step of compiled code.
@@ -111,4 +128,4 @@ def _add_status(app: FastAPI, source: StatusSource) -> None:
 
     @app.get("/", include_in_schema=False)
     async def root() -> HTMLResponse:
-        return HTMLResponse(await asyncio.to_thread(page.html, source.status()), headers=_PAGE_HEADERS)
+        return HTMLResponse(await asyncio.to_thread(page.html, source.status(), verdicts_of), headers=_PAGE_HEADERS)

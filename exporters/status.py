@@ -43,6 +43,7 @@ class SiteStatus:
         devices: Its devices.
         services: Its services.
         name: As people call it; empty where the inventory has no name.
+        since: Since when it is in its state, aware UTC; ``None`` until that is known.
     """
 
     id: str
@@ -51,6 +52,7 @@ class SiteStatus:
     devices: list[PartStatus]
     services: list[PartStatus]
     name: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def status_of(
             id=site.id,
             state=states.get(("site", site.id), State.UNKNOWN),
             name=site.name,
+            since=since.get(("site", site.id)),
             links=[part("link", link, link.provider) for link in site.links],
             devices=[part("device", device, device.address) for device in site.devices],
             services=[part("service", service, _served(service)) for service in site.services],

@@ -5,6 +5,7 @@ from typing import Final
 
 from model.inventory import Language
 from model.state import State
+from model.verdict import Outcome, Quality
 
 STATES: Final[Mapping[Language, Mapping[State, str]]] = {
     "en": {
@@ -33,6 +34,60 @@ STATES: Final[Mapping[Language, Mapping[State, str]]] = {
     },
 }
 
+REASONS: Final[Mapping[Language, Mapping[State, str]]] = {
+    "en": {
+        State.UNREACHABLE: "Cut off by something else that is down.",
+        State.UNKNOWN: "There is no measurement to go by.",
+        State.MAINTENANCE: "Planned work is going on.",
+    },
+    "vi": {
+        State.UNREACHABLE: "Không tới được vì sự cố ở thiết bị hoặc đường truyền phía trước.",
+        State.UNKNOWN: "Chưa có số đo để kết luận.",
+        State.MAINTENANCE: "Đang bảo trì theo kế hoạch.",
+    },
+    "id": {
+        State.UNREACHABLE: "Tak terjangkau karena gangguan pada perangkat atau sambungan di depannya.",
+        State.UNKNOWN: "Belum ada hasil ukur untuk menilai.",
+        State.MAINTENANCE: "Sedang dalam pemeliharaan terencana.",
+    },
+}
+"""What a state that is no fault of its own means, in a sentence."""
+
+QUALITIES: Final[Mapping[Language, Mapping[Quality, str]]] = {
+    "en": {
+        Quality.RTT: "round-trip time",
+        Quality.LOSS: "loss",
+        Quality.DELAY_VARIATION: "delay variation",
+        Quality.DOWNLOAD: "download",
+        Quality.UPLOAD: "upload",
+        Quality.AVAILABILITY: "availability",
+    },
+    "vi": {
+        Quality.RTT: "độ trễ",
+        Quality.LOSS: "mất gói",
+        Quality.DELAY_VARIATION: "biến thiên trễ",
+        Quality.DOWNLOAD: "tốc độ tải xuống",
+        Quality.UPLOAD: "tốc độ tải lên",
+        Quality.AVAILABILITY: "độ sẵn sàng",
+    },
+    "id": {
+        Quality.RTT: "latensi",
+        Quality.LOSS: "paket hilang",
+        Quality.DELAY_VARIATION: "variasi latensi",
+        Quality.DOWNLOAD: "kecepatan unduh",
+        Quality.UPLOAD: "kecepatan unggah",
+        Quality.AVAILABILITY: "ketersediaan",
+    },
+}
+
+OUTCOMES: Final[Mapping[Language, Mapping[Outcome, str]]] = {
+    "en": {Outcome.MET: "Met", Outcome.BREACHED: "Not met", Outcome.UNKNOWN: "Not enough data"},
+    "vi": {Outcome.MET: "Đạt", Outcome.BREACHED: "Không đạt", Outcome.UNKNOWN: "Chưa đủ dữ liệu"},
+    "id": {Outcome.MET: "Terpenuhi", Outcome.BREACHED: "Tidak terpenuhi", Outcome.UNKNOWN: "Data belum cukup"},
+}
+
+DECIMAL_MARKS: Final[Mapping[Language, str]] = {"en": ".", "vi": ",", "id": ","}
+
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "title": "Network status",
@@ -41,6 +96,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "devices": "Devices",
         "services": "Services",
         "since": "since",
+        "required": "required",
         "as_of": "As of",
         "refreshes": "This page renews itself every {seconds} seconds.",
         "attention": "Needs attention",
@@ -56,6 +112,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "devices": "Thiết bị",
         "services": "Dịch vụ",
         "since": "từ",
+        "required": "yêu cầu",
         "as_of": "Cập nhật lúc",
         "refreshes": "Trang tự làm mới sau mỗi {seconds} giây.",
         "attention": "Cần chú ý",
@@ -71,6 +128,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "devices": "Perangkat",
         "services": "Layanan",
         "since": "sejak",
+        "required": "syarat",
         "as_of": "Per",
         "refreshes": "Halaman ini diperbarui setiap {seconds} detik.",
         "attention": "Perlu perhatian",

@@ -14,6 +14,7 @@ from exporters.own import OwnMetrics
 from exporters.server import ListenError, WebServer
 from exporters.status import Status, status_of
 from tests.peers.board import AT, full_board, ward
+from tests.peers.past import Kept
 
 
 class _Daemon:
@@ -44,7 +45,7 @@ def daemon() -> _Daemon:
 @pytest.fixture
 async def client(daemon: _Daemon) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a server that listens on a free port."""
-    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon))
+    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, Kept()))
     server = WebServer(app, "127.0.0.1:0")
     await server.start()
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", trust_env=False) as web:
@@ -107,7 +108,7 @@ async def test_status_for_programs(client: httpx.AsyncClient) -> None:
     assert status["ward"] == "xuan-dinh"
     assert [site["id"] for site in status["sites"]] == ["office", "point-1"]
     schema = (await client.get("/api/v1/openapi.json")).json()
-    assert list(schema["paths"]) == ["/api/v1/status"]
+    assert "/api/v1/status" in schema["paths"]
 
 
 async def test_the_first_page(client: httpx.AsyncClient) -> None:
@@ -135,7 +136,7 @@ async def test_on_loopback_nothing_is_compressed(client: httpx.AsyncClient) -> N
 
 async def test_from_elsewhere_the_answer_is_compressed(daemon: _Daemon) -> None:
     """A scraper on another machine that asks for gzip gets it, and it unpacks to the same samples."""
-    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon))
+    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, Kept()))
     transport = httpx.ASGITransport(app, client=("192.0.2.9", 5_000))
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://monitor") as web,
@@ -150,7 +151,7 @@ async def test_a_port_in_use_is_a_sentence(daemon: _Daemon) -> None:
     """A port that another program holds is a named error with its mend."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"
-        app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon))
+        app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, Kept()))
         with pytest.raises(ListenError, match=r"the port is in use: .*--web\.listen-address"):
             await WebServer(app, address).start()
 
@@ -167,7 +168,7 @@ async def test_a_port_in_use_is_a_sentence(daemon: _Daemon) -> None:
 )
 async def test_an_address_that_cannot_be_is_a_sentence(daemon: _Daemon, address: str, problem: str) -> None:
     """What is not an address of this machine is named with its mend."""
-    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon))
+    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, Kept()))
     with pytest.raises(ListenError, match=problem):
         await WebServer(app, address).start()
 
@@ -175,7 +176,7 @@ async def test_an_address_that_cannot_be_is_a_sentence(daemon: _Daemon, address:
 @pytest.mark.parametrize("address", [":0", "localhost:0"])
 async def test_other_ways_to_write_an_address(daemon: _Daemon, address: str) -> None:
     """All addresses, and a name, are reachable over IPv4 loopback."""
-    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon))
+    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, Kept()))
     server = WebServer(app, address)
     await server.start()
     async with httpx.AsyncClient(trust_env=False) as web:
@@ -185,7 +186,7 @@ async def test_other_ways_to_write_an_address(daemon: _Daemon, address: str) -> 
 
 async def test_stop_frees_the_port_and_may_be_repeated(daemon: _Daemon) -> None:
     """After a stop the port can be listened on again; a second stop does nothing."""
-    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon))
+    app = create_app(Behind(full_board(), OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, Kept()))
     server = WebServer(app, "127.0.0.1:0")
     await server.start()
     await server.stop()

@@ -1,0 +1,82 @@
+"""How a request is refused: RFC 9457, with how to mend it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
+
+from exporters.past import PastUnavailableError
+
+PREFIX: Final = "/api/"
+_MEDIA_TYPE: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request was refused (RFC 9457).
+
+    Attributes:
+        title: The status in words.
+        status: The HTTP status.
+        detail: What is wrong.
+        mend: How to mend it.
+        type: Nothing more is said elsewhere.
+    """
+
+    title: str
+    status: int
+    detail: str
+    mend: str
+    type: str = "about:blank"
+
+
+class RefusedError(Exception):
+    """A request that cannot be answered.
+
+    Args:
+        status: 400 where the parameters are not those of the question, 404 where nothing bears such an id, 422 where a
+            value cannot be read or cannot be.
+        detail: What is wrong.
+        mend: How to mend it.
+    """
+
+    def __init__(self, status: HTTPStatus, detail: str, mend: str) -> None:
+        super().__init__(f"{detail}: {mend}")
+        self.status, self.detail, self.mend = status, detail, mend
+
+
+def refusals(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route, for its description."""
+    content = {_MEDIA_TYPE: {"schema": TypeAdapter(Problem).json_schema()}}
+    return {status.value: {"description": status.phrase, "content": content} for status in statuses}
+
+
+def refuse_as_problems(app: FastAPI) -> None:
+    """Answer every refusal below ``/api/`` in the one form, those of the framework too."""
+
+    @app.exception_handler(RefusedError)
+    async def refused(_: Request, error: RefusedError) -> Response:
+        return _response(error.status, error.detail, error.mend)
+
+    @app.exception_handler(PastUnavailableError)
+    async def unavailable(_: Request, error: PastUnavailableError) -> Response:
+        return _response(HTTPStatus.SERVICE_UNAVAILABLE, error.what, error.mend)
+
+    @app.exception_handler(HTTPException)
+    async def otherwise(request: Request, error: HTTPException) -> Response:
+        if not request.url.path.startswith(PREFIX):
+            return await http_exception_handler(request, error)
+        mend = "see /api/v1/openapi.json for what can be asked, and how"
+        detail = f"{request.method} {request.url.path} is not there"
+        return _response(HTTPStatus(error.status_code), detail, mend, error.headers)
+
+
+def _response(status: HTTPStatus, detail: str, mend: str, headers: Mapping[str, str] | None = None) -> Response:
+    problem = Problem(status.phrase, status.value, detail, mend)
+    return JSONResponse(asdict(problem), status.value, headers=headers, media_type=_MEDIA_TYPE)

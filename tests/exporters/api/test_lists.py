@@ -1,0 +1,110 @@
+"""GET /api/v1/sites, links, devices and services."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from model.state import State
+from tests.peers.api import Ward
+from tests.peers.board import AT
+
+
+async def _list(client: httpx.AsyncClient, noun: str, query: str = "") -> list[dict[str, Any]]:
+    answer = await client.get(f"/api/v1/{noun}?{query}")
+    assert answer.status_code == 200, answer.text
+    whole = answer.json()
+    assert whole["now"] == "2026-11-24T07:00:00Z"
+    found: list[dict[str, Any]] = whole[noun]
+    return found
+
+
+async def test_a_link_with_its_verdicts(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """State, since when, and each verdict with its evidence and in words; infinity is null."""
+    daemon.kept.states = {("link", "office-vnpt"): (State.DEGRADED, AT)}
+    office, point = await _list(client, "links")
+    verdicts = office.pop("verdicts")
+    assert office == {
+        "id": "office-vnpt",
+        "site": "office",
+        "name": "",
+        "detail": "VNPT",
+        "state": "degraded",
+        "since": "2026-11-24T07:00:00Z",
+    }
+    assert verdicts[0] == {
+        "requirement": "rtt",
+        "outcome": "breached",
+        "why": "probes",
+        "value": 0.045,
+        "threshold": 0.03,
+        "unit": "s",
+        "n": 300,
+        "bad": 40,
+        "window_seconds": 300.0,
+        "coverage": 1.0,
+        "since": "2026-11-24T07:00:00Z",
+        "words": "round-trip time, 95th percentile: breached: 45ms, required is ≤ 30ms; "
+        "40 of 300 probes in 5m broke the limit",
+    }
+    assert [verdict["value"] for verdict in verdicts] == [0.045, 0.0, None, 250e6, None, 0.9995]
+    assert (point["state"], point["since"], point["verdicts"]) == ("unknown", None, [])
+
+
+async def test_the_other_lists(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Devices, services and sites have the same, sites with how much stands on them."""
+    daemon.kept.states = {("site", "office"): (State.UP, AT)}
+    assert [device["detail"] for device in await _list(client, "devices")] == ["10.20.0.1"]
+    assert [service["id"] for service in await _list(client, "services")] == ["public-services", "resolver"]
+    office, point = await _list(client, "sites")
+    assert office == {
+        "id": "office",
+        "name": "Trụ sở UBND phường",
+        "state": "up",
+        "since": "2026-11-24T07:00:00Z",
+        "links": 1,
+        "devices": 1,
+        "services": 2,
+    }
+    assert (point["state"], point["since"]) == ("unknown", None)
+
+
+async def test_a_part_of_a_list(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """What stands on one site, or is in one state."""
+    daemon.kept.states = {("link", "office-vnpt"): (State.DOWN, AT), ("site", "office"): (State.DOWN, AT)}
+    assert [link["id"] for link in await _list(client, "links", "site=point-1")] == ["point-1-viettel"]
+    assert [link["id"] for link in await _list(client, "links", "state=down")] == ["office-vnpt"]
+    assert await _list(client, "links", "site=point-1&state=down") == []
+    assert [site["id"] for site in await _list(client, "sites", "state=unknown")] == ["point-1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("links?site=nowhere", 404, "see /api/v1/sites for the ids"),
+        ("links?state=broken", 422, "'broken' is no state: states are up, degraded, down"),
+        ("sites?site=office", 400, "there is no parameter 'site'"),
+        ("link", 404, "GET /api/v1/link is not there: see /api/v1/openapi.json"),
+    ],
+)
+async def test_what_cannot_be_answered_says_how_to_mend_it(
+    client: httpx.AsyncClient, path: str, status: int, words: str
+) -> None:
+    """Refusals are problems, that of a path that is not there among them."""
+    answer = await client.get(f"/api/v1/{path}")
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = answer.json()
+    assert words in f"{problem['detail']}: {problem['mend']}"
+
+
+async def test_a_wrong_method_keeps_its_header(client: httpx.AsyncClient) -> None:
+    """405 says in Allow what can be done, as everywhere in HTTP."""
+    answer = await client.post("/api/v1/links")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.json()["detail"] == "POST /api/v1/links is not there"
+
+
+async def test_elsewhere_refusals_stay_as_they_are(client: httpx.AsyncClient) -> None:
+    """Only what programs ask is answered as a problem."""
+    answer = await client.get("/nowhere")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")

@@ -1,0 +1,75 @@
+"""The description of the API."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_DOCS = (Path(__file__).parents[3] / "docs" / "http.md").read_text(encoding="utf-8")
+
+
+async def _description(client: httpx.AsyncClient) -> dict[str, Any]:
+    found: dict[str, Any] = (await client.get("/api/v1/openapi.json")).json()
+    return found
+
+
+async def test_every_path_is_described_and_documented(client: httpx.AsyncClient) -> None:
+    """What programs can ask is in the description and on the page, each with its parameters."""
+    paths = (await _description(client))["paths"]
+    assert set(paths) == {
+        f"/api/v1/{name}" for name in ("status", "sites", "links", "devices", "services", "availability", "explain")
+    }
+    for path, methods in paths.items():
+        assert list(methods) == ["get"]
+        assert f"`{path}`" in _DOCS
+        for parameter in methods["get"].get("parameters", ()):
+            assert parameter["description"]
+            assert not parameter["required"]
+            assert f"?{parameter['name']}=" in _DOCS
+
+
+async def test_every_reference_leads_somewhere(client: httpx.AsyncClient) -> None:
+    """It is whole: every schema that it refers to is in it, and every operation has a name of its own."""
+    description = await _description(client)
+    assert description["openapi"].startswith("3.1")
+    references = set(re.findall(r"'#/components/schemas/([^']+)'", str(description)))
+    assert references
+    assert references <= set(description["components"]["schemas"])
+    operations = [method["operationId"] for path in description["paths"].values() for method in path.values()]
+    assert len(operations) == len(set(operations))
+
+
+async def test_every_answer_has_a_shape(client: httpx.AsyncClient) -> None:
+    """Success is JSON of a known shape, each refusal a problem."""
+    for path, methods in (await _description(client))["paths"].items():
+        answers = methods["get"]["responses"]
+        assert "$ref" in answers["200"]["content"]["application/json"]["schema"], path
+        refusals = {status: answer["content"] for status, answer in answers.items() if status != "200"}
+        assert all(list(content) == ["application/problem+json"] for content in refusals.values()), (path, refusals)
+
+
+async def test_what_is_answered_has_the_shape_that_is_described(client: httpx.AsyncClient) -> None:
+    """Each member of an answer is one that its schema names, and none is missing."""
+    description = await _description(client)
+    schemas = description["components"]["schemas"]
+    for query in ("status", "sites", "links", "services", "availability", "explain?link=office-vnpt"):
+        path = f"/api/v1/{query.partition('?')[0]}"
+        content = description["paths"][path]["get"]["responses"]["200"]["content"]
+        answer = (await client.get(f"/api/v1/{query}")).json()
+        _compare(answer, content["application/json"]["schema"], schemas)
+
+
+def _compare(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for choice in schema.get("anyOf", ()):
+        if value is not None and choice.get("type") != "null":
+            _compare(value, choice, schemas)
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, dict) and "properties" in schema:
+        assert set(value) == set(schema["properties"])
+        for name, member in value.items():
+            _compare(member, schema["properties"][name], schemas)
+    if isinstance(value, list) and "items" in schema:
+        for member in value:
+            _compare(member, schema["items"], schemas)
