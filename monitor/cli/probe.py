@@ -2,23 +2,30 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, get_args
 
 import click
 import uvloop
+from click.core import ParameterSource
 
+from model.fields import Record
 from model.inventory import Credentials, Device, DnsQuery, Service, SnmpPolling
 from model.measurement import Failure, ProbeKind, Reading, Subject
-from model.target import Target
 from model.text import harmless
-from model.units import parse_duration
+from model.units import parse_duration, spell_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
+from monitor.cli.given import given_agent, given_host, given_page, given_query, given_target
+from monitor.config.shape import shape_of_field
 from monitor.explain import Fact, explain
 from monitor.instruments import Instruments
-from monitor.prober import Task, TaskKey, measure
 from monitor.probes.http_request import HttpRequest
 from monitor.snmp.explain import Explanation
+from monitor.task import Task, TaskKey, measure
+from monitor.tasks import instance_of
+
+_LONGEST: Final = 3_600.0
+_TYPED: Final = {ParameterSource.COMMANDLINE, ParameterSource.DEFAULT}
 
 Run = Callable[[Instruments], Awaitable[Reading | Failure]]
 
@@ -29,11 +36,19 @@ class _Seconds(click.ParamType[float]):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds."""
+        """Seconds, above zero and at most an hour."""
         try:
-            return parse_duration(value) if isinstance(value, str) else value
+            seconds = parse_duration(value) if isinstance(value, str) else float(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if not 0 < seconds <= _LONGEST:
+            self.fail(f"{value!r} is not above zero and at most {spell_duration(_LONGEST)}: write 5s", param, ctx)
+        return seconds
+
+
+def _choice_of(record: type[Record], key: str) -> click.Choice[str]:
+    """The values that the inventory takes there."""
+    return click.Choice(get_args(shape_of_field(record.model_fields[key]).base))
 
 
 def _timeout(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -63,7 +78,8 @@ def probe() -> None:
 @_count
 def icmp(target: str, timeout: float, source: str | None, count: int) -> None:
     """Ping TARGET, a name or address. Example: linkward probe icmp 192.0.2.1."""
-    _report(ProbeKind.ICMP, target, lambda use: use.ping(target, timeout, source), count)
+    host = given_host(ProbeKind.ICMP, target)
+    _report(ProbeKind.ICMP, host, lambda use: use.ping(host, timeout, source), count)
 
 
 @probe.command()
@@ -73,8 +89,8 @@ def icmp(target: str, timeout: float, source: str | None, count: int) -> None:
 @_count
 def stamp(target: str, timeout: float, source: str | None, count: int) -> None:
     """Send STAMP packets to TARGET, HOST[:862]. Example: linkward probe stamp 192.0.2.9 --count=10."""
-    at = _target("stamp", target)
-    _report(ProbeKind.STAMP, target, lambda use: use.stamp(at, timeout, source), count)
+    at = given_target(ProbeKind.STAMP, target)
+    _report(ProbeKind.STAMP, instance_of(at), lambda use: use.stamp(at, timeout, source), count)
 
 
 @probe.command()
@@ -84,22 +100,24 @@ def stamp(target: str, timeout: float, source: str | None, count: int) -> None:
 @_count
 def tcp(target: str, timeout: float, source: str | None, count: int) -> None:
     """Shake hands with TARGET, HOST:PORT. Example: linkward probe tcp 192.0.2.1:443."""
-    at = _target("tcp", target)
-    _report(ProbeKind.TCP, target, lambda use: use.connect(at, timeout, source), count)
+    at = given_target(ProbeKind.TCP, target)
+    _report(ProbeKind.TCP, instance_of(at), lambda use: use.connect(at, timeout, source), count)
 
 
 @probe.command()
 @click.argument("server")
 @click.argument("name")
-@click.option("--type", "record", default="A", show_default=True, help="Type of record.")
+@click.option(
+    "--type", "record", type=_choice_of(DnsQuery, "type"), default="A", show_default=True, help="Type of record."
+)
 @click.option("--tcp", "over_tcp", is_flag=True, help="Ask over TCP.")
 @click.option("--expect", help="Regular expression that a record of the answer must hold.")
 @_timeout("2s")
 def dns(server: str, name: str, record: str, over_tcp: bool, expect: str | None, timeout: float) -> None:
     """Ask SERVER for NAME. Example: linkward probe dns 192.0.2.53 dichvucong.example."""
-    query = DnsQuery(server=server, name=name, type=record, protocol="tcp" if over_tcp else "udp")
-    service = _service(dns=query, timeout=timeout, expect={"body": expect})
-    _report(ProbeKind.DNS, server, lambda use: use.look_up(service, query))
+    asked = {"name": name, "type": record, "protocol": "tcp" if over_tcp else "udp"}
+    service, query = given_query(server, {**asked, "expect": {"body": expect}, "timeout": spell_duration(timeout)})
+    _report(ProbeKind.DNS, query.server, lambda use: use.look_up(service, query))
 
 
 @probe.command()
@@ -107,15 +125,14 @@ def dns(server: str, name: str, record: str, over_tcp: bool, expect: str | None,
 @click.option("--expect", help="Regular expression that the body must hold.")
 @click.option("--insecure", is_flag=True, help="Accept any certificate.")
 @click.option("--ca-file", help="PEM file of trusted roots.")
-@click.option("--ip-version", type=click.Choice(["any", "4", "6"]), default="any", show_default=True)
+@click.option("--ip-version", type=_choice_of(Service, "ip_version"), default="any", show_default=True)
 @_timeout("10s")
 @_source
 def http(url: str, expect: str | None, timeout: float, source: str | None, **tls: Any) -> None:
     """Fetch URL. Example: linkward probe http https://dichvucong.example/ --expect='Dịch vụ công'."""
     options = {"ca_file": tls["ca_file"], "verify": not tls["insecure"]}
-    service = _service(
-        url=url, timeout=timeout, expect={"body": expect}, tls=options, source=source, ip_version=tls["ip_version"]
-    )
+    fields = {"expect": {"body": expect}, "tls": options, "source": source, "ip_version": tls["ip_version"]}
+    service = given_page(url, fields)
     try:
         request = HttpRequest.of(service)
     except ValueError as error:
@@ -125,54 +142,54 @@ def http(url: str, expect: str | None, timeout: float, source: str | None, **tls
 
 @probe.command()
 @click.argument("address")
-@click.option("--port", default=161, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_535), help="UDP port, where it is not 161.")
 @click.option("--version", type=click.Choice(["1", "2c", "3"]), default="2c", show_default=True)
 @click.option(
     "--community", envvar="SNMP_COMMUNITY", help="Versions 1 and 2c; better from the environment, SNMP_COMMUNITY."
 )
-@click.option("--user", help="Version 3.")
-@click.option("--auth", help="Version 3: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512.")
-@click.option("--auth-passphrase", envvar="SNMP_AUTH_PASSPHRASE", help="Version 3; better from the environment.")
-@click.option("--privacy", help="Version 3: DES, AES-128, AES-192, AES-256, or AES-192-C, AES-256-C.")
-@click.option("--privacy-passphrase", envvar="SNMP_PRIVACY_PASSPHRASE", help="Version 3; better from the environment.")
-@click.option("--engine", type=click.Choice(["gufo", "pysnmp"]), default="gufo", show_default=True)
+@click.option("--user", help="Version 3: security name.")
+@click.option("--auth", type=_choice_of(Credentials, "auth"), help="Version 3.")
+@click.option(
+    "--auth-passphrase",
+    envvar="SNMP_AUTH_PASSPHRASE",
+    help="Version 3; better from the environment, SNMP_AUTH_PASSPHRASE.",
+)
+@click.option(
+    "--privacy", type=_choice_of(Credentials, "privacy"), help="Version 3; with -C the key is extended as Cisco does."
+)
+@click.option(
+    "--privacy-passphrase",
+    envvar="SNMP_PRIVACY_PASSPHRASE",
+    help="Version 3; better from the environment, SNMP_PRIVACY_PASSPHRASE.",
+)
+@click.option("--engine", type=_choice_of(SnmpPolling, "engine"), default="gufo", show_default=True)
 @_timeout("1s")
-def snmp(address: str, port: int, engine: str, timeout: float, **secrets: str | None) -> None:
-    """Poll the interfaces of the agent at ADDRESS. Example: linkward probe snmp 192.0.2.1 --version=2c."""
-    given = {key: value for key, value in secrets.items() if value is not None}
-    if secrets["version"] != "3":
-        given.setdefault("community", "public")
-    try:
-        credentials = Credentials.model_validate(given)
-    except ValueError as error:
-        raise Refusal(_plain(error)) from error
-    polling = SnmpPolling(credentials="given", port=port, timeout=timeout, engine=engine)
-    device = Device(id="probed", address=address)
-    explanation = uvloop.run(_explained_poll(device, polling, credentials))
+@click.pass_context
+def snmp(
+    context: click.Context, /, address: str, port: int | None, engine: str, timeout: float, **secrets: str | None
+) -> None:
+    """Poll the interfaces of the agent at ADDRESS[:161]. Example: linkward probe snmp 192.0.2.1 --version=2c."""
+    polling = {"engine": engine, "timeout": spell_duration(timeout)}
+    device, asked, credentials = given_agent(address, port, polling, _credentials(context, secrets))
+    explanation = uvloop.run(_explained_poll(device, asked, credentials))
     click.echo("\n".join(explanation.lines))
     if isinstance(explanation.outcome, Failure):
         sys.exit(FOUND_A_PROBLEM)
 
 
-def _target(kind: str, text: str) -> Target:
-    try:
-        return Target.parse(f"{kind}://{text}")
-    except ValueError as error:
-        raise Refusal(str(error)) from error
-
-
-def _service(**fields: Any) -> Service:
-    try:
-        return Service.model_validate({"id": "probed", **fields})
-    except ValueError as error:
-        raise Refusal(_plain(error)) from error
-
-
-def _plain(error: ValueError) -> str:
-    details = getattr(error, "errors", None)
-    if details is None:
-        return str(error)
-    return "\n".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in details(include_input=False))
+def _credentials(context: click.Context, secrets: Mapping[str, str | None]) -> Mapping[str, str]:
+    """What was given; what only lies in the environment counts where the rest has a use for it."""
+    uses = {
+        "community": secrets["version"] != "3",
+        "auth_passphrase": secrets["auth"] is not None,
+        "privacy_passphrase": secrets["privacy"] is not None,
+    }
+    given = {
+        key: value
+        for key, value in secrets.items()
+        if value is not None and (uses.get(key, True) or context.get_parameter_source(key) in _TYPED)
+    }
+    return given if secrets["version"] == "3" else {"community": "public", **given}
 
 
 def _report(kind: ProbeKind, instance: str, run: Run, count: int = 1) -> None:

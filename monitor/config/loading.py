@@ -21,7 +21,7 @@ from monitor.config.problem import ConfigError, Problem
 from monitor.config.reading import inventory_files, read_text
 from monitor.config.substitution import substitute
 from monitor.config.tree import Mapping as Tree
-from monitor.config.tree import Node, locate, names_in, plain_values, without
+from monitor.config.tree import Node, id_of, locate, names_in, plain_values, tree_of, without
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Inventory:
@@ -45,6 +45,16 @@ def load_checked(path: Path, environ: Mapping[str, str] = os.environ) -> tuple[I
     with _without_collecting_garbage():
         inventory, warnings = _checked(*_tree(path, environ), built_in)
     return inventory.model_copy(update={"requirements": resolved(inventory.requirements, built_in)}), warnings
+
+
+def load_values(values: Mapping[str, object]) -> Inventory:
+    """The inventory that plain values describe, such as those of a command line, checked as a file is.
+
+    Raises:
+        ConfigError: With all problems that were found; they have no place.
+    """
+    tree = Tree({key: tree_of(value) for key, value in values.items()})
+    return _checked(tree, [], {})[0]
 
 
 def _tree(path: Path, environ: Mapping[str, str]) -> tuple[Tree, list[Problem]]:
@@ -98,12 +108,14 @@ class _Valid:
         tree: What is left.
         problems: What was wrong with the rest.
         wounds: File and line of every record that something was cut from.
+        wounded: The ids of these records.
     """
 
     inventory: Inventory
     tree: Node
     problems: list[Problem]
     wounds: frozenset[tuple[str, int]]
+    wounded: frozenset[str]
 
 
 def _validated(tree: Tree) -> _Valid:
@@ -111,25 +123,36 @@ def _validated(tree: Tree) -> _Valid:
     sound: Node = tree
     problems: list[Problem] = []
     wounds: set[tuple[str, int]] = set()
+    ids: set[str] = set()
     while True:
         try:
-            return _Valid(Inventory.model_validate(plain_values(sound)), sound, problems, frozenset(wounds))
+            inventory = Inventory.model_validate(plain_values(sound))
+            return _Valid(inventory, sound, problems, frozenset(wounds), frozenset(ids))
         except ValidationError as error:
             found = explain_errors(error, sound)
         # What is missing in a later round has been cut out in an earlier one.
         problems = problems or [problem for _, problem in found]
         wounded = [locate(sound, path[:-1])[0] for path, _ in found]
         wounds.update((node.file, node.line) for node in wounded)
+        ids.update(own for node in wounded if (own := id_of(node)) is not None)
         sound = without(sound, [path for path, _ in found])
 
 
 def _beside_what_was_cut(findings: Iterable[Finding], valid: _Valid, lost: Collection[str]) -> Iterator[Finding]:
     """The findings that the file itself is to blame for, not the cuts."""
     for finding in findings:
-        node, _ = locate(valid.tree, finding.path)
-        is_wounded = isinstance(node, Tree) and (node.file, node.line) in valid.wounds
-        if not is_wounded and finding.sought not in lost and not finding.is_warning:
+        if not (finding.is_warning or _follows_from_a_cut(finding, valid, lost)):
             yield finding
+
+
+def _follows_from_a_cut(finding: Finding, valid: _Valid, lost: Collection[str]) -> bool:
+    if finding.sought is not None:
+        return finding.sought in lost
+    # What contradicts another key of its record may do so only because that key has fallen back to its default.
+    around = locate(valid.tree, finding.path)[0], locate(valid.tree, finding.path[:-1])[0]
+    own = [node for node in around if isinstance(node, Tree) and finding.other is None]
+    is_wounded = any((node.file, node.line) in valid.wounds for node in own)
+    return is_wounded or finding.about in valid.wounded
 
 
 @contextmanager

@@ -64,6 +64,16 @@ def plain_values(node: Node) -> object:
     return {key: plain_values(value) for key, value in node.entries.items()}
 
 
+def tree_of(values: object) -> Node:
+    """A tree without places, of what ``plain_values`` gives."""
+    if isinstance(values, dict):
+        return Mapping({key: tree_of(value) for key, value in values.items()})
+    if isinstance(values, list):
+        return Listing([tree_of(value) for value in values], file="", line=0)
+    value = values if isinstance(values, bool | None) else str(values)
+    return Scalar(str(values), is_plain=False, file="", line=0, value=value)
+
+
 def scalars(node: Node) -> Iterator[Scalar]:
     """All scalars under a node, each once, however often an alias repeats it."""
     return (each for each in _each_once(node) if isinstance(each, Scalar))
@@ -75,9 +85,15 @@ def names_in(node: Node) -> set[str]:
     for each in _each_once(node):
         if isinstance(each, Mapping):
             names.update(each.entries)
-            if isinstance(own := each.entries.get("id"), Scalar):
-                names.add(str(own.value))
+            if (own := id_of(each)) is not None:
+                names.add(own)
     return names
+
+
+def id_of(node: Node) -> str | None:
+    """The ``id`` of a record that has one."""
+    own = node.entries.get("id") if isinstance(node, Mapping) else None
+    return str(own.value) if isinstance(own, Scalar) else None
 
 
 def _each_once(node: Node) -> Iterator[Node]:
