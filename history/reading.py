@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select, tuple_
 
 from history.facts import AuditEntry, Heartbeat, InventoryVersion, Notification, SpeedTest, Step, Terms
 from history.moments import micros
@@ -38,6 +38,7 @@ from model.transition import Transition
 AboutSubject = TypeVar("AboutSubject", Transition, Terms)
 
 _LONGEST_FIRST: Final = {Span.MONTH: 0, Span.DAY: 1, Span.HOUR: 2}
+_BLOCK: Final = ("ward", "start", "span", "end", "monitor")
 _AT_ONCE: Final = 1_000  # rows fetched in one piece
 
 
@@ -129,7 +130,7 @@ def blocks_to_read(
         shortest: ``Span.HOUR`` for hours alone; ``Span.DAY`` for days, and hours where no day is folded; ``None``
             for whatever is longest.
     """
-    columns = (ROLLUPS.c[name] for name in ("ward", "start", "span", "end", "monitor"))
+    columns = (ROLLUPS.c[name] for name in _BLOCK)
     wanted = [
         _within(ROLLUPS.c.start, start, end),
         or_(ROLLUPS.c.span == Span.HOUR.value, ROLLUPS.c.end <= micros(end)),
@@ -157,19 +158,24 @@ def blocks_to_read(
 
 def read_blocks(connection: Connection, keys: Sequence[Mapping[str, Any]], *, sketches: bool) -> list[RollupBlock]:
     """The blocks of these keys, in their order; those that were pruned or folded anew since are left out."""
-    blocks = []
-    for key in keys:
-        figures = _row(connection, ROLLUPS, key)
-        packed = _row(connection, SKETCHES, key) if sketches else None
-        if figures is not None:
-            blocks.append(block_of(figures, packed["packed"] if packed else None))
-    return blocks
+    figures = _rows_of_keys(connection, ROLLUPS, keys)
+    packed = _rows_of_keys(connection, SKETCHES, keys) if sketches else {}
+    return [
+        block_of(figures[key], packed[key]["packed"] if key in packed else None)
+        for key in map(_key_of, keys)
+        if key in figures
+    ]
 
 
-def _row(connection: Connection, table: Table, key: Mapping[str, Any]) -> dict[str, Any] | None:
-    query = select(table).where(*(table.c[name] == value for name, value in key.items()))
-    found = connection.execute(query).mappings().one_or_none()
-    return None if found is None else unbroken(table.name, found)
+def _key_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _BLOCK)
+
+
+def _rows_of_keys(
+    connection: Connection, table: Table, keys: Sequence[Mapping[str, Any]]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    wanted = tuple_(*(table.c[name] for name in _BLOCK)).in_(list(map(_key_of, keys)))
+    return {_key_of(row): row for row in _rows(connection, select(table).where(wanted), table)}
 
 
 def _notifications(connection: Connection, query: Select[Any]) -> list[Notification]:

@@ -22,7 +22,7 @@ class Keep:
     Attributes:
         transitions: Also heartbeats, speed tests, notifications, the audit, terms, and the rollups of whole months.
         rollups: Of hours and days, and the sketches of days.
-        sketches: Of hours. They are most of what a history weighs, and after a quarter the sketches of days serve.
+        sketches: Of hours, once a day stands for them. They are most of what a history weighs.
     """
 
     transitions: timedelta = timedelta(days=5 * 365.25)
@@ -58,8 +58,8 @@ def expired(now: datetime, keep: Keep) -> Iterator[Expired]:
     limits = {Span.MONTH: keep.transitions, Span.DAY: keep.rollups, Span.HOUR: keep.rollups}
     for span, limit in limits.items():
         yield Expired(ROLLUPS, _of_span(ROLLUPS, span, now - limit))
-        sketch_limit = min(limit, keep.sketches) if span is Span.HOUR else limit
-        yield Expired(SKETCHES, _of_span(SKETCHES, span, now - sketch_limit))
+        yield Expired(SKETCHES, _of_span(SKETCHES, span, now - limit))
+    yield Expired(SKETCHES, _of_span(SKETCHES, Span.HOUR, now - keep.sketches) & _has_a_day())
 
 
 def remove(connection: Connection, what: Expired, most: int = STEP) -> bool:
@@ -71,6 +71,18 @@ def remove(connection: Connection, what: Expired, most: int = STEP) -> bool:
 
 def _of_span(table: Table, span: Span, before: datetime) -> ColumnElement[bool]:
     return (table.c.span == span.value) & (table.c.start < micros(before))
+
+
+def _has_a_day() -> ColumnElement[bool]:
+    day = SKETCHES.alias("day")
+    same = select(day.c.start).where(
+        day.c.ward == SKETCHES.c.ward,
+        day.c.monitor == SKETCHES.c.monitor,
+        day.c.span == Span.DAY.value,
+        day.c.start <= SKETCHES.c.start,
+        day.c.end > SKETCHES.c.start,
+    )
+    return same.exists()
 
 
 def _superseded(table: Table, instant: str, oldest: int) -> ColumnElement[bool]:

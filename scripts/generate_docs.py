@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exporters.metrics_page import metrics_page
+from history.page import history_page
 from model.state_page import states_page
 from monitor.cli import main as linkward
 from monitor.cli.page import commands_page
@@ -17,10 +18,16 @@ def configuration() -> str:
     return configuration_page((ROOT / "examples" / "ward.yml").read_text("utf-8"))
 
 
+def history() -> str:
+    """The page of the history, whose reference of tables is written anew."""
+    return history_page((ROOT / "docs" / "history.md").read_text("utf-8"))
+
+
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/configuration.md", configuration),
     ("docs/metrics.md", metrics_page),
     ("docs/states.md", states_page),
+    ("docs/history.md", history),
     ("docs/commands.md", lambda: commands_page(linkward)),
 )
 

@@ -77,6 +77,15 @@ async def test_rollups_thin_out_with_age(store: Store) -> None:
     assert await after(101) == [[], [], []]
 
 
+async def test_hours_that_no_day_stands_for_keep_their_sketches(store: Store) -> None:
+    """A day that was never folded would otherwise lose its quantiles for good; the age of rollups ends them all."""
+    await store.record(block(0), block(1))
+    await store.prune(START + timedelta(hours=40), KEEP)
+    assert await spans(store) == [(Span.HOUR, True)] * 2
+    await store.prune(START + timedelta(hours=60), KEEP)
+    assert await spans(store) == []
+
+
 async def test_a_step_is_small(store: Store, url: str) -> None:
     """Thousands of rows leave in several transactions, so that a fact that comes meanwhile need not wait for all."""
     await store.record(*(Heartbeat(moment(n), moment(n + 1)) for n in range(2 * STEP + 1)))
