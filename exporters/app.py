@@ -66,7 +66,7 @@ class Behind:
         status: For the status page and ``/api/v1/status``.
         reloader: For ``/-/reload``.
         readiness: For ``/-/ready``.
-        past: For what is asked about the past; ``None`` where none is kept, and then nothing answers for it.
+        past: For ``/api/v1/availability`` and ``/api/v1/explain``.
     """
 
     latest: Latest
@@ -75,7 +75,7 @@ class Behind:
     status: StatusSource
     reloader: Reloader
     readiness: Readiness
-    past: PastSource | None = None
+    past: PastSource
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -95,9 +95,8 @@ def create_app(behind: Behind) -> FastAPI:
 def _add_api(app: FastAPI, behind: Behind) -> None:
     refuse_as_problems(app)
     add_lists(app, behind.status.status, behind.latest.verdicts)
-    if behind.past is not None:
-        add_accounts(app, behind.past)
-        add_explanations(app, behind.past, behind.latest.verdicts)
+    add_accounts(app, behind.past)
+    add_explanations(app, behind.past, behind.latest.verdicts)
 
 
 def _add_lifecycle(app: FastAPI, behind: Behind) -> None:

@@ -1,6 +1,14 @@
 """Stands for the daemon behind the API."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from exporters.app import Behind, create_app
 from exporters.latest import Latest
+from exporters.own import OwnMetrics
+from exporters.server import WebServer
 from exporters.status import Status, status_of
 from tests.peers.board import full_board
 from tests.peers.past import Kept
@@ -26,3 +34,16 @@ class Ward:
     def ready(self) -> str | None:
         """It is."""
         return None
+
+    def app(self) -> FastAPI:
+        """What it answers over HTTP."""
+        return create_app(Behind(self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept))
+
+
+@asynccontextmanager
+async def served(ward: Ward) -> AsyncIterator[str]:
+    """The address at which a ward answers."""
+    server = WebServer(ward.app(), "127.0.0.1:0")
+    await server.start()
+    yield server.url
+    await server.stop()

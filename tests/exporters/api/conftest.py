@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from exporters.app import Behind, create_app
-from exporters.own import OwnMetrics
 from tests.peers.api import Ward
 
 
@@ -19,6 +17,5 @@ def daemon() -> Ward:
 @pytest.fixture
 async def client(daemon: Ward) -> AsyncIterator[httpx.AsyncClient]:
     """A client of its application."""
-    app = create_app(Behind(daemon.latest, OwnMetrics(), lambda: 1.0, daemon, daemon, daemon, daemon.kept))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://monitor") as web:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(daemon.app()), base_url="http://monitor") as web:
         yield web
