@@ -5,24 +5,27 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from exporters.app import Behind, create_app
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from exporters.server import WebServer
 from exporters.status import Status, status_of
+from history.facts import Document
 from history.store import Store
 from model.decision import Decision
 from model.inventory import Inventory
-from model.measurement import Measurement, Subject
+from model.measurement import Measurement, Subject, SubjectKey
 from monitor.archive import Archive
 from monitor.calendar import Calendar
 from monitor.config import ConfigError, load
+from monitor.hours import NO_WARD
 from monitor.instruments import Instruments
 from monitor.memory import Memory
 from monitor.past import news, remember
@@ -35,6 +38,7 @@ from monitor.sight import Sight
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
+from monitor.terms import known_terms, news_of, terms_of
 from monitor.watch import Clocks, Watches
 
 log = logging.getLogger(__name__)
@@ -82,6 +86,7 @@ class Daemon:
         self._scribe = Scribe(self._store, self._show)
         self._prober = Prober(self._memory, self._latest, self._own, self._scribe)
         self._rounds = Rounds(self._memory, self._latest, self._scribe, self._store)
+        self._terms: Mapping[SubjectKey, Document] = {}
         self._sight = Sight()
         self._watches = Watches(self)
         self._scheduler = Scheduler(self._own)
@@ -181,6 +186,7 @@ class Daemon:
     async def _begin(self) -> None:
         now = datetime.now(UTC)
         began = await remember(self._store, self._memory.accounts, now)
+        self._terms = await known_terms(self._store, now)
         await self._take(self._inventory, began)
         calendar, rounds = self._calendar, self._rounds
         calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
@@ -189,7 +195,7 @@ class Daemon:
         calendar.every(_BEAT_EVERY, "heartbeat", rounds.beat)
         calendar.every(JUDGE_EVERY, "verdicts", rounds.judge)
         calendar.every(RECKON_EVERY, "accounts", rounds.reckon)
-        calendar.every(_MINUTE, "rollups", rounds.roll_up)
+        calendar.every(_MINUTE, "rollups", self._roll_up)
         calendar.every(_DAY, "retention", self._tidy)
         calendar.start()
         await rounds.beat()
@@ -212,7 +218,10 @@ class Daemon:
         self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *self._prober.jobs(plain)])
         self._own.reloaded(successful=True, at=time.time())
         spare_the_collector()
-        await self._store.record(*news(announced, self._memory.accounts.announcements, now))
+        before, self._terms = self._terms, terms_of(inventory)
+        facts = [*news(announced, self._memory.accounts.announcements, now), *news_of(before, self._terms, now)]
+        if facts:
+            await self._store.record(*facts)
 
     def _show(self, change: Change) -> None:
         """Show a change that is on the disk, and let it count."""
@@ -230,6 +239,10 @@ class Daemon:
 
     async def _refresh_identities(self) -> None:
         self._instruments.refresh_identities()
+
+    async def _roll_up(self) -> None:
+        zones = {ward.id: ZoneInfo(ward.timezone) for ward in self._inventory.all_wards()}
+        await self._rounds.roll_up(zones or {NO_WARD: ZoneInfo("UTC")})
 
     async def _tidy(self) -> None:
         keep = self._inventory.storage.keep

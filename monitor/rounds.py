@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from history.errors import HistoryError
 from history.retention import Keep
@@ -14,6 +15,7 @@ from model.measurement import SubjectKey
 from model.transition import Transition
 from model.verdict import Verdict
 from model.window import WindowFacts
+from monitor.folding import Fold, folds_due
 from monitor.memory import Memory
 from monitor.quality import Judged
 from monitor.scribe import Scribe
@@ -135,11 +137,25 @@ class Rounds:
         for link in self._memory.quality.links():
             self._memory.quality.leave_out(link, since, now)
 
-    async def roll_up(self) -> None:
-        """Store the hour that is over, if one is."""
+    async def roll_up(self, wards: Mapping[str, ZoneInfo]) -> None:
+        """Store the hour that is over, if one is, and fold the day and month that end with it.
+
+        Args:
+            wards: The time zone of each ward.
+        """
         now = datetime.now(UTC)
-        if self._memory.hours.is_over(now):
-            await self.close_hour(now)
+        if not self._memory.hours.is_over(now):
+            return
+        await self.close_hour(now)
+        for ward, zone in wards.items():
+            for fold in folds_due(now, zone):
+                await self._fold(ward, fold)
+
+    async def _fold(self, ward: str, fold: Fold) -> None:
+        try:
+            await self._store.fold(ward, fold.span, fold.start, fold.end)
+        except HistoryError as error:
+            log.warning("the %s of ward %s was not folded: %s", fold.span, ward, error)
 
     async def close_hour(self, now: datetime) -> None:
         """Store what was gathered of the hour so far."""

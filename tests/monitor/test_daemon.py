@@ -15,6 +15,7 @@ from monitor.daemon import Daemon, Options
 
 WARD = """
 ward: {{id: test, name: Thử nghiệm, language: vi}}
+storage: {{url: "sqlite:///{folder}/history.db"}}
 sites:
   - id: office
     links:
@@ -35,7 +36,9 @@ class Running:
 
     def write(self, more: str) -> None:
         """Write the inventory anew, with more links."""
-        self.config.write_text(WARD.format(port=self._ports[0], silent=self._ports[1], more=more))
+        self.config.write_text(
+            WARD.format(port=self._ports[0], silent=self._ports[1], folder=self.config.parent, more=more)
+        )
 
     async def text(self, path: str) -> str:
         """What the daemon answers there."""
@@ -58,7 +61,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     )
     ports = server.sockets[0].getsockname()[1], transport.get_extra_info("sockname")[1]
     config = tmp_path / "ward.yml"
-    config.write_text(WARD.format(port=ports[0], silent=ports[1], more=""))
+    config.write_text(WARD.format(port=ports[0], silent=ports[1], folder=tmp_path, more=""))
     daemon, started = Daemon(Options(config, "127.0.0.1:0"), load(config)), asyncio.Event()
     work = asyncio.create_task(daemon.run(started.set))
     await asyncio.wait_for(started.wait(), 5)
@@ -109,7 +112,7 @@ async def test_a_reload_refuses_what_is_wrong(running: Running) -> None:
     running.write("      - {id: added, target: nowhere, intervall: 1s}")
     answer = await running.client.put("/-/reload")
     assert answer.status_code == 500
-    assert f"{running.config}:8: " in answer.text
+    assert f"{running.config}:9: " in answer.text
     assert "intervall" in answer.text
     metrics = await running.text("/metrics")
     assert "linkward_config_last_reload_successful 0" in metrics

@@ -23,7 +23,10 @@ def test_a_daemon_serves_and_ends_cleanly(tmp_path: Path, end: signal.Signals) -
     config = tmp_path / "ward.yml"
     config.write_text(WARD)
     daemon = subprocess.Popen(
-        [sys.executable, "-m", "monitor", "run", f"--config.file={config}", "--web.listen-address=127.0.0.1:0"],
+        [
+            *(sys.executable, "-m", "monitor", "run", f"--config.file={config}", "--web.listen-address=127.0.0.1:0"),
+            f"--storage.url=sqlite:///{tmp_path}/history.db",
+        ],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONWARNINGS": "default"},
@@ -43,7 +46,7 @@ def test_a_daemon_serves_and_ends_cleanly(tmp_path: Path, end: signal.Signals) -
 @pytest.mark.parametrize(
     ("inventory", "words"),
     [
-        ("sites: [", "bracket"),
+        ("sites: [", "ward.yml:1"),
         ("sites: [{id: a, lnks: []}]", "links"),
         ("storage: {url: '${NOT_SET_ANYWHERE}'}", "NOT_SET_ANYWHERE"),
     ],
@@ -88,4 +91,4 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     """--help ends with status 0 and shows how the command is used."""
     result = CliRunner().invoke(main, [*command.split(), "--help"])
     assert result.exit_code == 0
-    assert f"linkward {command}" in result.output.split("Options:")[0].replace("\n", " ")
+    assert f"linkward {command}" in " ".join(result.output.split("Options:")[0].split())
