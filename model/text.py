@@ -19,3 +19,8 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """The text on one line, with spaces for what does not print, cut to ``LONGEST_LINE`` characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_LINE]).strip()
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with what it counts, such as ``1 datagram`` or ``0 sites``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

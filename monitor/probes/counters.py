@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from model.text import counted
+
 
 @dataclass(slots=True)
 class PacketCounters:
@@ -22,3 +24,8 @@ class PacketCounters:
     late: int = 0
     alien: int = 0
     dropped: int = 0
+
+
+def strangers(count: int) -> str:
+    """What to add to "no answer" where so many datagrams came that were none; empty where nothing came."""
+    return f"; what came back ({counted(count, 'datagram')}) was no answer to it" if count else ""

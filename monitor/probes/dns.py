@@ -25,6 +25,7 @@ from model.hosts import split_port
 from model.inventory import DnsQuery, Service
 from model.measurement import DnsReading, Failure, Reason
 from model.units import format_duration
+from monitor.probes.counters import strangers
 from monitor.probes.expression import Expressions
 from monitor.probes.sockets import Address, bind_source, failure_of, family_of, sockaddr_of, version_of
 from monitor.probes.timed_socket import Arrival, QuotedError, TimedSocket
@@ -237,11 +238,8 @@ async def _converse(
 
 
 def _no_answer(request: DnsRequest, patience: float, passed_over: int) -> Failure:
-    strangers = f"; {passed_over} datagrams were no answer to it" if passed_over else ""
-    return Failure(
-        Reason.TIMEOUT,
-        f"{request.place}: no answer over {request.protocol} within {format_duration(patience)}{strangers}",
-    )
+    waited = f"no answer over {request.protocol} within {format_duration(patience)}"
+    return Failure(Reason.TIMEOUT, f"{request.place}: {waited}{strangers(passed_over)}")
 
 
 def read_answer(data: bytes, question: dns.message.Message) -> dns.message.Message | None:

@@ -3,8 +3,8 @@
 One probe is a fresh exchange from the name to the last byte. Names are resolved here and not by libcurl, whose own
 lookup may block when it is given up; so each hop's addresses are known, and checked, before anything is connected to.
 
-- A body is read up to its limit. If it goes on, that alone is no failure: the reading says how much was read. Only an
-  expression that was not found in what was read makes it one, ``too_large``.
+- A body is read up to its limit. One that goes on is ``too_large``, with what was measured, unless the expression that
+  it must hold was found in what was read.
 - An invalid certificate ends the probe before a byte of the request is sent; its facts are in the partial reading.
 - A redirect may lead to any http or https place but this machine, the local link and a cloud's metadata service, unless
   the first answer came from that very class of places.
@@ -12,11 +12,12 @@ lookup may block when it is given up; so each hop's addresses are known, and che
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from model.hosts import is_address
 from model.measurement import Failure, HttpReading, Reason
-from model.text import one_line
+from model.text import counted, one_line
 from model.units import format_duration
 from monitor.probes.certificates import CertificateReader, Stamp, stamp, system_roots
 from monitor.probes.curl_loop import CurlLoop
@@ -176,7 +177,7 @@ class HttpProber:
         journey.take(answer)
         if error is None or answer.is_cut:
             return answer
-        failure = failure_of_transfer(error, answer, journey.here, journey.timeout)
+        failure = failure_of_transfer(error, answer, journey.here, journey.timeout, datetime.now(UTC))
         return journey.failed(failure.reason, failure.detail)
 
     def _roots(self, journey: _Journey) -> Stamp | Failure | None:
@@ -217,10 +218,17 @@ class HttpProber:
             wanted = ", ".join(map(str, sorted(request.statuses))) or "200 to 299"
             return journey.failed(Reason.STATUS, f"{where}: HTTP {answer.status}, expected {wanted}")
         if request.body is None:
-            return journey.reading(answer)
+            return _ran_on(journey, answer) if answer.is_cut else journey.reading(answer)
         patience = min(_EXPRESSION_PATIENCE, self._left(journey))
         found = await self._expressions.found(request.body, answer.text(), patience)
         return _judge_body(journey, answer, found=found, patience=patience)
+
+
+def _ran_on(journey: _Journey, answer: Answer) -> Failure:
+    announced = f" ({counted(answer.content_length, 'byte')} were announced)" if answer.content_length else ""
+    length = f"the body goes on after {counted(answer.body_bytes, 'byte')}{announced}"
+    mend = "probe a smaller page, or name in `expect: {body: …}` what its beginning must hold"
+    return journey.failed(Reason.TOO_LARGE, f"{journey.here.authority}: {length}: {mend}")
 
 
 def _judge_body(journey: _Journey, answer: Answer, *, found: bool | None, patience: float) -> HttpReading | Failure:
@@ -232,7 +240,7 @@ def _judge_body(journey: _Journey, answer: Answer, *, found: bool | None, patien
         took = f"searching for {pattern!r} took longer than {format_duration(patience)}"
         return Failure(Reason.CONTENT, f"{where}: {took}: write a simpler expression", reading)
     if answer.is_cut:
-        read = f"{pattern!r} is not in the first {answer.body_bytes} bytes, and the body goes on"
+        read = f"{pattern!r} is not in the first {counted(answer.body_bytes, 'byte')}, and the body goes on"
         return Failure(Reason.TOO_LARGE, f"{where}: {read}", reading)
     return Failure(Reason.CONTENT, f"{where}: the body does not hold {pattern!r}", reading)
 

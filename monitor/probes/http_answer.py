@@ -9,7 +9,7 @@ from typing import Final
 import pycurl
 
 from model.measurement import Failure, Reason, TlsFacts
-from model.text import one_line
+from model.text import counted, one_line
 from model.units import format_duration
 from monitor.probes.curl_loop import CurlError
 from monitor.probes.sockets import failure_of
@@ -19,6 +19,8 @@ _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.
 
 _HTTP2_STREAM: Final = 92  # CURLcodes that pycurl has no name for
 _TOO_LARGE: Final = 100
+
+_NO_TLS: Final = "wrong version number"  # OpenSSL, of bytes that are no record of TLS
 
 _EXPIRED: Final = 10  # X509_V_ERR_… of OpenSSL
 _NOT_YET_VALID: Final = 9
@@ -91,7 +93,9 @@ class Answer:
             return self.body.decode("utf-8", "replace")
 
 
-def failure_of_transfer(error: CurlError, answer: Answer, address: WebAddress, timeout: float) -> Failure:
+def failure_of_transfer(
+    error: CurlError, answer: Answer, address: WebAddress, timeout: float, now: datetime
+) -> Failure:
     """What libcurl's error means.
 
     Args:
@@ -99,6 +103,7 @@ def failure_of_transfer(error: CurlError, answer: Answer, address: WebAddress, t
         answer: What was measured until then.
         address: Where the request went.
         timeout: The whole probe's, for the sentence.
+        now: Aware, tells whether a certificate has expired.
     """
     where = f"{address.authority} ({answer.address})" if answer.address else address.authority
     if error.code == pycurl.E_OPERATION_TIMEDOUT:
@@ -106,7 +111,10 @@ def failure_of_transfer(error: CurlError, answer: Answer, address: WebAddress, t
     if error.code == pycurl.E_COULDNT_CONNECT:
         return _no_connection(where, error, answer)
     if error.code == pycurl.E_PEER_FAILED_VERIFICATION:
-        return Failure(Reason.CERTIFICATE, f"{where}: {_certificate_fault(error, answer)}")
+        return Failure(Reason.CERTIFICATE, f"{where}: {_certificate_fault(error, answer, now)}")
+    if error.code == pycurl.E_SSL_CONNECT_ERROR and _NO_TLS in error.text:
+        mend = f"write http://{address.authority}/, or another port"
+        return Failure(Reason.TLS, f"{where}: what listens there speaks no TLS: {mend}")
     if _headers_ran_on(error):
         return Failure(Reason.TOO_LARGE, f"{where}: the response headers do not end")
     reason, words = _MEANINGS.get(error.code, (Reason.PROTOCOL, f"libcurl error {error.code}"))
@@ -120,7 +128,7 @@ def _hung(address: WebAddress, answer: Answer) -> str:
         return "the TLS handshake did not end"
     if answer.status is None:
         return "the response did not begin"
-    return f"the response did not end (HTTP {answer.status}, {answer.body_bytes} bytes of body so far)"
+    return f"the response did not end (HTTP {answer.status}, {counted(answer.body_bytes, 'byte')} of body so far)"
 
 
 def _no_connection(where: str, error: CurlError, answer: Answer) -> Failure:
@@ -134,7 +142,7 @@ def _headers_ran_on(error: CurlError) -> bool:
     return error.code in {pycurl.E_RECV_ERROR, pycurl.E_OUT_OF_MEMORY} and "header" in error.text.lower()
 
 
-def _certificate_fault(error: CurlError, answer: Answer) -> str:
+def _certificate_fault(error: CurlError, answer: Answer, now: datetime) -> str:
     facts = answer.tls
     if facts is None:
         return f"the certificate was refused ({one_line(error.text)})"
@@ -147,10 +155,18 @@ def _certificate_fault(error: CurlError, answer: Answer) -> str:
     if "subject name" in error.text:
         names = ", ".join(facts.alternative_names) or facts.subject
         return f"the certificate is for {one_line(names)}, not for this host"
-    return (
-        f"the certificate is signed by {one_line(facts.issuer)}, which is not trusted here: "
-        "name its root in tls.ca_file, or have it signed by a known authority"
-    )
+    return _untrusted(facts, now)
+
+
+def _untrusted(facts: TlsFacts, now: datetime) -> str:
+    signed = f"the certificate is signed by {one_line(facts.issuer)}, which is not trusted here"
+    mend = "name its root in tls.ca_file, or have it signed by a known authority"
+    # OpenSSL stops at the first fault that it meets, and never comes to the dates.
+    if facts.earliest_expiry <= now:
+        return (
+            f"{signed}, and a certificate of its chain expired on {_day(facts.earliest_expiry)}: renew it, and {mend}"
+        )
+    return f"{signed}: {mend}"
 
 
 def _day(moment: datetime) -> str:

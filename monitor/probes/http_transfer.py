@@ -30,6 +30,7 @@ _ALWAYS: Final[Mapping[int, object]] = {
 _VERSIONS: Final = {1: 1.0, 2: 1.1, 3: 2.0, 4: 2.0, 5: 2.0, 30: 3.0, 31: 3.0}
 _TLS_LINE: Final = b"SSL connection using "
 _STOP: Final = -1
+_LONGEST_MS: Final = 2**31 - 1  # libcurl refuses more
 
 
 class Transfer:
@@ -66,7 +67,7 @@ class Transfer:
             handle.setopt(option, value)
         handle.setopt(pycurl.WRITEFUNCTION, self._take)
         handle.setopt(pycurl.USERAGENT, request.user_agent)
-        handle.setopt(pycurl.TIMEOUT_MS, max(int(timeout * 1000), 1))
+        handle.setopt(pycurl.TIMEOUT_MS, min(max(int(timeout * 1000), 1), _LONGEST_MS))
         self._aim(address, hosts, request.server_name_for(address))
         if request.source is not None:
             handle.setopt(pycurl.INTERFACE, _interface(request.source))

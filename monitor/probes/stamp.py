@@ -21,7 +21,7 @@ from model.stamp import (
     wire_sequence,
 )
 from model.units import format_duration
-from monitor.probes.counters import PacketCounters
+from monitor.probes.counters import PacketCounters, strangers
 from monitor.probes.sockets import (
     bind_source,
     failure_of,
@@ -47,6 +47,7 @@ class _TestPacket:
     sent: Instant
     timeout_ns: int
     outcome: asyncio.Future[StampReading | Failure]
+    aliens_before: int
 
 
 class StampSession:
@@ -105,7 +106,7 @@ class StampSession:
         if failure is not None:
             return failure
         outcome: asyncio.Future[StampReading | Failure] = asyncio.get_running_loop().create_future()
-        packet = _TestPacket(ordinal, request, sent, timeout_ns, outcome)
+        packet = _TestPacket(ordinal, request, sent, timeout_ns, outcome, self.counters.alien)
         self._ledger.sent()
         self._pending[request.sequence] = packet
         self._deadlines.add(sent.monotonic + timeout_ns, packet)
@@ -238,7 +239,9 @@ class StampSession:
 
     def _timed_out(self, packet: _TestPacket) -> Failure:
         waited = format_duration(packet.timeout_ns / SECOND_NS)
-        return Failure(Reason.TIMEOUT, f"{self._place}: no STAMP answer within {waited}")
+        aliens = self.counters.alien - packet.aliens_before
+        doubt = f"{strangers(aliens)}: is this port a STAMP reflector's?" if aliens else ""
+        return Failure(Reason.TIMEOUT, f"{self._place}: no STAMP answer within {waited}{doubt}")
 
 
 def _answers(answer: Answer, request: Request) -> bool:

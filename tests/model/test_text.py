@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.text import LONGEST_LINE, harmless, one_line
+from model.text import LONGEST_LINE, counted, harmless, one_line
 
 
 @given(st.text())
@@ -26,3 +26,8 @@ def test_one_line_keeps_letters() -> None:
 def test_one_line_is_cut() -> None:
     """A megabyte from a stranger does not fill the screen."""
     assert len(one_line("x" * 1_000_000)) == LONGEST_LINE
+
+
+def test_one_thing_is_no_plural() -> None:
+    """One datagram, but none or two datagrams."""
+    assert [counted(number, "datagram") for number in (0, 1, 2)] == ["0 datagrams", "1 datagram", "2 datagrams"]

@@ -190,16 +190,17 @@ async def test_a_compressed_body_is_counted_as_people_see_it(fetch: Fetch) -> No
 
 
 async def test_a_bomb_is_read_to_the_limit_only(fetch: Fetch) -> None:
-    """A thousand times its size is not unpacked: a million bytes, and the probe is done."""
+    """A thousand times its size is not unpacked: a million bytes, and the probe has failed by name."""
     bomb = gzip.compress(bytes(100_000_000), 9)
     async with web_server(saying(bomb, "200 OK", "Content-Encoding: gzip")) as web:
-        got = reading(await fetch(web.url))
-    assert got.body_bytes == 1_000_000
+        outcome = failure(await fetch(web.url), Reason.TOO_LARGE)
+    assert partial(outcome).body_bytes == 1_000_000
+    assert "the body goes on after 1000000 bytes (" in outcome.detail
 
 
 @pytest.mark.parametrize("announced", ["Content-Length: 100000000", "Content-Length: 10000000000", "X-Nothing: 1"])
 async def test_a_body_without_end_is_read_to_the_limit_only(fetch: Fetch, announced: str) -> None:
-    """What is longer than the limit is healthy, with what was read and what was announced."""
+    """What is longer than the limit is too large, with what was measured; what is found within it is found."""
 
     async def conduct(visit: Visit) -> None:
         await visit.send(f"HTTP/1.1 200 OK\r\n{announced}\r\n\r\n".encode() + b"needle")
@@ -208,7 +209,11 @@ async def test_a_body_without_end_is_read_to_the_limit_only(fetch: Fetch, announ
     async with web_server(conduct) as web:
         got = reading(await fetch(web.url, body="needle"))
         missed = failure(await fetch(web.url, body="elsewhere"), Reason.TOO_LARGE)
-    assert got.body_bytes == partial(missed).body_bytes == 1_000_000
+        unread = failure(await fetch(web.url), Reason.TOO_LARGE)
+    assert "probe a smaller page, or name in `expect: {body: …}`" in unread.detail
+    assert {"connect", "processing", "transfer"} <= set(partial(unread).phases)
+    assert got.body_bytes == partial(missed).body_bytes == partial(unread).body_bytes == 1_000_000
+    assert got.content_length == partial(unread).content_length
     assert got.content_length == (int(announced[16:]) if announced.startswith("C") else None)
     assert got.body_matches is True
 

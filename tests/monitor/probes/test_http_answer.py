@@ -2,7 +2,7 @@
 
 import dataclasses
 import errno
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pycurl
 import pytest
@@ -40,6 +40,7 @@ HOSTILE = TlsFacts(
     serial_number="1",
 )
 HERE = WebAddress.parse("https://web.example/")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +58,14 @@ HERE = WebAddress.parse("https://web.example/")
 def test_a_connection_that_failed_is_told_by_its_errno(number: int, reason: Reason) -> None:
     """Libcurl has one code for all of them; the kernel knows."""
     answer = dataclasses.replace(NOTHING, os_error=number)
-    assert failure_of_transfer(CurlError(pycurl.E_COULDNT_CONNECT, ""), answer, HERE, 5).reason is reason
+    assert failure_of_transfer(CurlError(pycurl.E_COULDNT_CONNECT, ""), answer, HERE, 5, NOW).reason is reason
 
 
 @pytest.mark.parametrize(
     ("code", "text", "reason"),
     [
         (pycurl.E_SSL_CONNECT_ERROR, "alert", Reason.TLS),
+        (pycurl.E_FAILED_INIT, "internal error", Reason.LOCAL),
         (pycurl.E_SSL_CACERT_BADFILE, "", Reason.LOCAL),
         (pycurl.E_GOT_NOTHING, "", Reason.DISCONNECTED),
         (pycurl.E_RECV_ERROR, "Recv failure: Connection reset by peer", Reason.DISCONNECTED),
@@ -76,7 +78,7 @@ def test_a_connection_that_failed_is_told_by_its_errno(number: int, reason: Reas
 )
 def test_each_code_has_a_reason(code: int, text: str, reason: Reason) -> None:
     """Known codes are named; an unknown one is not lost."""
-    outcome = failure_of_transfer(CurlError(code, text), NOTHING, HERE, 5)
+    outcome = failure_of_transfer(CurlError(code, text), NOTHING, HERE, 5, NOW)
     assert outcome.reason is reason
     assert outcome.detail.startswith("web.example: ")
 
@@ -86,7 +88,18 @@ def test_each_code_has_a_reason(code: int, text: str, reason: Reason) -> None:
 def test_a_hostile_certificate_fits_on_one_line(result: int, text: str) -> None:
     """Names and messages of strangers are printable and cut."""
     answer = dataclasses.replace(NOTHING, tls=HOSTILE, verify_result=result)
-    outcome = failure_of_transfer(CurlError(pycurl.E_PEER_FAILED_VERIFICATION, text), answer, HERE, 5)
+    outcome = failure_of_transfer(CurlError(pycurl.E_PEER_FAILED_VERIFICATION, text), answer, HERE, 5, NOW)
     assert outcome.reason is Reason.CERTIFICATE
     assert outcome.detail.isprintable()
     assert len(outcome.detail) < 500
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, True), (0, True), (1, False)])
+def test_an_untrusted_certificate_that_has_also_expired_is_both(days: int, *, told: bool) -> None:
+    """OpenSSL tells the first fault only; whoever mends that must not meet the second one afterwards."""
+    facts = dataclasses.replace(HOSTILE, issuer="CN=self", earliest_expiry=NOW + timedelta(days))
+    answer = dataclasses.replace(NOTHING, tls=facts, verify_result=18)
+    detail = failure_of_transfer(CurlError(pycurl.E_PEER_FAILED_VERIFICATION, ""), answer, HERE, 5, NOW).detail
+    assert "signed by CN=self, which is not trusted here" in detail
+    assert ("expired on" in detail) is told
+    assert ("renew it" in detail) is told

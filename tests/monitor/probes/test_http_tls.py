@@ -68,9 +68,10 @@ async def test_a_certificate_that_is_not_needed_does_not_shorten_the_chain(
         (ROOT.authority("Old", NOW - DAY).leaf("127.0.0.1"), "expired on"),
         (ROOT.leaf("other.example", "10.0.0.1"), "is for other.example, 10.0.0.1, not for this host"),
         (self_signed("127.0.0.1"), "signed by CN=self, which is not trusted here"),
+        (self_signed("127.0.0.1", until=NOW - DAY), "not trusted here, and a certificate of its chain expired on"),
         (Certified.root("Stranger").leaf("127.0.0.1"), "signed by CN=Stranger, which is not trusted here"),
     ],
-    ids=["expired", "expired intermediate", "wrong host", "self-signed", "untrusted"],
+    ids=["expired", "expired intermediate", "wrong host", "self-signed", "self-signed and expired", "untrusted"],
 )
 async def test_a_bad_certificate_ends_the_probe_before_the_request(
     fetch: Fetch, ca: str, tmp_path: Path, leaf: Certified, words: str
@@ -177,3 +178,10 @@ async def test_a_redirect_within_the_server_keeps_its_name(fetch: Fetch, ca: str
         assert got.redirects == 1
         assert web.heads[1].startswith(b"GET /inside ")
         assert f"Host: 127.0.0.1:{web.port}\r\n".encode() in web.heads[1]
+
+
+async def test_a_port_without_tls_is_told_as_such(fetch: Fetch) -> None:
+    """Asked by https:// what speaks plain HTTP, the probe says so and how to write it."""
+    async with silent_server(greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+        outcome = failure(await fetch(f"https://127.0.0.1:{port}/"), Reason.TLS)
+    assert f"speaks no TLS: write http://127.0.0.1:{port}/, or another port" in outcome.detail

@@ -182,7 +182,21 @@ async def test_answer_to_something_else_is_not_believed(wrong: Callable[[Request
     (outcome,), counters = await probe_peer(lambda request, send: send(wrong(request)))
     assert isinstance(outcome, Failure)
     assert outcome.reason is Reason.TIMEOUT
+    assert "what came back (1 datagram) was no answer to it: is this port a STAMP reflector's?" in outcome.detail
     assert counters == PacketCounters(sent=1, alien=1)
+
+
+async def test_strangers_of_an_earlier_probe_are_not_told_again() -> None:
+    """Each probe tells what came back while it was under way itself; silence is told as silence."""
+    answers = iter([bytes(44), bytes(3)])
+
+    def behave(_: Request, send: Send) -> None:
+        for stranger in answers:
+            send(stranger)
+
+    (first, second), _ = await probe_peer(behave, times=2)
+    assert "(2 datagrams)" in first.detail
+    assert second.detail.endswith("no STAMP answer within 100ms")
 
 
 async def test_answer_from_another_address_is_not_believed() -> None:
