@@ -105,6 +105,9 @@ class Prober:
             self._memory.hours.took(measurement, self._memory.quality.took(measurement, now - measurement.duration))
 
     def _polled(self, task: Task, measurement: Measurement, now: float) -> None:
+        for link, port in self._memory.quality.unknown_ports(measurement):
+            device = measurement.subject.id
+            log.warning("link %s: device %s has no interface %r: `linkward probe snmp` lists them", link, device, port)
         for link, seen in self._memory.quality.polled(measurement, now):
             self._picture.carried(link, seen, now + task.fresh_for)
             self._memory.hours.carried(link, seen)

@@ -74,6 +74,7 @@ class LinkQuality:
         self._inventory = Inventory()
         self._lines: dict[str, _Line] = {}
         self._ports: dict[tuple[str, str], list[_Line]] = {}
+        self._devices: set[str] = set()  # whose ports have not been compared with the inventory yet
 
     def load(self, inventory: Inventory) -> None:
         """Take over an inventory; a link that is probed as before keeps its window."""
@@ -84,6 +85,7 @@ class LinkQuality:
         for line in self._lines.values():
             if line.link.interface_parts:
                 self._ports.setdefault(line.link.interface_parts, []).append(line)
+        self._devices = {device for device, _ in self._ports}
 
     def links(self) -> list[str]:
         """The ids of all links."""
@@ -119,6 +121,21 @@ class LinkQuality:
                 if seen is not None:
                     carried.append((line.link.id, seen))
         return carried
+
+    def unknown_ports(self, measurement: Measurement) -> list[tuple[str, str]]:
+        """The links whose ``interface`` this device does not have, each once: link and name of the port."""
+        reading = measurement.outcome
+        if not isinstance(reading, SnmpReading) or measurement.subject.id not in self._devices:
+            return []
+        present = {interface.name for interface in reading.interfaces}
+        unknown = [
+            (line.link.id, port)
+            for (device, port), lines in self._ports.items()
+            if device == measurement.subject.id and port not in present
+            for line in lines
+        ]
+        self._devices.discard(measurement.subject.id)
+        return unknown
 
     def _seen(self, line: _Line, poll: Poll, at: datetime) -> Throughput | None:
         line.negotiated = _speed_of(poll.interface)
