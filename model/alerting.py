@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from model.fields import Described, Duration, Hours, Id, Moment, PositiveDuration, Record, Secret
 from model.invalid import InvalidValueError
@@ -116,5 +116,5 @@ class Retention(Record):
 class Storage(Record):
     """Where history is kept."""
 
-    url: Secret = Field(Secret("sqlite:///data/linkward.db"), description="SQLAlchemy URL.")
+    url: Secret = Field(SecretStr("sqlite:///data/linkward.db"), description="SQLAlchemy URL.")
     keep: Retention = Field(Retention(), description="How long.")

@@ -100,18 +100,18 @@ def _link(path: Path, link: Link) -> Iterator[Finding]:
     yield from _pace(path, link.interval, link.timeout)
     own = link.requirement
     if isinstance(own, Requirement) and link.contracted is None:
-        yield from _share_of_nothing((*path, "requirement"), own)
+        yield from _share_of_nothing((*path, "requirement"), own, link.id)
     if link.speed_test and link.speed_test.per_day and link.metered:
         what = "a metered link is never tested by itself"
         yield Finding((*path, "speed_test"), what, "write `per_day: 0`, or take `metered` out", is_warning=True)
 
 
-def _share_of_nothing(path: Path, own: Requirement) -> Iterator[Finding]:
+def _share_of_nothing(path: Path, own: Requirement, link: str) -> Iterator[Finding]:
     changes = (((*path, "changes", number), change) for number, change in enumerate(own.changes))
     for place, thresholds in ((path, own), *changes):
         if thresholds.contracted_share is not None:
             what = "`contracted_share` has no contracted speed to be a share of"
-            yield Finding((*place, "contracted_share"), what, "add `contracted` to the link")
+            yield Finding((*place, "contracted_share"), what, "add `contracted` to the link", about=link)
 
 
 def _service(path: Path, service: Service) -> Iterator[Finding]:

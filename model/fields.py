@@ -137,6 +137,20 @@ def _reading(parse: Callable[[str], date], noun: str, example: str) -> BeforeVal
     return BeforeValidator(read)
 
 
+def _latitude_first(value: Any) -> Any:
+    try:
+        first, second, *rest = map(float, value)
+    except (TypeError, ValueError):
+        return value
+    if len(rest) == 2:  # noqa: PLR2004  # each of two numbers is divided in two
+        raise InvalidValueError("commas divide the numbers", "write decimals with a point: `[21.0712, 105.7843]`")
+    # Only a longitude lies beyond 90 degrees.
+    if not rest and abs(second) <= _POLE < abs(first) <= 2 * _POLE:
+        mend = f"write latitude first, then longitude: `[{second}, {first}]`"
+        raise InvalidValueError(f"{first} is no latitude", mend)
+    return value
+
+
 def _read_flag(value: Any) -> Any:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
@@ -147,6 +161,7 @@ def _kept_public(url: HttpUrl) -> HttpUrl:
     return url
 
 
+_POLE: Final = 90
 _DURATION: Final = Quantity("a duration such as `30s`, `5m` or `1h30m`", "30s", parse_duration, spell_duration)
 _BIT_RATE: Final = Quantity("a bit rate such as `200Mbit/s`", "200Mbit/s", parse_bit_rate, spell_bit_rate)
 _RATIO: Final = Quantity("a share such as `0.5%`", "0.5%", parse_ratio, spell_ratio)
@@ -184,4 +199,9 @@ Moment = Annotated[
     Described("a time such as `2026-11-28T22:00`"),
 ]
 Day = Annotated[date, _reading(date.fromisoformat, "day", "2026-11-01"), Described("a day such as `2026-11-01`")]
-Secret = SecretStr
+Location = Annotated[
+    tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]],
+    BeforeValidator(_latitude_first),
+    Described("latitude and longitude such as `[21.0712, 105.7843]`"),
+]
+Secret = Annotated[SecretStr, Field(min_length=1)]

@@ -18,6 +18,7 @@ class Finding:
         other: The other place that it collides with.
         sought: The name that was looked for and not found.
         candidates: The names that could have been meant.
+        about: The id of the record whose other keys it follows from, where that is not the one that holds the value.
         is_warning: It works as it stands, but hardly as meant.
     """
 
@@ -27,4 +28,5 @@ class Finding:
     other: Path | None = None
     sought: str | None = None
     candidates: Collection[str] = ()
+    about: str | None = None
     is_warning: bool = False

@@ -19,6 +19,7 @@ from model.fields import (
     Host,
     Hours,
     Id,
+    Location,
     OneOrMany,
     Pattern,
     Port,
@@ -40,8 +41,6 @@ RecordType = Literal["A", "AAAA", "CAA", "CNAME", "DS", "MX", "NS", "PTR", "SOA"
 
 SnmpVersion = Annotated[Literal["1", "2c", "3"], BeforeValidator(str), WithJsonSchema({"enum": ["1", "2c", "3", 1, 3]})]
 HttpStatus = Annotated[int, Field(ge=100, le=599)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
 class Ward(Record):
@@ -220,9 +219,7 @@ class Site(Record):
     name: str = Field("", description="As people call it; the id where it is left out.")
     ward: Id | None = Field(None, description="Needed where the file lists `wards`.")
     kind: Literal["office", "community-point", "datacentre", "other"] = Field("other", description="What it is.")
-    location: (
-        Annotated[tuple[Latitude, Longitude], Described("latitude and longitude such as `[21.0712, 105.7843]`")] | None
-    ) = Field(None, description="Latitude, longitude in degrees.")
+    location: Location | None = Field(None, description="Latitude, longitude in degrees.")
     citizens_per_hour: float | None = Field(None, ge=0, description="Weight of an hour lost here.")
     team: str | None = Field(None, description="A name under `teams`.")
     service_hours: tuple[Hours, ...] = Field(

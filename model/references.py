@@ -28,8 +28,10 @@ def check(inventory: Inventory, presets: Collection[str] = ()) -> tuple[Finding,
         presets: Names of requirements that exist beside the inventory's own.
     """
     findings = [*check_records(inventory), *_ids(inventory), *_wards(inventory), *_interfaces(inventory)]
-    findings += [*_targets(inventory), *_dependencies(inventory), *_maintenance(inventory)]
-    return (*findings, *_names(inventory, presets))
+    doubled = _doubled(inventory)
+    findings += [*_targets(inventory), *_dependencies(inventory, doubled), *_maintenance(inventory)]
+    # Which of two records an id that is there twice means, nobody can tell: that it is there twice is enough to say.
+    return (*(finding for finding in findings if finding.about not in doubled), *_names(inventory, presets))
 
 
 def _things(inventory: Inventory) -> Iterator[tuple[Path, str, str]]:
@@ -60,6 +62,11 @@ def _twice(things: Iterable[tuple[Path, str, str]]) -> Iterator[Finding]:
             yield Finding(path, what, f"give this {kind} an id of its own", other=other)
         else:
             first[name] = path, kind
+
+
+def _doubled(inventory: Inventory) -> set[str]:
+    counts = Counter(name for _, _, name in _things(inventory))
+    return {name for name, count in counts.items() if count > 1}
 
 
 def _wards(inventory: Inventory) -> Iterator[Finding]:
@@ -98,15 +105,17 @@ def _polled(path: Path, name: str, polled: Mapping[str, bool]) -> Iterator[Findi
     if name not in polled:
         yield _dangling(path, "device", name, polled, "the `devices` of a site")
     elif not polled[name]:
-        yield Finding(path, f"device `{name}` is not polled over SNMP", "add `snmp: {credentials: …}` to the device")
+        what = f"device `{name}` is not polled over SNMP"
+        yield Finding(path, what, "add `snmp: {credentials: …}` to the device", about=name)
 
 
-def _dependencies(inventory: Inventory) -> Iterator[Finding]:
+def _dependencies(inventory: Inventory, doubled: Collection[str]) -> Iterator[Finding]:
     known = {thing for _, kind, thing in _things(inventory) if kind in {"device", "link"}}
     arrows: dict[str, list[Used]] = {}
     for path, subject, depends_on in _dependents(inventory):
         uses = [((*path, "depends_on", number), name) for number, name in enumerate(depends_on)]
-        arrows.setdefault(subject, []).extend(uses)
+        if subject not in doubled:
+            arrows[subject] = uses
         yield from _missing(uses, "device or link", known, "the `devices` or `links` of a site")
     yield from find_cycles(arrows)
 

@@ -13,6 +13,9 @@ from model.invalid import InvalidValueError
 _NUMBER: Final = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*([^\s0-9.].*?)?\s*")
 _DURATION_PART: Final = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*(us|µs|ms|s|mo|m|h|d|w|y)")
 
+_COMMA: Final = re.compile(r"\s*(?P<whole>[0-9]+),(?P<part>[0-9]+)(?P<unit>[^0-9,].*)?")
+_THOUSAND: Final = 3  # digits
+
 _ROUNDS_TO_ONE: Final = 0.9995  # to three significant digits
 
 _SECONDS: Final[Mapping[str, float]] = {
@@ -60,6 +63,7 @@ def parse_duration(text: str) -> float:
     Raises:
         UnitError: The text is not a number with a unit of us, ms, s, m, h, d, w, mo or y.
     """
+    _refuse_comma(text)
     parts = _DURATION_PART.findall(text)
     if not parts or _DURATION_PART.sub("", text).strip():
         mend = "write a number with its unit, such as 30ms, 1s, 5m or 1h30m"
@@ -92,30 +96,46 @@ def parse_size(text: str) -> int:
 
 
 def parse_ratio(text: str) -> float:
-    """Read a ratio such as ``0.5%``; a bare number from 0 to 1 is a ratio already.
+    """Read a ratio such as ``0.5%``.
 
     Returns:
         A ratio from 0 to 1.
 
     Raises:
-        UnitError: Not a number, or outside 0 % to 100 %.
+        UnitError: Not a number with a % sign, or outside 0 % to 100 %. Whether a bare ``0.5`` is a half or half a
+            percent, nobody can tell.
     """
+    _refuse_comma(text)
     match = _NUMBER.fullmatch(text)
     if match is None or match[2] not in {"%", None}:
         raise UnitError(f"{text!r} is not a share", "write a percentage such as 0.5%")
+    if match[2] is None:
+        raise UnitError(f"{text!r} has no unit", "write it as text with its % sign, such as 0.5%")
     # The text is read with its exponent, since a division by 100 would not give the float nearest to 0.999.
-    ratio = float(f"{match[1]}e-2") if match[2] else float(match[1])
+    ratio = float(f"{match[1]}e-2")
     if ratio > 1:
-        raise UnitError(f"{text!r} is more than the whole", "write a percentage from 0% to 100%, with its % sign")
+        raise UnitError(f"{text!r} is more than the whole", "write a percentage from 0% to 100%")
     return ratio
 
 
 def _scaled(text: str, units: Mapping[str, float], what: str, example: str) -> float:
+    _refuse_comma(text)
     match = _NUMBER.fullmatch(text)
     factor = units.get(match[2].lower()) if match and match[2] else None
     if match is None or factor is None:
         raise UnitError(f"{text!r} {_fault(text, what)}", f"write {example}")
     return float(match[1]) * factor
+
+
+def _refuse_comma(text: str) -> None:
+    """Refuse ``1,5s``: a decimal comma in one country, thousands in another."""
+    match = _COMMA.fullmatch(text)
+    if match is None:
+        return
+    whole, part, unit = match["whole"], match["part"], match["unit"] or ""
+    pointed, joined = f"{whole}.{part}{unit}", f"{whole}{part}{unit}"
+    mend = f"write {joined}, or {pointed} for a fraction" if len(part) == _THOUSAND else f"write {pointed}"
+    raise UnitError(f"{text!r} has a comma in its number", mend)
 
 
 def _fault(text: str, what: str) -> str:

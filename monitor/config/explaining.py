@@ -1,7 +1,6 @@
 """What pydantic and the cross-checks find, as problems with a place, in words of ours and without secrets."""
 
-from collections.abc import Collection, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -9,6 +8,9 @@ from pydantic_core import ErrorDetails
 
 from model.finding import Finding, Path
 from model.invalid import InvalidValueError
+from model.inventory import Inventory
+from monitor.config.mending import blamed_line, mend, nearest
+from monitor.config.nouns import NOUNS
 from monitor.config.problem import Problem
 from monitor.config.shape import Shape, fields_of, shape_at, words
 from monitor.config.substitution import shown
@@ -42,11 +44,11 @@ def explain_findings(findings: Sequence[Finding], tree: Node) -> Iterator[Proble
             # The finding quotes the value, which may be a secret that stands in the wrong place.
             yield problem_at(node, f"{_key(path)} cannot be `{shown(node)}`", finding.mend)
             continue
-        mend = finding.mend
+        way = finding.mend
         if finding.sought is not None and suggestions < MOST_SUGGESTIONS:
             suggestions += 1
-            mend = _nearest(finding.sought, finding.candidates) or mend
-        yield problem_at(node, finding.what + _other(finding, tree), mend)
+            way = nearest(finding.sought, finding.candidates) or way
+        yield problem_at(node, finding.what + _other(finding, tree), way)
 
 
 def _other(finding: Finding, tree: Node) -> str:
@@ -71,10 +73,10 @@ def _explain(detail: ErrorDetails, path: Path, tree: Node) -> Problem:
 
 
 def _unknown_key(node: Node, key: str, path: Path) -> Problem:
-    record = shape_at(path[:-1]).record
-    known = list(fields_of(record)) if record else []
-    mend = _nearest(key, known) or f"take it out; known here are {', '.join(f'`{name}`' for name in known)}"
-    return problem_at(node, f"`{key}` is not a key that is known here", mend)
+    record = shape_at(path[:-1]).record or Inventory
+    known = list(fields_of(record))
+    way = nearest(key, known) or f"take it out; known here are {', '.join(f'`{name}`' for name in known)}"
+    return problem_at(node, f"`{key}` is not a key of {NOUNS[record]}", way)
 
 
 def _invalid(detail: ErrorDetails, node: Node, path: Path) -> Problem:
@@ -87,10 +89,17 @@ def _invalid(detail: ErrorDetails, node: Node, path: Path) -> Problem:
 
 def _unfit(node: Node, path: Path) -> Problem:
     shape = shape_at(path)
-    mend = f"write {words(shape)}"
-    if isinstance(node, Scalar) and isinstance(node.value, bool) and shape.base is str:
-        mend = f"put it in quotes: '{node.written}'"
-    return problem_at(node, f"{_key(path)} cannot be {_quoted(node, shape)}", mend)
+    if shape.is_secret and isinstance(node, Scalar) and node.value == "":
+        return _empty(node, path)
+    what = f"{_key(path)} cannot be {_quoted(node, shape)}"
+    return Problem(node.file, blamed_line(node, shape), what, mend(node, shape))
+
+
+def _empty(node: Scalar, path: Path) -> Problem:
+    if node.is_substituted:
+        what = f"{_key(path)} is empty, because `{shown(node)}` gives nothing"
+        return problem_at(node, what, "write the secret into the file or variable that it names")
+    return problem_at(node, f"{_key(path)} is empty", "write the secret, or leave the key out")
 
 
 def _quoted(node: Node, shape: Shape) -> str:
@@ -100,14 +109,18 @@ def _quoted(node: Node, shape: Shape) -> str:
         return "a list" if node.items else "an empty list"
     if node.value is None:
         return "null"
-    if shape.is_secret or "@" in node.written:
+    if _holds_secrets(shape) or "@" in node.written:
         return "what is written here"
     text = shown(node)
     return f"`{text}`" if len(text) <= _LONGEST_QUOTE else f"`{text[:_LONGEST_QUOTE]}…`"
 
 
 def _is_secret(node: Node, shape: Shape) -> bool:
-    return shape.is_secret or (isinstance(node, Scalar) and (node.is_substituted or "@" in node.written))
+    return _holds_secrets(shape) or (isinstance(node, Scalar) and (node.is_substituted or "@" in node.written))
+
+
+def _holds_secrets(shape: Shape) -> bool:
+    return shape.is_secret or shape.item().is_secret
 
 
 def _subject(path: Path) -> str:
@@ -117,8 +130,3 @@ def _subject(path: Path) -> str:
 def _key(path: Path) -> str:
     names = [part for part in path if isinstance(part, str)]
     return f"`{names[-1]}`" if names else "the file"
-
-
-def _nearest(name: str, candidates: Collection[str]) -> str | None:
-    near = get_close_matches(name, candidates, n=1, cutoff=0.7)
-    return f"did you mean `{near[0]}`?" if near else None

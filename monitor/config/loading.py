@@ -149,9 +149,9 @@ def _follows_from_a_cut(finding: Finding, valid: _Valid, lost: Collection[str]) 
     if finding.sought is not None:
         return finding.sought in lost
     # What contradicts another key of its record may do so only because that key has fallen back to its default.
-    around = locate(valid.tree, finding.path)[0], locate(valid.tree, finding.path[:-1])[0]
-    own = [node for node in around if isinstance(node, Tree) and finding.other is None]
-    is_wounded = any((node.file, node.line) in valid.wounds for node in own)
+    node, path = locate(valid.tree, finding.path)
+    record = node if isinstance(node, Tree) else locate(valid.tree, path[:-1])[0]
+    is_wounded = finding.other is None and isinstance(record, Tree) and (record.file, record.line) in valid.wounds
     return is_wounded or finding.about in valid.wounded
 
 

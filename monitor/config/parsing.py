@@ -1,6 +1,6 @@
 """From YAML text to a tree with places, and what is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +16,10 @@ from yaml.events import (
     ScalarEvent,
 )
 
+from monitor.config.braces import is_nothing, is_plain, pairs_as_meant
 from monitor.config.problem import ConfigError, Problem
-from monitor.config.syntax import control_characters, syntax_problem
+from monitor.config.slips import in_curly_quotes, missing_blank, without_invisible
+from monitor.config.syntax import Bracket, control_characters, syntax_problem
 from monitor.config.tree import Listing, Mapping, Node, Scalar, problem_at
 
 DEEPEST: Final = 50
@@ -39,14 +41,17 @@ def parse(text: str, file: str) -> tuple[Mapping | None, list[Problem]]:
     problems = control_characters(text, file)
     if problems:
         return None, problems
-    composer = _Composer(file)
+    text, problems = without_invisible(text, file)
+    composer = _Composer(file, problems)
     try:
         root = composer.compose(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
-        return None, [*composer.problems, syntax_problem(error, text, file)]
+        last = syntax_problem(error, text, file, composer.bracket())
+        # What is already told about its line is the likelier cause.
+        return None, problems if any(problem.line == last.line for problem in problems) else [*problems, last]
     except ConfigError as error:
-        return None, [*composer.problems, *error.problems]
-    return root, composer.problems
+        return None, [*problems, *error.problems]
+    return root, problems
 
 
 @dataclass(slots=True)
@@ -55,6 +60,7 @@ class _Open:
 
     items: list[Node]
     is_mapping: bool
+    is_flow: bool
     line: int
     anchor: str | None
     size_before: int
@@ -63,8 +69,8 @@ class _Open:
 class _Composer:
     """Puts the parser's events together to nodes, without recursion, and within bounds."""
 
-    def __init__(self, file: str) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, file: str, problems: list[Problem]) -> None:
+        self._problems = problems
         self._file = file
         self._stack: list[_Open] = []
         self._anchored: dict[str, tuple[Node, int]] = {}
@@ -78,11 +84,11 @@ class _Composer:
             ConfigError: There is none, it is no mapping, or it passes a bound.
             yaml.YAMLError: The text is no YAML.
         """
-        top = _Open([], is_mapping=False, line=1, anchor=None, size_before=0)
+        top = _Open([], is_mapping=False, is_flow=False, line=1, anchor=None, size_before=0)
         self._stack.append(top)
         for event in events:
             self._take(event)
-        if not top.items or _is_nothing(top.items[0]):
+        if not top.items or is_nothing(top.items[0]):
             raise self._failure(1, "the file is empty", "begin with `ward:` and `sites:`, as in examples/minimal.yml")
         root = top.items[0]
         if not isinstance(root, Mapping):
@@ -104,6 +110,9 @@ class _Composer:
     def _scalar(self, event: ScalarEvent) -> None:
         self._refuse_tag(event)
         node = Scalar(event.value, not event.style, self._file, _line(event))
+        if node.is_plain and (curly := in_curly_quotes(node.written)):
+            node.written, slip = curly
+            self._problems.append(problem_at(node, *slip))
         self._size += 1
         if event.anchor is not None:
             self._anchored[event.anchor] = node, 1
@@ -117,7 +126,8 @@ class _Composer:
             )
         self._size += 1
         is_mapping = isinstance(event, MappingStartEvent)
-        self._stack.append(_Open([], is_mapping, _line(event), event.anchor, self._size - 1))
+        is_flow = bool(event.flow_style)
+        self._stack.append(_Open([], is_mapping, is_flow, _line(event), event.anchor, self._size - 1))
 
     def _end(self) -> None:
         opened = self._stack.pop()
@@ -142,10 +152,9 @@ class _Composer:
     def _mapping(self, opened: _Open) -> Mapping:
         mapping = Mapping({}, self._file, opened.line)
         merged: list[Node] = []
-        pairs = iter(opened.items)
-        for key, value in zip(pairs, pairs, strict=True):
+        for key, value in self._pairs(opened):
             if not isinstance(key, Scalar):
-                self.problems.append(
+                self._problems.append(
                     problem_at(key, "a key is a list or mapping", "put text that has braces in quotes")
                 )
             elif key.written == _MERGE_KEY and key.is_plain:
@@ -156,25 +165,39 @@ class _Composer:
             self._merge(mapping, value)
         return mapping
 
+    def _pairs(self, opened: _Open) -> Iterable[tuple[Node, Node]]:
+        items = iter(opened.items)
+        pairs = zip(items, items, strict=True)
+        return pairs_as_meant(pairs, self._problems) if opened.is_flow else pairs
+
     def _enter(self, mapping: Mapping, key: Scalar, value: Node) -> None:
+        slip = missing_blank(value.written) if value.line > key.line and is_plain(value) else None
+        if slip is not None:
+            self._problems.append(problem_at(value, *slip))
+            return
         first = mapping.entries.get(key.written)
         if first is None:
             mapping.entries[key.written] = _at_line(value, key.line)
         else:
             what = f"`{key.written}` is already there in line {first.line}"
-            self.problems.append(problem_at(key, what, "take one of the two out"))
+            self._problems.append(problem_at(key, what, "take one of the two out"))
 
     def _merge(self, mapping: Mapping, value: Node) -> None:
         for source in value.items if isinstance(value, Listing) else [value]:
             if isinstance(source, Mapping):
                 mapping.entries = {**source.entries, **mapping.entries}
             else:
-                self.problems.append(problem_at(source, "`<<` takes a mapping", "write `<<: *NAME`"))
+                self._problems.append(problem_at(source, "`<<` takes a mapping", "write `<<: *NAME`"))
 
     def _refuse_tag(self, event: NodeEvent) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self.problems.append(Problem(self._file, _line(event), f"the tag {tag} means nothing here", "take it out"))
+            self._problems.append(Problem(self._file, _line(event), f"the tag {tag} means nothing here", "take it out"))
+
+    def bracket(self) -> Bracket | None:
+        """The innermost bracket or brace that is open."""
+        opened = self._stack[-1] if self._stack else None
+        return Bracket(opened.line, "{" if opened.is_mapping else "[") if opened and opened.is_flow else None
 
     def _failure(self, line: int, what: str, mend: str) -> ConfigError:
         return ConfigError([Problem(self._file, line, what, mend)])
@@ -183,10 +206,6 @@ class _Composer:
 def _line(event: Event) -> int:
     mark = event.start_mark
     return mark.line + 1 if mark else 1
-
-
-def _is_nothing(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_plain and not node.written
 
 
 def _at_line(node: Node, line: int) -> Node:

@@ -118,12 +118,30 @@ def shape_at(path: Path) -> Shape:
     return shape
 
 
+def is_table_of_names(path: Path) -> bool:
+    """Whether the keys at a path of the inventory are names that the user gives, as under ``credentials``."""
+    return get_origin(shape_at(path).base) is AbstractMapping
+
+
 def words(shape: Shape) -> str:
     """What to write, such as ``a whole number from 1 to 65535``."""
     described = next((note for note in shape.notes if isinstance(note, Described | Quantity)), None)
     text = described.words if described else _unadorned(shape)
     bounds = "" if isinstance(described, Described) else " ".join(_bounds(shape))
     return f"{text}{', ' if shape.quantity and bounds else ' ' if bounds else ''}{bounds}"
+
+
+def example(shape: Shape) -> str:
+    """A value in the spelling of the file, as short as it may be, such as ``{credentials: …}``."""
+    if shape.quantity:
+        return shape.quantity.example
+    if get_origin(shape.base) is tuple:
+        return f"[{example(shape.item())}]"
+    if shape.record:
+        fields = fields_of(shape.record)
+        needed = [key for key, field in fields.items() if field.is_required()] or list(fields)[:1]
+        return f"{{{', '.join(f'{key}: {example(shape_of_field(fields[key]))}' for key in needed)}}}"
+    return str(get_args(shape.base)[0]) if get_origin(shape.base) is Literal else "…"
 
 
 def _step(shape: Shape, part: str | int) -> Shape:

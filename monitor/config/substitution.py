@@ -42,7 +42,12 @@ def substitute(tree: Node, environ: Mapping[str, str]) -> list[Problem]:
 
 def shown(scalar: Scalar) -> str:
     """The text of a scalar as it may be shown: never what a variable or file held, nor a default instead of it."""
-    return _DEFAULT.sub(":-…}", scalar.written) if scalar.is_substituted else scalar.written
+    return masked(scalar.written) if scalar.is_substituted else scalar.written
+
+
+def masked(text: str) -> str:
+    """The text without what stands as defaults of its variables."""
+    return _DEFAULT.sub(":-…}", text)
 
 
 def _value(scalar: Scalar, environ: Mapping[str, str]) -> str | bool | None:

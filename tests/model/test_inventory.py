@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from model.alerting import MaintenanceWindow, Receiver
-from model.fields import Duration, Flag, Moment, Pattern, PublicUrl, Ratio, Record
+from model.fields import Duration, Flag, Location, Moment, Pattern, PublicUrl, Ratio, Record, Secret
 from model.inventory import Device, Inventory, Link, Service, Site, Ward
 from model.requirement import Requirement, resolved
 from model.target import Target
@@ -116,6 +116,8 @@ def test_an_inventory_lists_what_its_sites_hold() -> None:
     [
         (Duration, "1m", 60.0),
         (Ratio, "50%", 0.5),
+        (Location, ["21.0712", "105.7843"], (21.0712, 105.7843)),
+        (Location, ["-90", "-180"], (-90.0, -180.0)),
         (Flag, "true", True),
         (Flag, False, False),
         (Moment, "2026-11-28T22:00Z", datetime(2026, 11, 28, 22, tzinfo=UTC)),
@@ -134,6 +136,14 @@ def test_a_field_type_reads_the_spelling_of_the_file(type_: Any, text: object, v
         (Duration, 5),
         (Duration, True),
         (Ratio, "-1%"),
+        (Ratio, "0.5"),
+        (Ratio, 1),
+        (Secret, ""),
+        (Location, ["105.7843", "21.0712"]),
+        (Location, ["21", "0712", "105", "7843"]),
+        (Location, ["21.0712"]),
+        (Location, ["21.0712", "east"]),
+        (Location, ["91", "181"]),
         (Flag, "yes"),
         (Flag, 1),
         (Moment, "20261399"),
@@ -143,7 +153,7 @@ def test_a_field_type_reads_the_spelling_of_the_file(type_: Any, text: object, v
     ],
 )
 def test_a_field_type_refuses_what_could_be_misread(type_: Any, value: object) -> None:
-    """A number without its unit, a truth value of YAML 1.1, a pattern that Python will read otherwise, a password."""
+    """A number without its unit, an empty secret, longitude before latitude, a pattern that Python reads otherwise."""
     with pytest.raises(ValidationError):
         TypeAdapter(type_).validate_python(value)
 

@@ -239,6 +239,17 @@ def test_a_circle_is_told_from_end_to_end() -> None:
     assert finding.path == ("sites", 0, "links", 0, "depends_on", 0)
 
 
+def test_what_follows_from_an_id_that_is_there_twice_is_not_told() -> None:
+    """Neither circles nor polling, for nobody knows which of the two is meant; a name that is nowhere still is."""
+    polled = device("rt1", snmp={"credentials": "v2"})
+    other = device("rt1", depends_on=["rt1", "nobody"])
+    lines = [link("l", interface="rt1/ether1", target=["snmp://rt1"], depends_on=["rt1"])]
+    assert errors(credentials=V2, sites=[site(devices=[polled, other], links=lines)]) == [
+        ("sites", 0, "devices", 1, "id"),
+        ("sites", 0, "devices", 1, "depends_on", 1),
+    ]
+
+
 ARROWS = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=3), max_size=8)
 
 

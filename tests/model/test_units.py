@@ -1,6 +1,7 @@
 """Quantities in text, both ways."""
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -80,18 +81,43 @@ def test_what_is_no_bit_rate_says_which_part_is_wrong(text: str, fault: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "ratio"), [("0.5%", 0.005), ("100%", 1), ("0.999", 0.999), ("0", 0), ("99.9 %", 0.999)]
+    ("text", "ratio"), [("0.5%", 0.005), ("100%", 1), ("0%", 0), ("99.9 %", 0.999), ("99.9%", 0.999)]
 )
-def test_a_ratio_is_a_percentage_or_a_share(text: str, ratio: float) -> None:
-    """0.5% and 0.005 are the same."""
-    assert parse_ratio(text) == pytest.approx(ratio)
+def test_a_ratio_is_a_percentage(text: str, ratio: float) -> None:
+    """Inside it is the nearest share of one."""
+    assert parse_ratio(text) == ratio
 
 
-@pytest.mark.parametrize("text", ["99.9", "101%", "1e-3", "half", "5‰", "-1%"])
+@pytest.mark.parametrize("text", ["101%", "1e-3", "half", "5‰", "-1%"])
 def test_a_ratio_above_one_or_in_another_form_is_refused(text: str) -> None:
-    """A percentage that lost its sign is not taken for a share."""
+    """More than the whole, less than nothing, and other ways to write it."""
     with pytest.raises(UnitError, match="write a percentage"):
         parse_ratio(text)
+
+
+@pytest.mark.parametrize("text", ["0.5", "0", "1", "0.005", "99.9"])
+def test_a_ratio_without_its_sign_is_refused(text: str) -> None:
+    """Nobody can tell whether 0.5 is a half or half a percent, so that not even 0 and 1 are taken."""
+    with pytest.raises(UnitError, match=f"{text}' has no unit: write it as text with its % sign, such as 0.5%"):
+        parse_ratio(text)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "mend"),
+    [
+        (parse_bit_rate, "1,5Gbit/s", "write 1.5Gbit/s"),
+        (parse_bit_rate, "1,000Mbit/s", "write 1000Mbit/s, or 1.000Mbit/s for a fraction"),
+        (parse_duration, "1,5s", "write 1.5s"),
+        (parse_duration, "1,5", "write 1.5"),
+        (parse_ratio, "0,5%", "write 0.5%"),
+        (parse_size, "2,5 GB", "write 2.5 GB"),
+    ],
+)
+def test_a_decimal_comma_is_shown_as_a_point(parse: Callable[[str], float], text: str, mend: str) -> None:
+    """The spelling of most of the world, Vietnam among it; where the comma may part thousands, both are shown."""
+    with pytest.raises(UnitError) as caught:
+        parse(text)
+    assert (caught.value.what, caught.value.mend) == (f"{text!r} has a comma in its number", mend)
 
 
 @pytest.mark.parametrize(

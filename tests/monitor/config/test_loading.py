@@ -125,6 +125,18 @@ def test_what_stands_in_two_files_names_both(written: Write) -> None:
     ]
 
 
+def test_a_record_in_two_files_is_told_once(written: Write) -> None:
+    """By its name, not key by key; parts of one record may stand in two files."""
+    first = "credentials:\n  v2: {version: 2c, community: c}\nalerts: {receivers: {a: {webhook: 'http://h/'}}}\n"
+    written(first, "d/1.yml")
+    second = "credentials:\n  v2: {version: 2c, community: d}\nalerts:\n  receivers:\n    a:\n      webhook: x\n"
+    folder = written(second, "d/2.yml").parent
+    assert problems(folder) == [
+        "2.yml:2: `v2` of `credentials` is already there at 1.yml:2: keep it in one file only",
+        "2.yml:5: `a` of `receivers` is already there at 1.yml:3: keep it in one file only",
+    ]
+
+
 def test_merging_does_not_reach_through_an_alias(written: Write) -> None:
     """A second file adds to the one table that it names."""
     first = "credentials: {a: &c {version: 2c, community: c}, b: *c}\n"
@@ -273,7 +285,7 @@ def test_one_mistake_does_not_hide_another(written: Write) -> None:
     )
     assert [told.partition(": ")[2].partition(":")[0] for told in problems(written(text))] == [
         "there is no team `nobody`",
-        "`addr` is not a key that is known here",
+        "`addr` is not a key of a device",
         "`address` is missing",
         "there is no device or link `d9`",
     ]
@@ -325,6 +337,7 @@ def test_loading_leaves_the_garbage_collector_as_it_was(written: Write, *, is_en
 
 PIECES = st.sampled_from([
     *"\n\t :{}[]'\"|>%@#~?\\\x00\u2028\ufeffé",
+    *("\xa0", "\u200b", "“", "”", "1,5", "-id: x", "id:x", '"', "{a: ", "${A", ", "),
     *("- ", ": ", "  ", "&a ", "*a", "<<: ", "!x ", "---\n", "...\n", "null", "true", "-1", "1e9", "99%", "[[a]"),
     *("${", "${A}", "${file:x}", "id: office", "office", "snmp://office-rt1", "sites:", "depends_on: [a]"),
 ])

@@ -84,6 +84,15 @@ def test_an_error_that_is_not_known_is_passed_on() -> None:
         ("a: b\n...\nc: d\n", "does not belong"),
         ("a: b\n\tc: d\n", "a tab"),
         ("- a\nb: c\n", "does not fit"),
+        ("a: 'it's'\n", "goes on after its closing quote"),
+        ('a: {b: "c" d: e}\n', "goes on after its closing quote"),
+        ('a: {b: "c"}}\n', "does not fit"),
+        ('a: "b”\nc: d\n', "a curly quote"),
+        ('a: "b"\n   c: d\n', "does not fit"),
+        ("a: {b: $", "is not closed"),
+        ("a: ['b\n  c', d\n", "is opened here"),
+        ("a: [b, {c: d\n  e: f}]\n", "not closed"),
+        ("# 'a\nb: [}\n", "a sign too many"),
     ],
 )
 def test_what_the_parser_says_is_put_in_plain_words(text: str, what: str) -> None:
@@ -91,6 +100,54 @@ def test_what_the_parser_says_is_put_in_plain_words(text: str, what: str) -> Non
     tree, problems = parse(text, "ward.yml")
     assert tree is None
     assert what in problems[-1].what
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a: [${X\n", [1]),
+        ("a: {b: ${X:-canary}}\n", [1]),
+        ("a:\n  - {b: c,\n     community: x${file:secrets/c}}\n", [3]),
+        ("a: 1\nb: [\n  c,\n  {d: e},\n\n", [2]),
+        ("a: {b: c,\n\n# end\n", [1]),
+        ("a:\n  b: 'c\nd:\n  e: 'f'\n", [2]),
+        ('a:\n  b: "c\n\n', [2]),
+        ("a: “b\n  c: d\n", [1, 2]),
+        ("a: “b: c”\n", [1]),
+    ],
+)
+def test_the_line_to_mend_is_told_rather_than_the_one_where_the_parser_gave_up(text: str, lines: list[int]) -> None:
+    """Where something was opened, not where its end was missed; each line once, and no default of a variable."""
+    tree, problems = parse(text, "ward.yml")
+    assert tree is None
+    assert [problem.line for problem in problems] == lines
+    assert "canary" not in str(problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{a: 1,5Gbit/s, b: c}", {"a": "1.5Gbit/s", "b": "c"}),
+        ("{a: b, c: 2,5}", {"a": "b", "c": "2.5"}),
+        ("{id: l, provider:VNPT, name:x}", {"id": "l", "provider": "VNPT", "name": "x"}),
+        ("{a: “b”, 'c': \u2018d\u2019}", {"a": "b", "c": "d"}),
+    ],
+)
+def test_a_slip_in_a_brace_is_told_and_read_as_it_was_meant(text: str, expected: dict[str, str]) -> None:
+    """So that nothing else is told that only follows from it."""
+    tree, problems = parse(text, "ward.yml")
+    assert problems
+    assert tree is not None
+    assert {key: node.written for key, node in tree.entries.items() if isinstance(node, Scalar)} == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["{a: 1, 'x': 5}", "{a: b, c}", '{a: "1", 5}', "{a: [1], 5}", "{[a]: 1, 5}", "{1, 5}", "{? [a] : , 5}"]
+)
+def test_a_key_without_a_value_may_be_no_slip(text: str) -> None:
+    """What is no number in two parts stays as YAML reads it."""
+    _, problems = parse(text, "ward.yml")
+    assert "comma divides" not in str(problems)
 
 
 def test_anchors_on_plain_values_and_lists_are_repeated_at_their_own_line() -> None:

@@ -1,0 +1,53 @@
+"""What people call the tables of the inventory."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from model.alerting import Alerts, Escalation, MaintenanceWindow, Person, Receiver, Retention, Route, Storage, Team
+from model.fields import Record
+from model.inventory import (
+    Contracted,
+    Credentials,
+    Device,
+    DnsQuery,
+    EchoProbing,
+    Expectation,
+    Inventory,
+    Link,
+    Service,
+    Site,
+    SnmpPolling,
+    SpeedTest,
+    TlsOptions,
+    Ward,
+)
+from model.requirement import Change, Requirement
+
+NOUNS: Final[Mapping[type[Record], str]] = {
+    Inventory: "the inventory",
+    Ward: "a ward",
+    Credentials: "SNMP credentials",
+    Requirement: "a requirement",
+    Change: "a change of a requirement",
+    Site: "a site",
+    Device: "a device",
+    SnmpPolling: "a device's `snmp`",
+    EchoProbing: "a device's `icmp`",
+    Link: "a link",
+    Contracted: "a contracted speed",
+    SpeedTest: "a speed test",
+    Service: "a service",
+    DnsQuery: "a service's `dns`",
+    Expectation: "a service's `expect`",
+    TlsOptions: "a service's `tls`",
+    Person: "a person",
+    Team: "a team",
+    Alerts: "the alerts",
+    Receiver: "a receiver",
+    Route: "a route",
+    Escalation: "an escalation",
+    MaintenanceWindow: "a maintenance window",
+    Storage: "the storage",
+    Retention: "what `keep` holds",
+}
+"""Each table in words that continue "is not a key of …"."""
