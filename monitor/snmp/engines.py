@@ -83,7 +83,8 @@ async def _look_up(host: str, port: int) -> _Address:
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    except (socket.gaierror, UnicodeError) as error:
-        raise NotPossibleError(Reason.UNRESOLVED, f"{host!r} has no address: {error}") from error
+    except (OSError, UnicodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not a host name"
+        raise NotPossibleError(Reason.UNRESOLVED, f"{host} has no address: {said}") from error
     family, _, _, _, address = found[0]
     return family, tuple(part for part in address if isinstance(part, (str, int)))

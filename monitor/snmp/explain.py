@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.measurement import Failure, InterfaceReading, SnmpReading, SystemFacts
-from model.text import one_line
+from model.text import counted, one_line
 from model.units import format_bit_rate, format_duration
 from monitor.snmp.poller import DevicePoller
 
@@ -58,14 +58,14 @@ def _system(system: SystemFacts) -> list[str]:
 def _first_phases(reading: SnmpReading, seconds: float) -> list[str]:
     walk = reading.walk or 0.0
     return [
-        f"identity walk  {format_duration(walk)}, {len(reading.interfaces)} interfaces",
+        f"identity walk  {format_duration(walk)}, {counted(len(reading.interfaces), 'interface')}",
         f"first values   {format_duration(seconds - walk)}; with the walk {_traffic(reading)}",
     ]
 
 
 def _traffic(reading: SnmpReading) -> str:
     again = f" ({reading.packets_retried} sent again)" if reading.packets_retried else ""
-    return f"{reading.packets_sent} requests{again}, {reading.pdus} values"
+    return f"{counted(reading.packets_sent, 'request')}{again}, {counted(reading.pdus, 'value')}"
 
 
 def _table(interfaces: Sequence[InterfaceReading]) -> list[str]:

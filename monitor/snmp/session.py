@@ -64,12 +64,18 @@ class RefusalError(SnmpError):
     """
 
     def __init__(self, status: int | None, index: int = 0) -> None:
-        known = status is not None and 0 <= status < len(_STATUS_NAMES)
-        name = _STATUS_NAMES[status] if known and status is not None else f"error-status {status}"
         reason = Reason.AUTHENTICATION if status == _AUTHORIZATION_ERROR else Reason.AGENT_ERROR
-        super().__init__(reason, f"the agent answers {name if status is not None else 'with an error'}")
+        super().__init__(reason, f"the agent {_refusal(status)}")
         self.status = status
         self.index = index
+
+
+def _refusal(status: int | None) -> str:
+    if status is None:
+        return "answers with an error"
+    if status == _AUTHORIZATION_ERROR:
+        return "demands privacy (or authentication) for this user, or lets it read nothing (authorizationError)"
+    return f"answers {_STATUS_NAMES[status] if 0 <= status < len(_STATUS_NAMES) else f'error-status {status}'}"
 
 
 class Wire(Protocol):

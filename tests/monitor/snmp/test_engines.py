@@ -56,6 +56,14 @@ async def test_credentials_that_miss_a_part_say_which(
         await engines.open("127.0.0.1", polling(161, engine), credentials)
 
 
+@pytest.mark.parametrize("name", ["nobody.invalid", "a..b"])
+async def test_a_name_without_an_address_is_told_in_words(engines: Engines, engine: Engine, name: str) -> None:
+    """The sentence names the host and what the resolver says, without a number that nobody knows."""
+    with pytest.raises(NotPossibleError, match=rf"^{name} has no address: [A-Za-z ]+$") as refusal:
+        await engines.open(name, polling(161, engine), PUBLIC)
+    assert refusal.value.reason is Reason.UNRESOLVED
+
+
 async def test_keys_are_expanded_once(engines: Engines) -> None:
     """Agents with the same credentials share their keys, whose expansion costs milliseconds."""
     credentials = Credentials(version="3", user="u", auth="SHA-256", auth_passphrase="12345678")

@@ -15,7 +15,7 @@ async def test_phases_and_interfaces_are_told(make_poller: MakePoller) -> None:
     assert isinstance(explanation.outcome, SnmpReading)
     assert "agent          sw-1" in text
     assert "2 interfaces" in text
-    assert f"{explanation.outcome.packets_sent} requests, {explanation.outcome.pdus} values" in text
+    assert f", 1 request, {explanation.outcome.pdus} values" in text
     last = explanation.lines[-1].split()
     assert last == ["2", "eth1", "up", "1Gbit/s", "2006", "2010", "6", "port", "2"]
 

@@ -298,3 +298,19 @@ async def test_an_answer_after_closing_is_nobodys(
         peer.transport.sendto(peer.answer(peer.requests[0]), peer.last_asker)
         await asyncio.sleep(0)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "reason"),
+    [
+        (5, "the agent answers genErr", Reason.AGENT_ERROR),
+        (16, "the agent demands privacy (or authentication) for this user", Reason.AUTHENTICATION),
+        (99, "the agent answers error-status 99", Reason.AGENT_ERROR),
+        (None, "the agent answers with an error", Reason.AGENT_ERROR),
+    ],
+)
+def test_a_refusal_is_told_in_words(status: int | None, words: str, reason: Reason) -> None:
+    """Each error-status has its name, and the one about credentials says what to change."""
+    refusal = RefusalError(status)
+    assert refusal.detail.startswith(words)
+    assert refusal.reason is reason
