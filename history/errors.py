@@ -92,7 +92,7 @@ def explained(error: Exception, place: str) -> HistoryError:
             mend = "let the daemon's user read and write the file and its folder, and look at the disk"
             return HistoryError(f"{place}: {cause.strerror or cause}", mend, passing=True)
         case _:
-            return HistoryError(f"{place}: {_line(cause)}", "see the log of the database", passing=True)
+            return HistoryError(f"{place}: {told(cause)}", "see the log of the database", passing=True)
 
 
 def is_damage(error: Exception) -> bool:
@@ -109,6 +109,12 @@ def is_fault_of_fact(error: Exception) -> bool:
     return isinstance(error, DataError | IntegrityError | OverflowError | UnicodeError | ValueError | TypeError)
 
 
+def told(error: BaseException) -> str:
+    """The first line of what an error says, without the statement and the values that SQLAlchemy adds."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
 def place_of(url: URL) -> str:
     """The database's name for people: the file, or server and database; no user, no password, no options."""
     if url.get_backend_name() == "sqlite":
@@ -122,7 +128,7 @@ def _of_sqlite(cause: BaseException, place: str) -> HistoryError:
     for start, (what, mend) in _SQLITE.items():
         if name.startswith(start):
             return HistoryError(f"{place} {what}", mend, passing=True)
-    return HistoryError(f"{place}: {_line(cause)}", "see whether another program has changed it", passing=True)
+    return HistoryError(f"{place}: {told(cause)}", "see whether another program has changed it", passing=True)
 
 
 def _of_postgres(cause: PostgresError, place: str) -> HistoryError:
@@ -133,7 +139,7 @@ def _of_postgres(cause: PostgresError, place: str) -> HistoryError:
             return HistoryError(f"{place} {what}", mend, passing=not state.startswith(_BY_A_PERSON))
     if not state or state.startswith("08"):
         return HistoryError(f"{place} cannot be reached", "start the server, or correct the storage URL", passing=True)
-    return HistoryError(f"{place}: {_line(cause)}", "see the server's log", passing=True)
+    return HistoryError(f"{place}: {told(cause)}", "see the server's log", passing=True)
 
 
 def _state_of_words(words: str) -> str:
@@ -144,7 +150,3 @@ def _state_of_words(words: str) -> str:
 
 def _name(cause: BaseException | None) -> str:
     return getattr(cause, "sqlite_errorname", None) or ""
-
-
-def _line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -121,7 +121,7 @@ class Intake:
             first = self._taken or self._waiting
             return self._weight, first[0].since if first else None
 
-    def unwritten(self) -> list[Fact]:
-        """What is not written yet, the oldest first."""
+    def left(self) -> list[Pending]:
+        """What is not done yet, the oldest first."""
         with self._changed:
-            return [fact for pending in (*self._taken, *self._waiting) for fact in pending.facts]
+            return [*self._taken, *self._waiting]

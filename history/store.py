@@ -112,12 +112,15 @@ class Store:
             What could not be written within the patience, the oldest first; it is lost with the process.
         """
         self._intake.close()
-        await asyncio.to_thread(self._writer.join, self._patience)
+        ended = await asyncio.to_thread(self._writer.join, self._patience)
         self._database.forget_connections()
-        left = self._intake.unwritten()
-        if left:
-            log.error("%d facts were not written to the history before the end: %s", len(left), self._writer.fault)
-        return left
+        left = self._intake.left()
+        for pending in left if ended else ():
+            pending.done.set_exception(HistoryError("the history was closed", "try again after the next start"))
+        facts = [fact for pending in left for fact in pending.facts]
+        if facts:
+            log.error("%d facts were not written to the history before the end: %s", len(facts), self._writer.fault)
+        return facts
 
     async def record(self, *facts: Fact) -> Fate:
         """Write facts, in one transaction.
@@ -271,6 +274,8 @@ class Store:
         return await asyncio.to_thread(self._answer, lambda connection: question(connection, *args, **options))
 
     def _answer(self, question: Callable[[Connection], T]) -> T:
+        if not self._writer.ready.wait(self._patience) and self._writer.fault is None:
+            raise HistoryError(f"{self._database.place} is still being checked", "ask again later", passing=True)
         try:
             with self._database.reading() as connection:
                 return question(connection)

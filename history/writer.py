@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from history.append import append
 from history.database import Database
-from history.errors import HistoryError, explained, is_damage, is_fault_of_fact
+from history.errors import HistoryError, explained, is_damage, is_fault_of_fact, told
 from history.inspection import prepare
 from history.intake import Intake, Pending
 from history.rows import Row, rows_of
@@ -149,7 +149,7 @@ class Writer:
 
     def _refuse(self, pending: Pending, error: Exception) -> None:
         self.refused += len(pending.facts)
-        refusal = HistoryError(f"a fact cannot be stored: {error}", "report this as a mistake of the program")
+        refusal = HistoryError(f"a fact cannot be stored: {told(error)}", "report this as a mistake of the program")
         self._answers[pending] = refusal
         log.error("%s", refusal)
 

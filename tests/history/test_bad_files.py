@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from history.errors import HistoryError
 from history.facts import Fact
+from history.retention import Keep
 from history.store import Fate, Store
 from model.measurement import SubjectKey
 from tests.peers.facts import START, block, moment, opened, transition
@@ -103,6 +104,42 @@ async def test_a_lock_in_mid_life_delays_facts_and_loses_none(tmp_path: Path) ->
             assert store.health().waiting == 49
         await until(lambda: store.health().waiting == 0)
         assert await known(store) == 50
+
+
+async def test_pruning_during_a_lock_ends_in_words(tmp_path: Path) -> None:
+    """It is tried again by whoever asked, and holds no fact up for ever."""
+    file = tmp_path / "history.db"
+    async with opened(url_of(file)) as store:
+        with locked(file), pytest.raises(HistoryError, match="is locked by another program"):
+            await store.prune(START, Keep())
+        assert await store.record(transition(1)) is Fate.DURABLE
+
+
+async def test_what_waits_when_the_history_is_closed_is_handed_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fact that could not be written is named to the caller, and nobody waits for ever."""
+    file = tmp_path / "history.db"
+    store = Store(url_of(file), "north", patience=0.2)
+    await store.start()
+    with locked(file):
+        assert await store.record(transition(1)) is Fate.QUEUED
+        restoring = asyncio.create_task(store.prune(START, Keep()))
+        await asyncio.sleep(0)
+        store._patience = 10
+        assert await store.close() == [transition(1)]
+        with pytest.raises(HistoryError, match="the history was closed: try again after the next start"):
+            await restoring
+    assert "1 facts were not written" in caplog.text
+    with pytest.raises(HistoryError, match="the history is closed"):
+        await store.prune(START, Keep())
+
+
+async def test_a_question_waits_for_the_check_at_the_start(tmp_path: Path) -> None:
+    """Nothing is answered from a file that may turn out to be damaged."""
+    store = Store(url_of(tmp_path / "history.db"), "north", patience=0.05)
+    with pytest.raises(HistoryError, match="is still being checked: ask again later"):
+        await store.transitions(START, FAR)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_what_is_being_written_still_takes_room() -> None:
     assert intake.take() == [first]
     intake.offer(second)
     assert intake.waiting() == (2, first.since)
-    assert intake.unwritten() == [BEAT, transition(1)]
+    assert intake.left() == [first, second]
     intake.settle()
     assert intake.waiting() == (1, second.since)
     assert intake.take() == [second]
