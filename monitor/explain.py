@@ -14,6 +14,7 @@ from model.measurement import (
     TcpReading,
     TlsFacts,
 )
+from model.text import counted
 from model.units import format_duration
 
 Fact = tuple[str, str]
@@ -60,7 +61,6 @@ def _stamp(reading: StampReading) -> Iterator[Fact]:
     yield "round trip", f"{format_duration(reading.rtt)}, without the reflector's own time"
     if reading.residence is not None:
         yield "inside the reflector", format_duration(reading.residence)
-    yield "sequence, ours / the reflector's", f"{reading.sender_sequence} / {reading.reflector_sequence}"
     if reading.forward_lost is not None:
         yield "lost on the way out since the last answer", str(reading.forward_lost)
     if reading.backward_lost is not None:
@@ -96,7 +96,7 @@ def _http(reading: HttpReading) -> Iterator[Fact]:
         yield "address", reading.address
     if reading.redirects:
         yield "redirects", str(reading.redirects)
-    yield "body", f"{reading.body_bytes} bytes"
+    yield "body", counted(reading.body_bytes, "byte")
     if reading.body_matches is not None:
         yield "expected text", "found" if reading.body_matches else "not found"
     if reading.tls:
