@@ -20,7 +20,7 @@ from exporters.facts import (
     windowed,
 )
 from exporters.labels import ip_version, label, labels
-from exporters.readings import echo_extras, negotiated_speed, outcome_samples, snmp_blocks
+from exporters.readings import Rows, echo_extras, negotiated_speed, outcome_samples, snmp_blocks
 from exporters.subjects import Described, described, described_anchor, negotiated
 from exporters.tallies import EchoTally, LinkTally
 from model.availability import Tally
@@ -60,6 +60,7 @@ class _Probe:
         said: What it last said.
         echo_names: Label text of what smokeping_prober would tell.
         echoes: What it would count; ``None`` for other protocols than ICMP.
+        rows: The interfaces that it last told of, where it polls a device.
     """
 
     instance: str
@@ -68,6 +69,7 @@ class _Probe:
     said: _Said = field(default_factory=_Said)
     echo_names: str = ""
     echoes: EchoTally | None = None
+    rows: Rows | None = None
 
     def blocks(self, now: float) -> Iterator[Block]:
         """What a scrape at ``now`` may show."""
@@ -274,10 +276,13 @@ class Latest:
         if not isinstance(reading, SnmpReading):
             self._negotiate(about.id, {}, until)
             return ()
-        found = snmp_blocks(reading, measurement.duration, f"{probe.instance},{about.labels}", self._series_limit)
+        labelled = f"{probe.instance},{about.labels}"
+        found = snmp_blocks(reading, measurement.duration, labelled, self._series_limit, probe.rows)
+        probe.rows = found.rows
         entry.duplicates += found.duplicates
-        speeds = {interface.name: negotiated_speed(interface) for interface in reversed(reading.interfaces)}
-        self._negotiate(about.id, speeds, until)
+        if about.id in self._uplinks:
+            speeds = {interface.name: negotiated_speed(interface) for interface in reversed(reading.interfaces)}
+            self._negotiate(about.id, speeds, until)
         if not found.cut:
             return found.blocks
         return (*found.blocks, Scalars.of(about.labels, [Sample("linkward_device_interfaces_cut", found.cut)]))

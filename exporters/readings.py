@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from exporters.adopted import COLUMNS
@@ -28,6 +29,7 @@ _HTTP_PHASES: Final = ("resolve", "connect", "tls", "processing", "transfer")
 _IF_UP: Final = 1
 _IF_SPEED_CEILING: Final = 2**32 - 1
 _MODULE: Final = ',module="if_mib"'
+_WHAT_IT_IS: Final = attrgetter("index", "name", "descr", "alias", "kind", "physical_address")
 
 
 def outcome_samples(measurement: Measurement, timeout: float | None, version: int | None) -> Iterator[Sample]:
@@ -138,6 +140,22 @@ _BY_KIND: Final[Mapping[type, Callable[[Any], Iterator[Sample]]]] = {
 }
 
 
+class Rows(NamedTuple):
+    """The interfaces of a device as text, which stays the same until somebody renames, adds or removes one.
+
+    Attributes:
+        told_by: The label text and what each interface told of itself, column by column.
+        kept: Positions of the interfaces whose labels no earlier one has.
+        facts: Of those that are shown, which holds their text; ``None`` where there is none.
+        room: How many may be shown.
+    """
+
+    told_by: tuple[object, ...]
+    kept: tuple[int, ...]
+    facts: InterfaceFacts | None
+    room: int
+
+
 class SnmpBlocks(NamedTuple):
     """What one poll gives.
 
@@ -145,32 +163,50 @@ class SnmpBlocks(NamedTuple):
         blocks: The samples.
         duplicates: Rows left out because an earlier one had the same labels.
         cut: Rows left out because the device has too many.
+        rows: For the next poll of the same device.
     """
 
     blocks: tuple[Block, ...]
     duplicates: int
     cut: int
+    rows: Rows
 
 
-def snmp_blocks(reading: SnmpReading, duration: float, labels: str, series_limit: int) -> SnmpBlocks:
-    """Of one poll of a device that took ``duration`` seconds; rows beyond ``series_limit`` series are cut."""
-    known = {_row(labels, interface): interface for interface in reversed(reading.interfaces)}
-    duplicates = len(reading.interfaces) - len(known)
-    kept = list(reversed(known.items()))
+def snmp_blocks(
+    reading: SnmpReading, duration: float, labels: str, series_limit: int, before: Rows | None = None
+) -> SnmpBlocks:
+    """Of one poll of a device.
+
+    Args:
+        reading: What it gave.
+        duration: Seconds that it took.
+        labels: Label text of the device.
+        series_limit: Rows beyond so many series are cut.
+        before: The rows of the poll before, which are used again where they are still true.
+    """
     columns = _present(reading.interfaces)
-    room = max(series_limit // (len(columns) + 2), 1)
-    scalars = [*_system_samples(reading), *_scrape_samples(reading, duration)]
-    tables = _interface_blocks(columns, kept[:room]) if kept else ()
-    return SnmpBlocks((Scalars.of(labels, scalars), *tables), duplicates, max(len(kept) - room, 0))
+    rows = _rows(labels, reading.interfaces, max(series_limit // (len(columns) + 2), 1), before)
+    shown = [reading.interfaces[at] for at in rows.kept[: rows.room]]
+    blocks: tuple[Block, ...] = (Scalars.of(labels, [*_system_samples(reading), *_scrape_samples(reading, duration)]),)
+    if columns and rows.facts:
+        blocks += (Table(columns, rows.facts.template, _cells(columns, shown)),)
+    if rows.facts:
+        blocks += (rows.facts,)
+    duplicates = len(reading.interfaces) - len(rows.kept)
+    return SnmpBlocks(blocks, duplicates, max(len(rows.kept) - rows.room, 0), rows)
 
 
-def _interface_blocks(columns: tuple[str, ...], kept: Sequence[tuple[str, InterfaceReading]]) -> tuple[Block, ...]:
-    template = "".join([text for text, _ in kept])
-    interfaces = [interface for _, interface in kept]
-    types = tuple([interface.kind for interface in interfaces])
-    addresses = tuple([interface.physical_address or None for interface in interfaces])
-    facts = InterfaceFacts(template, types, addresses)
-    return (Table(columns, template, _cells(columns, interfaces)), facts) if columns else (facts,)
+def _rows(labels: str, interfaces: Sequence[InterfaceReading], room: int, before: Rows | None) -> Rows:
+    told_by = (labels, *zip(*map(_WHAT_IT_IS, interfaces), strict=True))
+    if before and before.told_by == told_by and before.room == room:
+        return before
+    first = {_row(labels, interfaces[at]): at for at in reversed(range(len(interfaces)))}
+    texts, kept = tuple(reversed(first)), tuple(reversed(first.values()))
+    shown = [interfaces[at] for at in kept[:room]]
+    types = tuple([interface.kind for interface in shown])
+    addresses = tuple([interface.physical_address or None for interface in shown])
+    facts = InterfaceFacts("".join(texts[:room]), types, addresses) if shown else None
+    return Rows(told_by, kept, facts, room)
 
 
 def _row(labels: str, interface: InterfaceReading) -> str:

@@ -1,5 +1,6 @@
 """The status page: every site, its state, and what it stands on."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -17,6 +18,9 @@ from model.state import State
 from model.verdict import Outcome, Verdict
 
 REFRESH_SECONDS: Final = 10
+
+_UNIT: Final = re.compile(r"(?<=\d)(?=[a-zA-Z])")
+"""Between a number and its unit, where a page has a space."""
 
 WORST_FIRST: Final = (
     State.DOWN,
@@ -98,7 +102,7 @@ def _named(verdict: Verdict, language: Language) -> str:
     if verdict.outcome is not Outcome.BREACHED or verdict.value is None or verdict.threshold is None:
         return name
     measured, required = (figure(quality, value) for value in (verdict.value, verdict.threshold))
-    told = f"{measured}, {WORDS[language]['required']} {bound(quality)} {required}"
+    told = _UNIT.sub(" ", f"{measured}, {WORDS[language]['required']} {bound(quality)} {required}")
     # A comma as the decimal mark is no comma of the sentence, which has a space behind it.
     return f"{name} ({told.replace('.', DECIMAL_MARKS[language])})"
 

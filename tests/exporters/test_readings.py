@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from exporters.blocks import Sample
-from exporters.readings import SnmpBlocks, negotiated_speed, outcome_samples, snmp_blocks
+from exporters.readings import Rows, SnmpBlocks, negotiated_speed, outcome_samples, snmp_blocks
 from model.measurement import (
     DnsReading,
     EchoReading,
@@ -122,6 +122,29 @@ def test_a_giant_is_cut_and_says_so() -> None:
     assert text.count("ifMtu{") == 10
     assert 'ifIndex="1"' in text
     assert found.cut == 90
+
+
+def test_rows_are_written_anew_when_something_of_them_changes() -> None:
+    """The text of the last poll is used again, and after a change of any part of it never."""
+    first, second = interface(1, "a", ifMtu=1), interface(2, "b", ifMtu=2)
+    rows = _again(first, second)
+    assert _again(replace(first, cells={"ifMtu": 9}), second, before=rows) is rows
+    for changed in (
+        [replace(first, alias="to the roof"), second],
+        [replace(first, kind=131), second],
+        [replace(first, physical_address="02:00:00:00:00:01"), second],
+        [first],
+        [second, first],
+    ):
+        assert _again(*changed, before=rows) == _again(*changed) != rows
+    assert _again(first, second, before=rows, labels='device="e"') != rows
+    assert _again(first, second, before=rows, limit=3) != rows
+
+
+def _again(
+    *interfaces: InterfaceReading, before: Rows | None = None, labels: str = 'device="d"', limit: int = 1_000
+) -> Rows:
+    return snmp_blocks(poll(*interfaces), 0.5, labels, limit, before).rows
 
 
 def test_an_agent_without_interfaces() -> None:

@@ -1,18 +1,21 @@
 """The status page."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from exporters.pages.page import MARKS, StatusPage
-from exporters.pages.words import STATES, WORDS
+from exporters.pages import page as page_module
+from exporters.pages.page import MARKS, OUTCOME_MARKS, StatusPage
+from exporters.pages.words import DECIMAL_MARKS, OUTCOMES, QUALITIES, REASONS, STATES, WORDS
 from exporters.status import PartStatus, SiteStatus, Status
 from model.inventory import Language
 from model.state import State
-from tests.peers.board import AT
+from model.verdict import Outcome, Quality
+from tests.peers.board import AT, VERDICTS
 
 
 def _status(language: Language = "vi", name: str = "Nhà văn hoá tổ 1") -> Status:
@@ -32,6 +35,9 @@ def test_every_language_has_every_word(language: Language) -> None:
     """Each language names every state and has the words of English; the page says which language it is in."""
     assert set(STATES[language]) == set(State)
     assert set(WORDS[language]) == set(WORDS["en"])
+    assert set(REASONS[language]) == {State.UNREACHABLE, State.UNKNOWN, State.MAINTENANCE}
+    assert set(QUALITIES[language]) == set(Quality)
+    assert set(OUTCOMES[language]) == set(Outcome)
     page = StatusPage().html(_status(language))
     assert f'<html lang="{language}">' in page
     assert STATES[language][State.DOWN] in page
@@ -64,6 +70,68 @@ def test_what_the_inventory_says_is_text_and_never_markup() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in page
 
 
+def _judged(language: Language) -> str:
+    """The page of a ward whose link was judged, without line breaks."""
+    verdicts = {("link", "wan"): VERDICTS}
+    page = StatusPage().html(_status(language), lambda subject: verdicts.get(subject, ()))
+    return re.sub(r"\s+", " ", page)
+
+
+@pytest.mark.parametrize(
+    ("language", "breached", "unknown", "met"),
+    [
+        (
+            "vi",
+            "Không đạt:</b> độ trễ (45 ms, yêu cầu ≤ 30 ms), biến thiên trễ (∞, yêu cầu ≤ 30 ms)<",
+            "Chưa đủ dữ liệu:</b> mất gói, tốc độ tải lên<",
+            "Đạt:</b> tốc độ tải xuống, độ sẵn sàng<",
+        ),
+        (
+            "en",
+            "Not met:</b> round-trip time (45 ms, required ≤ 30 ms), delay variation (∞, required ≤ 30 ms)<",
+            "Not enough data:</b> loss, upload<",
+            "Met:</b> download, availability<",
+        ),
+        (
+            "id",
+            "Tidak terpenuhi:</b> latensi (45 ms, syarat ≤ 30 ms), variasi latensi (∞, syarat ≤ 30 ms)<",
+            "Data belum cukup:</b> paket hilang, kecepatan unggah<",
+            "Terpenuhi:</b> kecepatan unduh, ketersediaan<",
+        ),
+    ],
+)
+def test_verdicts_stand_beside_their_link_in_words(language: Language, breached: str, unknown: str, met: str) -> None:
+    """What is not met comes first and with its figures; each outcome has a sign and a word."""
+    page = _judged(language)
+    places = [page.index(words) for words in (breached, unknown, met)]
+    assert places == sorted(places)
+    assert page.count('class="verdict ') == 3
+    assert len(set(OUTCOME_MARKS.values())) == len(Outcome)
+
+
+def test_a_decimal_mark_is_that_of_the_language() -> None:
+    """A figure of a breach is written as people there write it."""
+    loss = replace(VERDICTS[0], requirement=Quality.LOSS, value=0.0123, threshold=0.005)
+    for language, mark in DECIMAL_MARKS.items():
+        page = StatusPage().html(_status(language), lambda _: [loss])  # called at once
+        assert f"(1{mark}23%, {WORDS[language]['required']} ≤ 0{mark}5%)" in page
+
+
+def test_what_was_not_judged_has_no_mark() -> None:
+    """Neither a device nor a link without verdicts shows an outcome."""
+    assert 'class="verdict' not in StatusPage().html(_status())
+
+
+@pytest.mark.parametrize("state", [State.UNREACHABLE, State.UNKNOWN, State.MAINTENANCE])
+def test_what_is_no_fault_of_its_own_says_so(state: State) -> None:
+    """A site that is cut off, not measured or being worked on has a sentence and a border of its own."""
+    sites = [SiteStatus(id="s", state=state, links=[], devices=[], services=[])]
+    page = StatusPage().html(Status(ward="w", now=AT, sites=sites, language="vi"))
+    assert f'<p class="reason">{REASONS["vi"][state]}</p>' in page
+    style = (Path(page_module.__file__).parent / "static" / "status.css").read_text()
+    assert f".site.{state} {{ border-left" in style
+
+
 @dataclass
 class _Tags(HTMLParser):
     """Checks that every element is closed, and collects what is loaded."""
@@ -85,7 +153,7 @@ class _Tags(HTMLParser):
 def test_it_is_well_formed_and_loads_nothing_from_elsewhere() -> None:
     """Every element is closed, and every reference is a path on this server."""
     tags = _Tags()
-    page = StatusPage().html(_status())
+    page = StatusPage().html(_status(), lambda _: VERDICTS)
     tags.feed(page)
     assert tags.open == []
     assert tags.loaded
