@@ -8,6 +8,7 @@ import click
 
 from model.hosts import split_port
 from monitor.cli.console import Refusal
+from monitor.process import heed, spare_the_collector
 from monitor.reflector import Reflector
 
 
@@ -44,9 +45,10 @@ def _parse(listen: str) -> tuple[str, int]:
 
 async def _serve(host: str, port: int) -> None:
     stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    heed(dict.fromkeys((signal.SIGTERM, signal.SIGINT), stopped.set))
     reflector = Reflector()
+    # At its end too: the interpreter would look half a second for garbage among what was imported.
+    spare_the_collector()
     try:
         await reflector.start(host, port)
         click.echo(f"Reflecting STAMP on UDP port {reflector.port}; Ctrl-C stops.")
