@@ -132,7 +132,7 @@ def test_rows_are_written_anew_when_something_of_them_changes() -> None:
     for changed in (
         [replace(first, alias="to the roof"), second],
         [replace(first, kind=131), second],
-        [replace(first, physical_address="02:00:00:00:00:01"), second],
+        [replace(first, physical_address="02:00:00:00:00:99"), second],
         [first],
         [second, first],
     ):
