@@ -1,6 +1,6 @@
 """The current picture: what is known of every subject now, and what a scrape may show of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -57,6 +57,7 @@ class _Probe:
         instance: The label of that name.
         names: Label text of what every probe tells.
         version: 4 or 6 where its instance is an address.
+        last: The last measurement, as long as nobody has asked what it says.
         said: What it last said.
         echo_names: Label text of what smokeping_prober would tell.
         echoes: What it would count; ``None`` for other protocols than ICMP.
@@ -66,13 +67,31 @@ class _Probe:
     instance: str
     names: str
     version: int | None
+    last: Measurement | None = None
     said: _Said = field(default_factory=_Said)
     echo_names: str = ""
     echoes: EchoTally | None = None
     rows: Rows | None = None
 
-    def blocks(self, now: float) -> Iterator[Block]:
+    def take(self, measurement: Measurement, until: float) -> None:
+        """Take over a measurement; what it says is written when a scrape asks: a link is probed far more often."""
+        self.last, self.said = measurement, _Said(until=until)
+        if self.echoes is not None:
+            self.echoes.count(measurement)
+
+    def speak(self, timeouts: Callable[[ProbeKind], float | None]) -> None:
+        """Write what the last measurement says, if that is not done yet."""
+        if self.last is not None:
+            samples = outcome_samples(self.last, timeouts(self.last.kind), self.version)
+            self.said.blocks = (Scalars.of(self.names, samples),)
+            if isinstance(self.last.outcome, EchoReading) and self.echoes is not None:
+                self.said.blocks += (Scalars.of(self.echo_names, echo_extras(self.last.outcome)),)
+            self.last = None
+
+    def blocks(self, now: float, timeouts: Callable[[ProbeKind], float | None]) -> Iterator[Block]:
         """What a scrape at ``now`` may show."""
+        if self.said.until > now:
+            self.speak(timeouts)
         yield from self.said.shown(now)
         if self.echoes is not None:
             yield from self.echoes.blocks(self.echo_names)
@@ -114,7 +133,7 @@ class _Entry:
         for said in self.said.values():
             yield from said.shown(now)
         for probe in {id(probe): probe for probe in self.probes.values()}.values():
-            yield from probe.blocks(now)
+            yield from probe.blocks(now, about.timeouts)
 
     def _promise(self) -> Iterator[Block]:
         """What it must keep: as it was judged, or else as the inventory has it."""
@@ -257,17 +276,12 @@ class Latest:
 
     def _take(self, entry: _Entry, measurement: Measurement, until: float) -> None:
         about, probe = entry.described, entry.probe_of(measurement)
-        samples = outcome_samples(measurement, about.timeouts(measurement.kind), probe.version)
-        blocks: tuple[Block, ...] = (Scalars.of(probe.names, samples),)
+        probe.take(measurement, until)
         if entry.tally is not None:
             entry.tally.count(measurement)
-        if probe.echoes is not None:
-            probe.echoes.count(measurement)
-            if isinstance(measurement.outcome, EchoReading):
-                blocks += (Scalars.of(probe.echo_names, echo_extras(measurement.outcome)),)
         if measurement.kind is ProbeKind.SNMP and about.kind == "device":
-            blocks += self._polled(entry, probe, measurement, until)
-        probe.said = _Said(blocks, until)
+            probe.speak(about.timeouts)  # the thousands of cells of a poll are not kept twice
+            probe.said.blocks += self._polled(entry, probe, measurement, until)
 
     def _polled(self, entry: _Entry, probe: _Probe, measurement: Measurement, until: float) -> tuple[Block, ...]:
         """The tables of a device; the links that stand on its interfaces learn their speed."""
