@@ -90,7 +90,7 @@ def add_accounts(app: FastAPI, source: PastSource) -> None:
         found = await source.availabilities(parts.keys(), period)
         head = _HEAD.dump_json(Head(moment(period.start), moment(period.end), zone.key))
         lists = {f"{noun}s": (_ACCOUNT, _accounts(inventory, parts, found, noun)) for noun in ("link", "service")}
-        return await long_answer(head, lists)
+        return long_answer(head, lists)
 
 
 def _parts(inventory: Inventory, **asked: str | None) -> _Parts:

@@ -119,7 +119,7 @@ def add_lists(app: FastAPI, status: Callable[[], Status], verdicts_of: VerdictsO
         check_parameters(request, ("state",))
         wanted, now = _state(state), status()
         found = (_summary(site) for site in now.sites if wanted in {None, site.state})
-        return await long_answer(_NOW.dump_json(Now(now.now)), {"sites": (_SITE, found)})
+        return long_answer(_NOW.dump_json(Now(now.now)), {"sites": (_SITE, found)})
 
     for noun in get_args(PartNoun):
         _add_parts(app, noun, status, verdicts_of)
@@ -131,7 +131,7 @@ def _add_parts(app: FastAPI, noun: PartNoun, status: Callable[[], Status], verdi
         wanted, now = _state(state), status()
         places = _places(now, site)
         found = (part for part in _parts(places, noun, verdicts_of) if wanted in {None, part.state})
-        return await long_answer(_NOW.dump_json(Now(now.now)), {f"{noun}s": (_PART, found)})
+        return long_answer(_NOW.dump_json(Now(now.now)), {f"{noun}s": (_PART, found)})
 
     app.add_api_route(
         f"/api/v1/{noun}s",
