@@ -3,21 +3,24 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 import uvloop
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from model.inventory import Inventory
 from model.measurement import Failure, Measurement
-from model.text import harmless
+from model.text import counted, harmless
 from model.units import format_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.config import ConfigError, load_checked
-from monitor.trial import try_all
+from monitor.trial import missing_ports, try_all
+
+_WIDEST_ADDRESS: Final = 22  # IPv4 with a port; what is cut stands whole among the failures
 
 
 @click.command()
@@ -49,15 +52,18 @@ def _summary(inventory: Inventory) -> str:
         "link": sum(1 for _ in inventory.links()),
         "service": sum(1 for _ in inventory.services()),
     }
-    return ", ".join(f"{count} {thing}{'' if count == 1 else 's'}" for thing, count in counts.items())
+    return ", ".join(counted(count, thing) for thing, count in counts.items())
 
 
 def _try(inventory: Inventory) -> None:
     measurements = uvloop.run(_collected(inventory))
     Console().print(_table(measurements))
-    failed = sum(not measurement.succeeded for measurement in measurements)
-    click.echo(f"{len(measurements) - failed} of {len(measurements)} probes were answered as they should be")
-    if failed:
+    failures = [each for each in measurements if not each.succeeded]
+    troubles = [*map(_failure, failures), *missing_ports(inventory, measurements)]
+    for trouble in troubles:
+        click.echo(harmless(trouble))
+    click.echo(f"answered as they should: {len(measurements) - len(failures)} of {counted(len(measurements), 'probe')}")
+    if troubles:
         sys.exit(FOUND_A_PROBLEM)
 
 
@@ -72,17 +78,33 @@ async def _collected(inventory: Inventory) -> list[Measurement]:
 
 
 def _table(measurements: Sequence[Measurement]) -> Table:
-    table = Table("site", "what", "probe", "address", "result", "detail")
+    site, what = Column("site", overflow="fold"), Column("what", overflow="fold")
+    address = Column("address", no_wrap=True, max_width=_WIDEST_ADDRESS)
+    table = Table(site, what, "probe", address, "result", Column("took", no_wrap=True), box=None, pad_edge=False)
     for each in measurements:
-        subject = each.subject
-        good = each.succeeded
-        result = Text("answers" if good else each.outcome_label.replace("_", " "), style="green" if good else "red")
-        what = f"{subject.kind} {subject.id}" if subject.kind != "anchor" else "anchor"
-        table.add_row(subject.site, what, each.kind, Text(subject.instance), result, Text(harmless(_detail(each))))
+        result = Text("answers", "green") if each.succeeded else Text(_reason(each), "red")
+        instance = Text(harmless(each.subject.instance))
+        table.add_row(each.subject.site, _what(each), each.kind, instance, result, _took(each))
     return table
 
 
-def _detail(measurement: Measurement) -> str:
-    if isinstance(measurement.outcome, Failure):
-        return measurement.outcome.detail
+def _failure(measurement: Measurement) -> str:
+    """All of it, which the table has no room for."""
+    outcome, instance = measurement.outcome, measurement.subject.instance
+    detail = f": {outcome.detail}" if isinstance(outcome, Failure) and outcome.detail else ""
+    return f"{_what(measurement)}: {measurement.kind} {instance}: {_reason(measurement)}{detail}"
+
+
+def _what(measurement: Measurement) -> str:
+    subject = measurement.subject
+    return f"{subject.kind} {subject.id}" if subject.kind != "anchor" else "anchor"
+
+
+def _reason(measurement: Measurement) -> str:
+    return measurement.outcome_label.replace("_", " ")
+
+
+def _took(measurement: Measurement) -> str:
+    if not measurement.succeeded:
+        return ""
     return format_duration(measurement.duration if measurement.rtt is None else measurement.rtt)

@@ -1,5 +1,6 @@
 """linkward check: 0 all is well, 1 something does not answer, 2 the inventory cannot be used."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from tests.peers.snmp import SnmpPeer, agent_mib
 
 
 @pytest.fixture
@@ -17,11 +19,11 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def check(folder: Path, inventory: str, *options: str) -> Result:
-    """Check an inventory of this text."""
+def check(folder: Path, inventory: str, *options: str, columns: int = 200) -> Result:
+    """Check an inventory of this text, on a terminal so wide."""
     path = folder / "ward.yml"
     path.write_text(inventory)
-    return CliRunner().invoke(main, ["check", str(path), *options], env={"COLUMNS": "200"})
+    return CliRunner().invoke(main, ["check", str(path), *options], env={"COLUMNS": str(columns)})
 
 
 def test_a_right_inventory_is_counted(tmp_path: Path) -> None:
@@ -44,7 +46,7 @@ def test_trying_everything(tmp_path: Path, port: int) -> None:
     result = check(tmp_path, f"sites: [{{id: a, links: [{{id: l, target: 'tcp://127.0.0.1:{port}'}}]}}]", "--probe")
     assert result.exit_code == 0, result.output
     assert "link l" in result.stdout
-    assert "1 of 1 probes were answered as they should be" in result.stdout
+    assert "answered as they should: 1 of 1 probe" in result.stdout
 
 
 def test_what_does_not_answer_is_named(tmp_path: Path, port: int) -> None:
@@ -60,4 +62,39 @@ def test_what_does_not_answer_is_named(tmp_path: Path, port: int) -> None:
     assert result.exit_code == 1
     row = next(line for line in result.stdout.splitlines() if "link mute" in line)
     assert "timeout" in row
-    assert "1 of 2 probes were answered as they should be" in result.stdout
+    assert "answered as they should: 1 of 2 probes" in result.stdout
+
+
+def test_a_narrow_terminal_hides_nothing(tmp_path: Path) -> None:
+    """At 80 columns the table is cut, and below it each failure stands whole, on a line of its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        target = f"stamp://127.0.0.1:{silent.getsockname()[1]}"
+        name = "diem-phuc-vu-hanh-chinh-cong-xuan-tao-viettel"
+        links = f"{{id: {name}, target: '{target}', timeout: 200ms}}"
+        result = check(tmp_path, f"sites: [{{id: a, links: [{links}]}}]", "--probe", columns=80)
+    address = target.removeprefix("stamp://")
+    place = address.replace(":", " port ")
+    line = f"link {name}: stamp {address}: timeout: {place}: no STAMP answer within "
+    assert [each for each in result.stdout.splitlines() if each.startswith(line)]
+    table = result.stdout.partition("site ")[2].partition("\nlink ")[0].splitlines()
+    assert any(address in each for each in table)
+    assert max(map(len, table)) <= 80
+
+
+async def test_an_interface_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    """A port of another name is status 1, with the names that the device has; one that is there is none."""
+    async with SnmpPeer(agent_mib({1: "lo", 2: "eth0"})) as peer:
+        device = f"{{id: rt1, address: 127.0.0.1, icmp: false, snmp: {{credentials: c, port: {peer.port}}}}}"
+        link = "{id: l, target: snmp://rt1, interface: rt1/%s}"
+        inventory = (
+            "credentials: {c: {version: 2c, community: public}}\n"
+            f"sites: [{{id: a, devices: [{device}], links: [{link}]}}]"
+        )
+        wrong = await asyncio.to_thread(check, tmp_path, inventory % "ether1", "--probe")
+        right = await asyncio.to_thread(check, tmp_path, inventory % "eth0", "--probe")
+    assert wrong.exit_code == 1, wrong.output
+    assert "rt1 has no interface `ether1`, which link l names: write one of lo, eth0\n" in wrong.stdout
+    assert "answered as they should: 2 of 2 probes" in wrong.stdout
+    assert right.exit_code == 0, right.output
+    assert "has no interface" not in right.stdout
