@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
@@ -107,6 +107,7 @@ _interfaces = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_interfaces, max_size=6), _hostile)
 def test_hostile_tables_always_parse_and_never_repeat(interfaces: list[InterfaceReading], instance: str) -> None:
     """Whatever an agent sends, both formats parse, labels come back clean, and no series is there twice."""
