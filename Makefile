@@ -12,6 +12,7 @@ help: ## what can be made
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) scripts/check_python.py
+	@echo "setting up a virtual environment, about a minute …"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@

@@ -20,10 +20,12 @@ everything that is wrong with it, each with file, line and a mend, and ends with
 `linkward export schema` gives a JSON Schema for editors.
 
 - **Values with units are text**: durations `30ms`, `5m`, `1h30m`; bit rates `200Mbit/s`; shares `0.5%`; sizes `20GB`.
+  Nothing goes without its unit, a share not without its `%`; a fraction has a point, not a comma.
 - **Words are words**: by YAML 1.2 only `true` and `false` are truth values; `yes`, `no`, `on` and `off` are text.
 - **Looked up**: `${NAME}` and `${NAME:-default}` in the environment, `${file:PATH}` in a file, relative to the one that
-  says it, without the line end at its end. `$${` stands for `${` itself. Quote such text. What was looked up is never
-  printed.
+  says it, without the line end at its end. `$${` stands for `${` itself. Put such text in quotes; between
+  braces it needs them: `{community: "${SNMP_COMMUNITY}"}`. What was looked up is never printed, and a secret that is
+  empty is an error.
 - **Ids** of wards, sites, devices, links and services are unique across the whole inventory.
 - **Repeating**: `&name` on a mapping and `<<: *name` in another take its keys over.
 """
