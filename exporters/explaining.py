@@ -97,6 +97,8 @@ def explain(
         site=question.site.id,
         at=at,
         timezone=zone_of(inventory, question.site).key,
+        looked_from=moment(question.period.start),
+        looked_to=moment(question.period.end),
         state=state,
         since=since,
         beneath=then.seen(subject)[0] if state is State.MAINTENANCE else None,

@@ -114,10 +114,12 @@ class Explanation:
         site: The id of its site.
         at: The time.
         timezone: Whose clock the words go by.
+        looked_from: What happened is told from here on: a day before the time.
+        looked_to: Until here: an hour after it, or now.
         state: What it was in.
         since: Since when; null where nobody knows.
         beneath: What lay beneath maintenance; null of every other state.
-        changes: What happened to it around that time: a day before, an hour after.
+        changes: What happened to it in between, and the last change before.
         left_out: Further changes in that time, which would be too many to list.
         requirement: The name of what it had to keep then; empty where it has none or states its own.
         thresholds: What it had to keep then.
@@ -125,7 +127,7 @@ class Explanation:
         depends_on: In groups: of each it needs one.
         parents: Everything above it, the nearest first.
         maintenance: The windows over it that were open.
-        gaps: When the monitor saw nothing, around that time.
+        gaps: When the monitor saw nothing in between.
     """
 
     kind: Noun
@@ -134,6 +136,8 @@ class Explanation:
     site: str
     at: datetime
     timezone: str
+    looked_from: datetime
+    looked_to: datetime
     state: State
     since: datetime | None
     beneath: State | None

@@ -88,6 +88,8 @@ class _Told:
         return f"{work.id}, {until}{reason}{late}"
 
     def _monitor(self, gap: Gap) -> str:
+        if gap.start <= self._it.looked_from:  # when that began lies beyond what was looked at
+            return f"{_absence(gap)} until {self._local(gap.end)}"
         lasted = self._lasted(gap.start, gap.end)
         return f"{_absence(gap)} from {self._local(gap.start)} to {self._local(gap.end)}, for {lasted}"
 

@@ -39,6 +39,8 @@ def _of_tests(verdict: Verdict) -> str:
 
 
 def _undecided(verdict: Verdict) -> str:
+    if verdict.requirement is Quality.AVAILABILITY:
+        return "it depends on what happened in the time that is not known"
     if not verdict.n:
         return "what was measured supports neither"
     counted = _of_tests if verdict.unit == "bit/s" else _of_probes

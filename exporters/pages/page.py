@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from exporters.figures import bound, figure
-from exporters.pages.words import DECIMAL_MARKS, OUTCOMES, QUALITIES, REASONS, STATES, WORDS
+from exporters.pages.words import DECIMAL_MARKS, OUTCOMES, QUALITIES, REASONS, SERVICE_STATES, STATES, WORDS
 from exporters.status import SiteStatus, Status
 from exporters.verdict_view import VerdictsOf
 from model.inventory import Language
@@ -68,6 +68,7 @@ class StatusPage:
             status=status,
             words=WORDS[status.language],
             states=STATES[status.language],
+            service_states=SERVICE_STATES[status.language],
             reasons=REASONS[status.language],
             marks=MARKS,
             judged=lambda noun, part: list(_judged(verdicts_of((noun, part)), status.language)),

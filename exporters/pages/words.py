@@ -20,7 +20,7 @@ STATES: Final[Mapping[Language, Mapping[State, str]]] = {
         State.UP: "Hoạt động",
         State.DEGRADED: "Suy giảm",
         State.DOWN: "Mất kết nối",
-        State.UNREACHABLE: "Không thể tới",
+        State.UNREACHABLE: "Không truy cập được",
         State.UNKNOWN: "Chưa rõ",
         State.MAINTENANCE: "Bảo trì",
     },
@@ -34,6 +34,13 @@ STATES: Final[Mapping[Language, Mapping[State, str]]] = {
     },
 }
 
+SERVICE_STATES: Final[Mapping[Language, Mapping[State, str]]] = {
+    "en": STATES["en"],
+    "vi": {**STATES["vi"], State.DOWN: "Không hoạt động"},
+    "id": {**STATES["id"], State.DOWN: "Tidak aktif"},
+}
+"""The same of a service, which has no line that could be cut."""
+
 REASONS: Final[Mapping[Language, Mapping[State, str]]] = {
     "en": {
         State.UNREACHABLE: "Cut off by something else that is down.",
@@ -41,8 +48,8 @@ REASONS: Final[Mapping[Language, Mapping[State, str]]] = {
         State.MAINTENANCE: "Planned work is going on.",
     },
     "vi": {
-        State.UNREACHABLE: "Không tới được vì sự cố ở thiết bị hoặc đường truyền phía trước.",
-        State.UNKNOWN: "Chưa có số đo để kết luận.",
+        State.UNREACHABLE: "Không truy cập được vì sự cố ở thiết bị hoặc đường truyền phía trước.",
+        State.UNKNOWN: "Chưa có kết quả đo để kết luận.",
         State.MAINTENANCE: "Đang bảo trì theo kế hoạch.",
     },
     "id": {
@@ -118,8 +125,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "attention": "Cần chú ý",
         "in_order": "Bình thường",
         "nothing": "Danh mục chưa có điểm nào.",
-        "metrics": "Số đo",
-        "interface": "Giao diện cho chương trình",
+        "metrics": "Chỉ số",
+        "interface": "Giao diện lập trình (API)",
     },
     "id": {
         "title": "Status jaringan",

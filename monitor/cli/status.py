@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from exporters.pages.page import MARKS, WORST_FIRST
@@ -57,13 +57,15 @@ def _read(answer: bytes) -> Status:
 
 
 def _table(now: Status) -> Table:
-    table = Table("site", "what", "state", "since", "name")
+    """Nothing is cut off: who reads an id here wants to type it elsewhere."""
+    table = Table(*(Column(heading, overflow="fold") for heading in ("what", "state", "since", "name")))
     zone = ZoneInfo(now.timezone)
     for site in sorted(now.sites, key=lambda site: WORST_FIRST.index(site.state)):
-        table.add_row(site.id, "", _word(site.state), _local(site.since, now.now, zone), Text(harmless(site.name)))
+        since = _local(site.since, now.now, zone)
+        table.add_row(Text(f"site {site.id}", style="bold"), _word(site.state), since, Text(harmless(site.name)))
         for noun, part in _parts(site):
             name = ", ".join(harmless(word) for word in (part.name, part.detail) if word)
-            table.add_row("", f"{noun} {part.id}", _word(part.state), _local(part.since, now.now, zone), Text(name))
+            table.add_row(f"{noun} {part.id}", _word(part.state), _local(part.since, now.now, zone), Text(name))
         table.add_section()
     return table
 

@@ -45,7 +45,7 @@ def _inventory() -> Inventory:
             },
             {
                 "id": "hall",
-                "name": "Nhà văn hoá",
+                "name": "Nhà văn hóa",
                 "links": [
                     {
                         "id": "point",
@@ -138,6 +138,12 @@ def test_a_blind_monitor_is_told_apart_from_one_that_is_off() -> None:
     text = explanation_text(found)
     assert "\nbecause the monitor was cut off from its anchors\n" in text
     assert "  not running from 13:53:20 to 13:58:20, for 5m\n" in text
+
+
+def test_a_gap_that_began_earlier_has_no_begin() -> None:
+    """The edge of what was looked at is not when the monitor stopped."""
+    text = explanation_text(_explained(_UP, seconds=-10, runs=[span(-100, 0)]))
+    assert "\nThe monitor itself\n  not running until 13:58:20\n" in text
 
 
 def test_only_gaps_around_the_time_are_told() -> None:

@@ -10,7 +10,7 @@ from exporters.labels import LONGEST_VALUE, clean, escaped, ip_version, label, l
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("plain Nhà văn hoá", "plain Nhà văn hoá"),
+        ("plain Nhà văn hóa", "plain Nhà văn hóa"),
         ('say "hi"', 'say \\"hi\\"'),
         ("C:\\x", "C:\\\\x"),
         ("one\ntwo", "one\\ntwo"),

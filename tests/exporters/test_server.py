@@ -116,7 +116,7 @@ async def test_the_first_page(client: httpx.AsyncClient) -> None:
     page = await client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"].startswith("default-src 'none';")
-    assert "Nhà văn hoá tổ 1" in page.text
+    assert "Nhà văn hóa tổ 1" in page.text
     style = await client.get("/static/status.css")
     assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert "http" not in style.text

@@ -43,6 +43,12 @@ def test_speed_tests_are_counted_as_such() -> None:
     assert in_words(uncounted).endswith("; what was measured supports neither")
 
 
+def test_an_undecided_availability_depends_on_the_unknown() -> None:
+    """It counts no probes, and says what it waits for."""
+    undecided = verdict(Quality.AVAILABILITY, Outcome.UNKNOWN, 1.0, 0.999, Why.UNDECIDED)
+    assert in_words(undecided).endswith("; it depends on what happened in the time that is not known")
+
+
 def test_what_was_not_measured_has_no_figure() -> None:
     """Neither a value nor a threshold is made up."""
     words = in_words(verdict(Quality.UPLOAD, Outcome.UNKNOWN, None, None, Why.NO_CONTRACT))

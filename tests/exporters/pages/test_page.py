@@ -10,7 +10,7 @@ import pytest
 
 from exporters.pages import page as page_module
 from exporters.pages.page import MARKS, OUTCOME_MARKS, StatusPage
-from exporters.pages.words import DECIMAL_MARKS, OUTCOMES, QUALITIES, REASONS, STATES, WORDS
+from exporters.pages.words import DECIMAL_MARKS, OUTCOMES, QUALITIES, REASONS, SERVICE_STATES, STATES, WORDS
 from exporters.status import PartStatus, SiteStatus, Status
 from model.inventory import Language
 from model.state import State
@@ -18,7 +18,7 @@ from model.verdict import Outcome, Quality
 from tests.peers.board import AT, VERDICTS
 
 
-def _status(language: Language = "vi", name: str = "Nhà văn hoá tổ 1") -> Status:
+def _status(language: Language = "vi", name: str = "Nhà văn hóa tổ 1") -> Status:
     link = PartStatus(id="wan", state=State.DOWN, since=AT - timedelta(minutes=5), name=name, detail="VNPT")
     old = PartStatus(id="ont", state=State.UP, since=AT - timedelta(days=2))
     sites = [
@@ -33,7 +33,7 @@ def _status(language: Language = "vi", name: str = "Nhà văn hoá tổ 1") -> S
 @pytest.mark.parametrize("language", ["vi", "en", "id"])
 def test_every_language_has_every_word(language: Language) -> None:
     """Each language names every state and has the words of English; the page says which language it is in."""
-    assert set(STATES[language]) == set(State)
+    assert set(STATES[language]) == set(SERVICE_STATES[language]) == set(State)
     assert set(WORDS[language]) == set(WORDS["en"])
     assert set(REASONS[language]) == {State.UNREACHABLE, State.UNKNOWN, State.MAINTENANCE}
     assert set(QUALITIES[language]) == set(Quality)
@@ -48,6 +48,15 @@ def test_a_state_is_said_in_words_and_by_a_sign() -> None:
     assert len(set(MARKS.values())) == len(State)
     page = StatusPage().html(_status())
     assert f'aria-hidden="true">{MARKS[State.DOWN]}</span>{STATES["vi"][State.DOWN]}</span>' in page
+
+
+def test_a_service_that_is_down_is_no_line_that_is_cut() -> None:
+    """A service that does not answer is out of order; a link is cut off."""
+    service = PartStatus(id="portal", state=State.DOWN, since=AT)
+    site = SiteStatus(id="bad", state=State.UP, links=[], devices=[], services=[service])
+    page = StatusPage().html(replace(_status(), sites=[site]))
+    assert "Không hoạt động</span>" in page
+    assert "Mất kết nối" not in page
 
 
 def test_trouble_comes_first() -> None:
