@@ -208,7 +208,7 @@ def _common(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str
 def _grown(name: str, before: int, after: int, elapsed: float, line: float | None) -> int | Cause:
     bits = 64 if name.startswith(_WIDE) else 32
     most = None if line is None else line * elapsed / (8 if name in OCTETS else _SMALLEST_FRAME)
-    if bits == 32 and (most is None or most > 1 << 31):  # noqa: PLR2004
+    if bits == 32 and (most is None or most > 1 << 31):  # noqa: PLR2004  # the width of a counter
         # A second wrap would go unseen. Half of the range is left, so that a reset is not taken for a wrap either.
         return Cause.AMBIGUOUS_WRAP
     grown = (after - before) % (1 << bits)

@@ -9,6 +9,7 @@ import pytest
 from model.alerting import MaintenanceWindow
 from model.intervals import Interval, between, moment
 from model.maintenance import Announcement, covers, excused, open_spans
+from model.measurement import SubjectKey
 
 HANOI, BERLIN = ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("Europe/Berlin")
 NOVEMBER = between(datetime(2026, 10, 31, 17, tzinfo=UTC), datetime(2026, 11, 30, 17, tzinfo=UTC))
@@ -74,7 +75,7 @@ def test_where_the_clock_is_put_forward_a_skipped_window_is_not_open() -> None:
         (("service", "s"), "elsewhere", False),
     ],
 )
-def test_a_window_covers_sites_with_all_in_them(subject: tuple, site: str, *, covered: bool) -> None:  # type: ignore[type-arg]
+def test_a_window_covers_sites_with_all_in_them(subject: SubjectKey, site: str, *, covered: bool) -> None:
     """And devices and links by themselves."""
     assert covers(window(sites=["office"], devices=["d1"], links=["l1"], every="02:00-03:00"), subject, site) is covered
 

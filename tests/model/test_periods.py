@@ -53,7 +53,7 @@ def test_a_month_cut_on_the_15th_is_named_after_its_end() -> None:
 @given(
     st.sampled_from(ZONES),
     st.integers(1, 28),
-    st.datetimes(datetime(1975, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(1975, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # hypothesis wants naive bounds
 )
 def test_periods_tile_time(zone: str, cut_day: int, now: datetime) -> None:
     """Every instant is in one period; each begins where the one before it ends; names are one to one."""

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from history.facts import InventoryVersion, Terms
+from history.facts import Document, InventoryVersion, Terms
 from model.inventory import Inventory
+from model.measurement import SubjectKey
 from monitor.terms import digest_of, news_of, terms_of
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -48,5 +49,5 @@ def test_a_change_is_written_down_and_nothing_else() -> None:
 
 def test_the_digest_does_not_depend_on_order() -> None:
     """The same terms, written in another order, are the same version."""
-    terms = {("link", name): {"provider": name} for name in ("a", "b", "c")}
-    assert digest_of(terms) == digest_of(dict(reversed(terms.items())))  # type: ignore[arg-type]
+    terms: dict[SubjectKey, Document] = {("link", name): {"provider": name} for name in ("a", "b", "c")}
+    assert digest_of(terms) == digest_of(dict(reversed(terms.items())))
