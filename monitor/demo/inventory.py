@@ -33,6 +33,7 @@ anchors: [{anchors}]
 
 # What they must deliver is built in: the requirements `office`, `community-point` and `public-service`.
 # The devices are not pinged: the kernel would answer for a box that is dead in the story.
+# Agents and services are asked more often than in a real ward, so that a fault of a minute is seen.
 sites:
 """
 
@@ -87,7 +88,7 @@ def _device(device: DevicePlan) -> Iterator[str]:
     yield f"        name: {device.model.product}"
     yield f"        address: {device.endpoint.address}"
     yield f"        role: {device.model.role}"
-    yield f"        snmp: {{credentials: demo, port: {device.endpoint.port}}}"
+    yield f"        snmp: {{credentials: demo, port: {device.endpoint.port}, interval: 10s}}"
     yield "        icmp: false"
     if device.depends_on:
         yield f"        depends_on: {_listed(device.depends_on)}"
@@ -96,6 +97,7 @@ def _device(device: DevicePlan) -> Iterator[str]:
 def _link(link: LinkPlan, requirement: str) -> Iterator[str]:
     download, upload = link.speed
     yield f"      - id: {link.id}"
+    yield f"        name: Đường truyền {link.provider}"
     yield f"        provider: {link.provider}"
     yield f"        circuit: {link.circuit}"
     yield f"        role: {link.role}"
@@ -116,6 +118,8 @@ def _service(service: ServicePlan, authority: Path) -> Iterator[str]:
         yield f"        dns: {{server: {_quoted(str(service.endpoint))}, name: {service.host}, type: A}}"
     else:
         yield f"        url: {_quoted(service.url)}"
+    yield "        interval: 5s"
+    yield "        timeout: 4s"
     yield f"        expect: {{body: {_quoted(service.phrase)}}}"
     if service.kind == "https":
         yield f"        tls: {{ca_file: {_quoted(str(authority))}, server_name: {service.host}}}"

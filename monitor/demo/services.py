@@ -78,7 +78,7 @@ def _services(site: str, ground: Ground) -> Iterator[ServicePlan]:
     if site == _RESOLVER_SITE:
         address = ground.web(0, secure=True).address
         host = f"dichvucong.{ZONE}"
-        yield ServicePlan("phan-giai-ten", "Máy chủ phân giải tên", "dns", host, ground.resolver(0), address)
+        yield ServicePlan("phan-giai-ten", "Máy chủ phân giải tên miền (DNS)", "dns", host, ground.resolver(0), address)
 
 
 def _page(page: _Page, number: int, ground: Ground) -> ServicePlan:

@@ -1,7 +1,8 @@
 """The story of the demo: faults that come and go for ever, in chapters of ten minutes, computed from the seed.
 
-The first chapter is timed for a newcomer, who sees a cut line within half a minute; later ones are shuffled. A chapter
-strikes each site once before it strikes any twice, so that most of the ward is healthy most of the time.
+The first chapter is timed for a newcomer, who sees a cut line within half a minute and most kinds of faults within five
+minutes; later ones are shuffled. Each fault lasts long enough for the monitor to be sure of it. A chapter strikes each
+site once before it strikes any twice, so that most of the ward is healthy most of the time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -95,7 +96,7 @@ def _silence(cast: _Cast, start: float, end: float) -> Iterator[Fault]:
 
 def _page(cast: _Cast, start: float, end: float) -> Iterator[Fault]:
     page, middle = cast.page(), (start + end) / 2
-    yield Fault(FaultKind.SERVICE_SLOW, start, middle, (page,), round(cast.random.uniform(1.5, 4), 1))
+    yield Fault(FaultKind.SERVICE_SLOW, start, middle, (page,), round(cast.random.uniform(1.5, 2.6), 1))
     yield Fault(FaultKind.SERVICE_FAILING, middle, end, (page,), cast.random.choice(_FAILURES))
 
 
@@ -123,13 +124,13 @@ def _of_links(links: list[LinkPlan]) -> tuple[str, ...]:
 _SCENES: Final[tuple[tuple[float, float, _Scene], ...]] = (  # start and length in the first chapter
     (20, 40, _cut),
     (45, 120, _loss),
-    (75, 150, _delay),
-    (100, 120, _page),
-    (140, 150, _slow_port),
-    (190, 90, _silence),
-    (250, 45, _provider),
-    (320, 40, _resolver),
-    (345, 70, _power),
+    (70, 150, _delay),
+    (95, 140, _page),
+    (125, 100, _silence),
+    (150, 150, _slow_port),
+    (215, 75, _power),
+    (310, 60, _provider),
+    (345, 60, _resolver),
     (400, 120, _bad_cable),
     (430, 60, _cut),
     (470, 100, _loss),

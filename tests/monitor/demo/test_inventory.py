@@ -42,6 +42,20 @@ def test_devices_are_polled_where_their_agents_answer(ward: WardPlan, tmp_path: 
         assert _parents(plan) == device.depends_on
 
 
+def test_a_fault_of_a_minute_is_seen(ward: WardPlan, tmp_path: Path) -> None:
+    """Three failures in a row fit into the shortest scenes: agents are asked each 10 s, services each 5 s."""
+    inventory = _loaded(ward, tmp_path)
+    assert {device.snmp.interval for _, device in inventory.devices() if device.snmp} == {10}
+    assert {(service.interval, service.timeout) for _, service in inventory.services()} == {(5, 4)}
+
+
+def test_links_have_names_for_people(ward: WardPlan, tmp_path: Path) -> None:
+    """A line is called after its provider, in the ward's language."""
+    names = {link.id: link.name for _, link in _loaded(ward, tmp_path).links()}
+    assert names["office-vnpt"] == "Đường truyền VNPT"
+    assert all(name.startswith("Đường truyền ") for name in names.values())
+
+
 def _agent(device: Device) -> tuple[str, int | None]:
     return device.address, device.snmp.port if device.snmp else None
 

@@ -39,6 +39,24 @@ def test_the_first_chapter_shows_every_kind(story: EndlessStory) -> None:
     assert {fault.kind for fault in story.chapter(0)} == set(FaultKind)
 
 
+_SEEN_AFTER = {  # seconds from the begin of a fault until the monitor is sure of it, with the demo's intervals
+    FaultKind.LINK_CUT: 10,
+    FaultKind.PACKET_LOSS: 60,
+    FaultKind.DELAY: 60,
+    FaultKind.SERVICE_SLOW: 15,
+    FaultKind.SERVICE_FAILING: 20,
+    FaultKind.AGENT_SILENT: 50,
+    FaultKind.POWER_CUT: 10,
+}
+
+
+def test_a_newcomer_sees_most_kinds_within_five_minutes(story: EndlessStory) -> None:
+    """Each lasts until the monitor has noticed it, and that within 300 seconds of the start."""
+    first = story.chapter(0)
+    for kind, seconds in _SEEN_AFTER.items():
+        assert any(fault.kind is kind and fault.start + seconds <= min(fault.end, 300) for fault in first), kind
+
+
 @pytest.mark.parametrize("sites", [1, 2, 5, 41])
 def test_faults_lie_within_their_chapter_and_strike_what_exists(sites: int) -> None:
     """However small the ward: each fault has a length, ends before its chapter, and strikes parts of this ward."""
