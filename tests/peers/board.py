@@ -91,7 +91,7 @@ def ward() -> Inventory:
             },
             {
                 "id": "point-1",
-                "name": "Nhà văn hoá tổ 1",
+                "name": "Nhà văn hóa tổ 1",
                 "kind": "community-point",
                 "links": [{"id": "point-1-viettel", "provider": "Viettel", "target": "stamp://198.51.100.7"}],
             },
