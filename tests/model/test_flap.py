@@ -20,11 +20,11 @@ def test_flapping_begins_once_and_ends_once() -> None:
     """Four outages within minutes begin it, the fifth does not begin it again; then it decays to its end."""
     meter = FlapMeter()
     assert [meter.went_down(60.0 * number) for number in range(5)] == [False, False, False, True, False]
-    assert meter.flapping
+    flapping = [meter.flapping]
     assert not meter.settled(300.0)
     end = 240 + HALF_LIFE * 2.3
     assert meter.settled(end)
-    assert not meter.flapping
+    assert [*flapping, meter.flapping] == [True, False]
     assert not meter.settled(end + 1)
 
 

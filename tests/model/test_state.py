@@ -30,7 +30,9 @@ UNREACHABLE, MAINTENANCE = State.UNREACHABLE, State.MAINTENANCE
 ANSWER, SILENCE, LOCAL = EchoReading(0.001), Failure(Reason.TIMEOUT), Failure(Reason.LOCAL)
 
 
-STANDINGS = [Standing(*facts) for facts in product([UP, DEGRADED, DOWN, UNKNOWN], *[[False, True]] * 3)]
+STANDINGS = [
+    Standing(own, *facts) for own in (UP, DEGRADED, DOWN, UNKNOWN) for facts in product([False, True], repeat=3)
+]
 
 
 def test_every_state_has_a_row_and_every_event_a_place() -> None:

@@ -81,7 +81,7 @@ def link_task(answer: Answer, link: str = "l", number: int = 0, sent: list[float
 def watched(seconds: float, *answers: Answer, sent: list[float] | None = None) -> tuple[Notes, State]:
     """What is noted while a link with these targets is watched for so long, and its state at the end."""
     notes, loop = Notes(), SteppedLoop()
-    states = []
+    states: list[State] = []
 
     async def scenario() -> None:
         watches = Watches(notes, Alarms(loop.time))
