@@ -214,6 +214,7 @@ def test_a_stop_in_mid_suspicion_forgets_the_row() -> None:
     states = [cut.detector.state]
     cut.detector.tick(50)
     assert [*states, cut.detector.state] == [State.UP, State.UNKNOWN]
+    assert cut.detector.wake_at is not None
     assert cut.detector.wake_at > 50
 
 

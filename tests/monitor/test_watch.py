@@ -11,8 +11,8 @@ from model.decision import CameUp, Cleared, Decision, StayedDown, Suspected, Wen
 from model.measurement import EchoReading, Failure, Measurement, ProbeKind, Reading, Reason, Subject, TcpReading
 from model.state import State
 from monitor.alarms import Alarms
-from monitor.task import Task
 from monitor.scheduler import Scheduler
+from monitor.task import Task
 from monitor.timetable import Timetable
 from monitor.watch import Clocks, LinkWatch, Watches
 from tests.peers.clock import SteppedLoop
