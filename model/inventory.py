@@ -179,7 +179,8 @@ class Expectation(Record):
     status: tuple[HttpStatus, ...] = Field((), description="Accepted HTTP statuses; empty means 200 to 299.")
     body: Pattern | None = Field(
         None,
-        description="Regular expression that the body must hold (HTTP), or a record the answer must hold (DNS).",
+        description="Regular expression that the body must hold within its first 1 MB (HTTP), or a record the answer "
+        "must hold (DNS). Without one, a body of more than 1 MB is a failure.",
     )
     certificate_days: int = Field(21, ge=0, description="Warn when the certificate has fewer days left.")
 
