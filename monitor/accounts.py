@@ -1,29 +1,34 @@
 """The month's account of each link and service: time in each state, availability, what is left of its budget."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from history.facts import Heartbeat
-from model.alerting import MaintenanceWindow
 from model.availability import Availability, Frame, Share, Tally, availability
 from model.budget import Promise, remaining_ratio
 from model.calendar import service_spans
-from model.intervals import Interval, Ruler, Spans, instant, merged, moment, without
+from model.intervals import SECOND, Interval, Ruler, Spans, instant, merged, moment, without
 from model.inventory import Inventory, Link, Service, Site
 from model.maintenance import Announcement, covers, excused, open_spans
 from model.measurement import SubjectKey
 from model.outages import OutageKind
 from model.periods import Periods
+from model.state import State
 from model.state_clock import StateClock
 from model.timeline import Watch
 from model.transition import Transition
+from monitor.announced import Announced
+from monitor.heart import LONGEST_PAUSE
 
-_SETTLED_AFTER: Final = timedelta(seconds=30)
-"""How far back a transition may be dated: detection, its longest burst and the time-outs are over by then."""
+_SETTLED_AFTER: Final = (20.0, 6)
+"""How far back a transition may be dated, in seconds and further intervals of the subject: its detection with the
+longest burst, or its recovery, and the time-outs are over by then."""
+_ACCOUNTABLE: Final = frozenset({"link", "service"})
 _AHEAD: Final = timedelta(days=45)
+_BEHIND: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Account:
     @property
     def share(self) -> Share:
         """What the requirement is judged by: inside service hours, without excused time."""
-        return self.month.inside.link if self.subject[0] == "link" else self.month.inside.service
+        return _share_of(self.subject, self.month)
 
     @property
     def outages(self) -> Mapping[str, int]:
@@ -60,8 +65,17 @@ class _Book:
     site: Site
     item: Link | Service
     clock: StateClock
-    log: list[Transition] = field(default_factory=list)
+    log: list[Transition]
     share: Share | None = None
+
+    def settled(self, now: datetime) -> datetime:
+        """Up to when no later transition can be dated back."""
+        seconds, intervals = _SETTLED_AFTER
+        return now - timedelta(seconds=seconds + intervals * self.item.interval + self.item.timeout)
+
+    def lose_sight(self, at: datetime) -> None:
+        """Nothing is known from then on, until the next transition."""
+        self.clock.enter(Transition(("link", self.item.id), State.UNKNOWN, State.UNKNOWN, at, 0.0, at))
 
 
 class Accounts:
@@ -70,56 +84,72 @@ class Accounts:
     def __init__(self) -> None:
         self._inventory = Inventory()
         self._books: dict[SubjectKey, _Book] = {}
+        self._logs: dict[SubjectKey, list[Transition]] = {}  # also of what the inventory no longer holds
         self._runs: list[Heartbeat] = []
-        self._announced: dict[str, Announcement] = {}
+        self._announced = Announced()
 
     @property
     def announcements(self) -> Mapping[str, Announcement]:
-        """The maintenance windows, and since when everybody could know of each."""
-        return self._announced
+        """The maintenance windows that the inventory holds, and since when everybody could know of each."""
+        return self._announced.held
 
-    def announced(self, announcements: Mapping[str, Announcement]) -> None:
+    @property
+    def all_announcements(self) -> Sequence[Announcement]:
+        """These, and the former ones, which excuse what they have excused."""
+        return self._announced.all()
+
+    def announced(self, announced: Announced) -> None:
         """Take over what was announced before the monitor started."""
-        self._announced = {**self._announced, **announcements}
+        self._announced = announced
 
-    def load(self, inventory: Inventory, began: datetime) -> None:
+    def load(self, inventory: Inventory, began: datetime, now: datetime | None = None) -> None:
         """Take over an inventory; what stays goes on to be counted.
 
         Args:
             inventory: What is watched.
             began: From when on new subjects are counted, aware UTC.
+            now: When the inventory became known, aware UTC; where it is left out, ``began``.
         """
         before, self._books, self._inventory = self._books, {}, inventory
-        self._announce(inventory.maintenance, began)
+        self._announced.hold(inventory.maintenance, now or began)
         items: list[tuple[SubjectKey, Site, Link | Service]] = [
             *((("link", link.id), site, link) for site, link in inventory.links()),
             *((("service", service.id), site, service) for site, service in inventory.services()),
         ]
         for subject, site, item in items:
-            away = Ruler(self._excused(subject, site, Interval(instant(began), instant(began + _AHEAD))))
-            book = before.get(subject) or _Book(site, item, StateClock(began, away))
+            away = self._away(subject, site, began)
+            log = self._logs.setdefault(subject, [])
+            book = before.get(subject) or _Book(site, item, StateClock(began, away), log)
             book.site, book.item, book.clock.excused = site, item, away
             self._books[subject] = book
 
     def remember(self, transitions: Mapping[SubjectKey, Sequence[Transition]], runs: Iterable[Heartbeat]) -> None:
-        """Take over what the history knows of this month."""
+        """Take over what the history knows of this month, before an inventory is loaded."""
         self._runs = [*runs]
-        for subject, log in transitions.items():
-            if subject in self._books:
-                self._books[subject].log = [*log]
+        self._logs = {subject: [*log] for subject, log in transitions.items() if subject[0] in _ACCOUNTABLE}
 
     def beat(self, run: Heartbeat) -> None:
         """The monitor's run has gone on, or a new one has begun."""
-        if self._runs and (self._runs[-1].began, self._runs[-1].blind) == (run.began, run.blind):
-            self._runs[-1] = run
-        else:
-            self._runs.append(run)
+        last = self._runs[-1] if self._runs else run
+        if (last.began, last.blind) == (run.began, run.blind):
+            self._runs[-1:] = [run]
+            return
+        self._runs.append(run)
+        for book in self._books.values():
+            book.lose_sight(min(last.until, run.began))
 
     def enter(self, transition: Transition) -> None:
         """A link or service has passed to another state."""
+        if transition.subject[0] not in _ACCOUNTABLE:
+            return
+        self._logs.setdefault(transition.subject, []).append(transition)
         if book := self._books.get(transition.subject):
-            book.log.append(transition)
-            book.clock.enter(transition)
+            last = self._runs[-1].until if self._runs else transition.noticed_at
+            if transition.noticed_at - last > LONGEST_PAUSE:
+                # We were held up: the next beat will find that out, and let everything be said anew.
+                book.lose_sight(last)
+            else:
+                book.clock.enter(transition)
 
     def subjects(self) -> list[SubjectKey]:
         """Everything with an account."""
@@ -135,14 +165,15 @@ class Accounts:
         book = self._books.get(subject)
         if book is None:
             return None
-        book.clock.settle(now - _SETTLED_AFTER)
         zone = self._zone(book.site)
         month = Periods(zone).at(now)
         self._forget_before(book, month.interval.start)
-        whole = self._frame(subject, book, zone, month.interval)
+        book.clock.excused = self._away(subject, book.site, now)
+        book.clock.settle(min(book.settled(now), self._runs[-1].until) if self._runs else book.settled(now))
         so_far = self._frame(subject, book, zone, month.until(now))
         reckoned = availability(book.log, self._watch(), so_far)
-        account = Account(subject, book.clock.spent, reckoned, self._budget(book, reckoned, whole, zone, now))
+        budget = self._budget(subject, book, reckoned, month.interval)
+        account = Account(subject, book.clock.spent, reckoned, budget)
         book.share = account.share
         return account
 
@@ -166,30 +197,41 @@ class Accounts:
             found.update(subject for subject in _all_of(site) for window in windows if covers(window, subject, site.id))
         return frozenset(found)
 
-    def _budget(self, book: _Book, month: Availability, whole: Frame, zone: ZoneInfo, now: datetime) -> float | None:
-        requirement = self._inventory.requirement_of(book.item, now.astimezone(zone))
-        if requirement is None or requirement.availability is None:
+    def _budget(self, subject: SubjectKey, book: _Book, so_far: Availability, month: Interval) -> float | None:
+        requirement = self._inventory.requirement_of(book.item)
+        if requirement is None:
             return None
-        scheduled = whole.measure(*whole.period)[0] / 1_000
-        bad = (month.inside.link if isinstance(book.item, Link) else month.inside.service).down / 1_000
-        return remaining_ratio([Promise(requirement.availability, scheduled)], bad)
+        zone = self._zone(book.site)
+        whole = self._frame(subject, book, zone, month)
+        parts = [
+            (Interval(instant(start), instant(end)), version.availability)
+            for start, end, version in requirement.periods(_local(month.start, zone), _local(month.end, zone))
+            if version.availability is not None
+        ]
+        promises = [Promise(target, whole.measure(*part)[0] / SECOND) for part, target in parts]
+        bad = sum(self._down(subject, book, so_far, part) for part, _ in parts) / SECOND
+        return remaining_ratio(promises, bad)
+
+    def _down(self, subject: SubjectKey, book: _Book, so_far: Availability, part: Interval) -> int:
+        """Milliseconds of the part of a month that count as down, as far as it has passed."""
+        within = Interval(max(part.start, so_far.period.start), min(part.end, so_far.period.end))
+        if within != so_far.period:
+            if within.end <= within.start:
+                return 0
+            so_far = availability(book.log, self._watch(), self._frame(subject, book, self._zone(book.site), within))
+        return _share_of(subject, so_far).down
 
     def _frame(self, subject: SubjectKey, book: _Book, zone: ZoneInfo, period: Interval) -> Frame:
         hours: Spans = service_spans(book.site.service_hours, zone, period) if book.site.service_hours else (period,)
         return Frame(period, hours, self._excused(subject, book.site, period))
 
-    def _excused(self, subject: SubjectKey, site: Site, within: Interval) -> Spans:
-        announced = [each for each in self._announced.values() if covers(each.window, subject, site.id)]
-        return excused(announced, self._zone(site), within) if announced else ()
+    def _away(self, subject: SubjectKey, site: Site, now: datetime) -> Ruler:
+        """The excused time around now, for a clock: it looks ahead, and back to what has not been settled."""
+        return Ruler(self._excused(subject, site, Interval(instant(now - _BEHIND), instant(now + _AHEAD))))
 
-    def _announce(self, windows: Iterable[MaintenanceWindow], at: datetime) -> None:
-        known = self._announced
-        self._announced = {
-            window.id: known[window.id]
-            if window.id in known and known[window.id].window == window
-            else Announcement(window, at)
-            for window in windows
-        }
+    def _excused(self, subject: SubjectKey, site: Site, within: Interval) -> Spans:
+        announced = [each for each in self._announced.all() if covers(each.window, subject, site.id)]
+        return excused(announced, self._zone(site), within) if announced else ()
 
     def _zone(self, site: Site) -> ZoneInfo:
         ward = self._inventory.ward_of(site)
@@ -204,6 +246,14 @@ class Accounts:
         older = [index for index, record in enumerate(book.log) if record.noticed_at < begin]
         if len(older) > 1:
             del book.log[: older[-1]]
+
+
+def _share_of(subject: SubjectKey, reckoned: Availability) -> Share:
+    return reckoned.inside.link if subject[0] == "link" else reckoned.inside.service
+
+
+def _local(at: int, zone: ZoneInfo) -> datetime:
+    return moment(at).astimezone(zone)
 
 
 def watch_of(runs: Iterable[Heartbeat]) -> Watch:

@@ -1,15 +1,16 @@
 """The monitor's own heartbeat: the time in which it was alive and saw something. All other time is unknown."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from history.facts import Heartbeat
 
 INTERVAL: Final = 5.0
 """Seconds between two beats."""
-_LONGEST_PAUSE: Final = 3 * INTERVAL
-_CLOCK_STEP: Final = 1.0
+LONGEST_PAUSE: Final = timedelta(seconds=3 * INTERVAL)
+"""Who has not beaten for longer was held up."""
+_CLOCK_STEP: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +18,38 @@ class Beat:
     """What a beat brings about.
 
     Attributes:
-        run: For the history.
-        is_new_run: Whether a new run begins, in which everything has to be measured and said anew.
+        runs: For the history, in order: the run that goes on, or the one that begins, or one of each.
+        lost_since: Where a run was broken off, so that everything has to be measured and said anew: the last moment of
+            it, aware UTC; ``None`` where none was.
     """
 
-    run: Heartbeat
-    is_new_run: bool
+    runs: tuple[Heartbeat, ...]
+    lost_since: datetime | None = None
 
 
 class Heart:
     """Beats while the monitor lives.
 
-    A run ends, and another begins, when the process was held up, when the wall clock was stepped, and when the monitor
-    becomes blind or sees again.
+    A run ends, and another begins, when the process was held up, when the wall clock was stepped, when time that was
+    there twice is over, and when the monitor becomes blind or sees again.
     """
 
     def __init__(self, utc: datetime, monotonic: float) -> None:
         self._run = Heartbeat(utc, utc)
         self._monotonic = monotonic
+        self._farthest = utc  # end of the run that reached farthest, before this one
 
     @property
     def run(self) -> Heartbeat:
         """The run that is going on."""
         return self._run
+
+    def outlast(self, end: datetime) -> None:
+        """Take into account that an earlier run ended then, aware UTC.
+
+        That lies ahead only where the clock was set back while the monitor was off.
+        """
+        self._farthest = max(self._farthest, end)
 
     def beat(self, utc: datetime, monotonic: float) -> Beat:
         """One more beat.
@@ -48,19 +58,24 @@ class Heart:
             utc: Now, by the wall clock.
             monotonic: Now, in monotonic seconds.
         """
-        passed = monotonic - self._monotonic
-        stepped = abs((utc - self._run.until).total_seconds() - passed) > _CLOCK_STEP
+        before, passed = self._run, timedelta(seconds=monotonic - self._monotonic)
         self._monotonic = monotonic
-        if stepped or passed > _LONGEST_PAUSE:
-            self._run = Heartbeat(utc, utc, self._run.blind)
-            return Beat(self._run, is_new_run=True)
-        self._run = replace(self._run, until=utc)
-        return Beat(self._run, is_new_run=False)
+        if passed > LONGEST_PAUSE or abs(utc - before.until - passed) > _CLOCK_STEP:
+            self.outlast(before.until)
+            self._run = Heartbeat(utc, utc, before.blind)
+            return Beat((self._run,), min(before.until, utc))
+        ended = self._run = replace(before, until=utc)
+        if before.until < self._farthest <= utc:
+            # Of two runs at one time, a claim ends with the first (model.timeline.Watch): all has to be said anew.
+            self._run = Heartbeat(utc, utc, before.blind)
+            return Beat((ended, self._run), utc)
+        return Beat((ended,))
 
-    def turn(self, since: datetime, utc: datetime, *, blind: bool) -> Heartbeat:
-        """The monitor has become blind since then, or sees again; the heartbeat of the run that begins with it.
+    def turn(self, since: datetime, utc: datetime, monotonic: float, *, blind: bool) -> Beat:
+        """The monitor has become blind since then, or sees again: another run begins.
 
         A heartbeat that is written cannot be shortened: a blind run that overlaps the one before takes its time away.
         """
+        last = self.beat(utc, monotonic)
         self._run = Heartbeat(max(since, self._run.began), utc, blind)
-        return self._run
+        return replace(last, runs=(*last.runs, self._run))

@@ -48,4 +48,5 @@ class Memory:
         """
         self.hours.load(inventory)
         self.quality.load(inventory)
-        self.accounts.load(inventory, began)
+        self.accounts.beat(self.heart.run)
+        self.accounts.load(inventory, began, max(began, self.heart.run.until))

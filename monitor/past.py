@@ -1,5 +1,6 @@
 """What the history tells a monitor that starts: the month so far, and what was announced before."""
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,9 @@ from model.maintenance import Announcement
 from model.measurement import SubjectKey
 from model.transition import Transition
 from monitor.accounts import Accounts
+from monitor.announced import Announced
+
+log = logging.getLogger(__name__)
 
 _LONGEST_PERIOD = timedelta(days=33)
 _ANNOUNCED_WITHIN = timedelta(days=400)
@@ -19,7 +23,7 @@ _ANNOUNCED, _WITHDRAWN = "announce-maintenance", "withdraw-maintenance"
 
 
 async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime:
-    """Let the accounts know what happened this month.
+    """Let the accounts know what happened this month, before they know the inventory.
 
     Returns:
         The end of the last heartbeat of this monitor; ``now`` where there is none, or where nothing can be read.
@@ -27,26 +31,24 @@ async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime:
     start = now - _LONGEST_PERIOD
     try:
         runs: list[Heartbeat] = await store.heartbeats(start, now, store.monitor)
-        log: dict[SubjectKey, list[Transition]] = await store.transitions(start, now)
+        changes: dict[SubjectKey, list[Transition]] = await store.transitions(start, now)
         audit: list[AuditEntry] = await store.audit(now - _ANNOUNCED_WITHIN, now)
-    except HistoryError:
+    except HistoryError as error:
+        log.warning("the month so far counts as unknown, the history cannot be read: %s", error)
         return now
     accounts.announced(announcements(audit))
-    accounts.remember(log, runs)
+    accounts.remember(changes, runs)
     return max((run.until for run in runs), default=now)
 
 
-def announcements(audit: list[AuditEntry]) -> dict[str, Announcement]:
-    """The maintenance windows that were announced and not withdrawn, by id."""
-    known: dict[str, Announcement] = {}
+def announcements(audit: list[AuditEntry]) -> Announced:
+    """The maintenance windows that were announced, and what became of them."""
+    known = Announced()
     for entry in sorted(audit, key=lambda entry: entry.at):
-        if entry.who != _WHO:
-            continue
-        if entry.action == _ANNOUNCED:
-            window = MaintenanceWindow.model_validate_json(str(entry.content["window"]))
-            known[window.id] = Announcement(window, entry.at)
-        elif entry.action == _WITHDRAWN:
-            known.pop(str(entry.content.get("id")), None)
+        if entry.who == _WHO and entry.action == _ANNOUNCED:
+            known.announce(MaintenanceWindow.model_validate_json(str(entry.content["window"])), entry.at)
+        elif entry.who == _WHO and entry.action == _WITHDRAWN:
+            known.withdraw(str(entry.content["id"]), entry.at)
     return known
 
 

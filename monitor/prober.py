@@ -110,7 +110,7 @@ class Prober:
             log.warning("link %s: device %s has no interface %r: `linkward probe snmp` lists them", link, device, port)
         for link, seen in self._memory.quality.polled(measurement, now):
             self._picture.carried(link, seen, now + task.fresh_for)
-            self._memory.hours.carried(link, seen)
+            self._memory.hours.carried(link, seen, measurement.at)
 
     def decided(self, subject: Subject, decision: Decision, clocks: Clocks) -> None:
         """The detector of a link or anchor has decided something: write down what it changes."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from history.errors import HistoryError
 from history.retention import Keep
+from history.rollup import RollupBlock
 from history.store import Store
 from model.availability import Tally
 from model.measurement import SubjectKey
@@ -16,6 +17,7 @@ from model.transition import Transition
 from model.verdict import Verdict
 from model.window import WindowFacts
 from monitor.folding import Fold, folds_due
+from monitor.heart import Beat
 from monitor.memory import Memory
 from monitor.quality import Judged
 from monitor.scribe import Scribe
@@ -49,7 +51,15 @@ class Board(Protocol):
 class Rounds:
     """The work of the calendar. Each method is one round, and gives way to the probes every few dozen subjects."""
 
-    def __init__(self, memory: Memory, board: Board, scribe: Scribe, store: Store) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        board: Board,
+        scribe: Scribe,
+        store: Store,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._now = now
         self._memory = memory
         self._board = board
         self._scribe = scribe
@@ -64,11 +74,9 @@ class Rounds:
         """Judge every link by its requirement."""
         async for link in _gently(self._memory.quality.links()):
             state = self._memory.states.observed(("link", link))
-            self._memory.hours.was(link, state, JUDGE_EVERY)
+            self._memory.hours.was(link, state, JUDGE_EVERY, self._now())
             now = asyncio.get_running_loop().time()
-            judged = self._memory.quality.judge(
-                link, now, datetime.now(UTC), self._memory.accounts.share, is_up=state.passes
-            )
+            judged = self._memory.quality.judge(link, now, self._now(), self._memory.accounts.share, is_up=state.passes)
             if judged is not None:
                 self._show(judged, now)
 
@@ -78,7 +86,7 @@ class Rounds:
         self._board.judged(subject, judged.verdicts)
         self._board.windowed(judged.link, judged.window, now + _STANDS_FOR * JUDGE_EVERY)
         short = judged.shortfalls
-        at = datetime.now(UTC)
+        at = self._now()
         evidence = {verdict.requirement.value: _in_words(verdict) for verdict in short} or {"because": "all is met"}
         self._scribe.take(
             self._memory.states.judge(subject, Because(at, at, evidence=evidence), falls_short=bool(short))
@@ -87,14 +95,14 @@ class Rounds:
     async def reckon(self) -> None:
         """Bring the month's account of every link and service up to date."""
         async for subject in _gently(self._memory.accounts.subjects()):
-            account = self._memory.accounts.reckon(subject, datetime.now(UTC))
+            account = self._memory.accounts.reckon(subject, self._now())
             if account is not None:
                 outages = dict(account.outages)
                 self._board.accounted(subject, account.tally, account.share.ratio, account.budget, outages)
 
     async def expire(self) -> None:
         """Make unknown what has not been measured for too long, and lay maintenance over what is being worked on."""
-        at = datetime.now(UTC)
+        at = self._now()
         self._scribe.take(self._memory.states.maintain(self._memory.accounts.in_maintenance(at), Because(at, at)))
         subjects = self._memory.states.subjects()
         because = Because(at, at, evidence={"because": "not measured for too long"})
@@ -105,31 +113,33 @@ class Rounds:
 
     async def beat(self) -> None:
         """Say that the monitor is alive; where it was not, everything has to be measured anew."""
-        at = datetime.now(UTC)
-        beat = self._memory.heart.beat(at, asyncio.get_running_loop().time())
-        if beat.is_new_run:
-            log.warning("the process was held up, or the clock was set: the time is booked as unknown")
-            self._start_anew(at)
-        self._memory.accounts.beat(beat.run)
-        await self._store.record(beat.run)
-
-    def _start_anew(self, at: datetime) -> None:
-        because = Because(at, at, evidence={"because": "the monitor was held up, or its clock was set"})
-        self._scribe.take(self._memory.states.watch(because, is_watched=False))
-        self._scribe.take(self._memory.states.watch(because, is_watched=True))
+        at = self._now()
+        await self._enter(self._memory.heart.beat(at, asyncio.get_running_loop().time()), at)
 
     async def turn(self, since: datetime, *, blind: bool) -> None:
         """The monitor has become blind since then, or sees again."""
-        at = datetime.now(UTC)
+        at = self._now()
         if not blind:
             self._leave_blind_time_out(at)
-        run = self._memory.heart.turn(since, at, blind=blind)
+        beat = self._memory.heart.turn(since, at, asyncio.get_running_loop().time(), blind=blind)
         word = "the anchors are silent: the monitor is cut off" if blind else "the anchors answer again"
         log.warning("%s", word)
         because = Because(since, at, evidence={"because": word})
         self._scribe.take(self._memory.states.watch(because, is_watched=not blind))
-        self._memory.accounts.beat(run)
-        await self._store.record(run)
+        await self._enter(beat, at)
+
+    async def _enter(self, beat: Beat, at: datetime) -> None:
+        if beat.lost_since is not None:
+            log.warning("the process was held up, or the clock was set: the time is booked as unknown")
+            self._start_anew(beat.lost_since, at)
+        for run in beat.runs:
+            self._memory.accounts.beat(run)
+        await self._store.record(*beat.runs)
+
+    def _start_anew(self, since: datetime, at: datetime) -> None:
+        because = Because(since, at, evidence={"because": "the monitor was held up, or its clock was set"})
+        self._scribe.take(self._memory.states.watch(because, is_watched=False))
+        self._scribe.take(self._memory.states.watch(because, is_watched=not self._memory.heart.run.blind))
 
     def _leave_blind_time_out(self, at: datetime) -> None:
         now = asyncio.get_running_loop().time()
@@ -143,10 +153,10 @@ class Rounds:
         Args:
             wards: The time zone of each ward.
         """
-        now = datetime.now(UTC)
+        now = self._now()
         if not self._memory.hours.is_over(now):
             return
-        await self.close_hour(now)
+        await self._store_blocks(self._memory.hours.over(now))
         for ward, zone in wards.items():
             for fold in folds_due(now, zone):
                 await self._fold(ward, fold)
@@ -159,7 +169,9 @@ class Rounds:
 
     async def close_hour(self, now: datetime) -> None:
         """Store what was gathered of the hour so far."""
-        blocks = self._memory.hours.close(now)
+        await self._store_blocks(self._memory.hours.rest(now))
+
+    async def _store_blocks(self, blocks: Sequence[RollupBlock]) -> None:
         if blocks:
             await self._store.record(*blocks)
 
@@ -173,7 +185,7 @@ class Rounds:
         self._memory.quality.begin_day()
         keep = Keep(transitions=timedelta(seconds=transitions), rollups=timedelta(seconds=rollups))
         try:
-            await self._store.prune(datetime.now(UTC), keep)
+            await self._store.prune(self._now(), keep)
         except HistoryError as error:
             log.warning("old facts were not removed: %s", error)
 

@@ -40,11 +40,18 @@ class Scribe:
             if facts:
                 await self._history.record(*facts)
             for change in together:
-                self._show(change)
+                self._show_one(change)
 
     def finish(self) -> None:
         """Let ``work`` end when it has written what was taken."""
         self._waiting.put_nowait(None)
+
+    def _show_one(self, change: Change) -> None:
+        try:
+            self._show(change)
+        except Exception:
+            # A bug in showing one must not end the writing of all others; it is ours, so the log gets the whole of it.
+            log.exception("a change of %s %s was not shown", *change.subject)
 
     def _also_waiting(self) -> list[Change]:
         more: list[Change] = []

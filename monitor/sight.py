@@ -27,7 +27,7 @@ class Sight:
         self._blind = False
 
     def expect(self, anchors: frozenset[str]) -> None:
-        """Go by these anchors and no others."""
+        """Go by these anchors and no others; ``turned`` tells what that changes."""
         self._silent = {anchor: self._silent.get(anchor) for anchor in anchors}
 
     def decided(self, anchor: str, decision: Decision, clocks: Clocks) -> Turn | None:
@@ -35,19 +35,21 @@ class Sight:
         if anchor not in self._silent:
             return None
         match decision:
-            case WentDown(at=at):
-                self._silent[anchor] = clocks.utc_of(at)
+            case WentDown(at=at, uncertainty=uncertainty):
+                self._silent[anchor] = clocks.utc_of(at - uncertainty)
             case CameUp() | WentDegraded() | WentUnknown():
                 self._silent[anchor] = None
             case _:
                 return None
-        return self._turned(clocks.utc)
+        return self.turned(clocks.utc)
 
-    def _turned(self, now: datetime) -> Turn | None:
+    def turned(self, now: datetime) -> Turn | None:
+        """Whether the monitor has become blind, or sees again, since this was last asked; now is aware UTC."""
         since = [silent for silent in self._silent.values() if silent is not None]
-        blind = len(since) == len(self._silent)
+        blind = 0 < len(since) == len(self._silent)
         if blind is self._blind:
             return None
         self._blind = blind
-        # From the first that fell silent on nothing is sure: the link on which all of them hang was failing.
+        # From the last answer of the first that fell silent on nothing is sure: the link on which all of them hang was
+        # failing.
         return Turn(blind, min(since) if blind else now)
