@@ -7,14 +7,15 @@ nothing.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from exporters.blocks import number
 from model.availability import Tally
 from model.state import State
 from model.throughput import Flow, Throughput
+from model.units import spell_duration
 from model.verdict import Outcome, Quality, Verdict
-from model.window import WindowFacts
+from model.window import StableMinutes, WindowFacts
 
 Direction = Literal["download", "upload"]
 """Towards the site, or away from it."""
@@ -114,6 +115,7 @@ _WINDOW_FAMILIES: Final = (
     "linkward_link_jitter_seconds",
 )
 _ACCOUNT_FAMILIES: Final = ("linkward_availability_ratio", "linkward_error_budget_remaining_ratio")
+_MINUTE_FAMILIES: Final = ("linkward_link_stable_minutes_total", "linkward_link_known_minutes_total")
 _FLAP_FAMILIES: Final = ("linkward_link_flapping",)
 
 
@@ -127,6 +129,29 @@ def windowed(labels: str, facts: WindowFacts) -> Known:
 def accounted(labels: str, ratio: float | None, budget: float | None) -> Known:
     """The month's availability and what is left of its budget."""
     return Known(labels, _ACCOUNT_FAMILIES, (ratio, budget))
+
+
+def minutes(labels: str, known: StableMinutes) -> Known:
+    """How many minutes of a link were stable, of those that could be judged."""
+    return Known(labels, _MINUTE_FAMILIES, (known.stable, known.known))
+
+
+@dataclass(frozen=True, slots=True)
+class BurnRates:
+    """How many times faster than tolerated the error budget goes, by the window that is looked at."""
+
+    labels: str
+    rates: Mapping[float, float | None]
+
+    families: ClassVar[tuple[str, ...]] = ("linkward_error_budget_burn_rate",)
+
+    def lines(self, _position: int) -> str:
+        """One line for each window of which enough is known."""
+        return "".join(
+            f'{self.families[0]}{{{self.labels},window="{spell_duration(window)}"}} {number(rate)}\n'
+            for window, rate in self.rates.items()
+            if rate is not None
+        )
 
 
 def flapping(labels: str, *, is_flapping: bool) -> Known:

@@ -8,6 +8,7 @@ from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars, StateSet
 from exporters.facts import (
+    BurnRates,
     Carried,
     Direction,
     Judged,
@@ -17,6 +18,7 @@ from exporters.facts import (
     StateSeconds,
     accounted,
     flapping,
+    minutes,
     windowed,
 )
 from exporters.labels import ip_version, label, labels
@@ -29,7 +31,7 @@ from model.measurement import EchoReading, Failure, Measurement, Noun, ProbeKind
 from model.state import State
 from model.throughput import Throughput
 from model.verdict import Verdict
-from model.window import WindowFacts
+from model.window import StableMinutes, WindowFacts
 
 SERIES_PER_DEVICE: Final = 50_000
 """Series of one device's interfaces; the interfaces beyond are cut and counted."""
@@ -253,6 +255,16 @@ class Latest:
         """Take over the speed in bit/s of a test of a link, to be shown until then (monotonic seconds)."""
         if entry := self._entries.get(("link", link_id)):
             entry.said[f"tested {direction}"] = _Said((ProvenSpeed(entry.described.labels, direction, speed),), until)
+
+    def minutes(self, link_id: str, known: StableMinutes) -> None:
+        """Take over how many minutes of a link were stable; the numbers only grow."""
+        if entry := self._entries.get(("link", link_id)):
+            entry.said["minutes"] = _Said((minutes(entry.described.labels, known),), inf)
+
+    def burning(self, subject: SubjectKey, rates: Mapping[float, float | None]) -> None:
+        """Take over how fast the budget of a link or service goes, by the window in seconds that is looked at."""
+        if (entry := self._entries.get(subject)) and subject[0] in _ACCOUNTABLE:
+            entry.said["burning"] = _Said((BurnRates(entry.described.labels, rates),), inf)
 
     def flapping(self, link_id: str, is_flapping: bool) -> None:  # noqa: FBT001  # the fact itself
         """Take over whether a link is flapping."""

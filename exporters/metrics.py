@@ -191,6 +191,18 @@ OURS: Final[tuple[Metric, ...]] = (
         unit="seconds",
     ),
     Metric(
+        "linkward_link_stable_minutes_total",
+        _COUNTER,
+        "Minutes without a second down, with less than 1 % lost, round-trip time and delay variation within limits.",
+        About.LINK,
+    ),
+    Metric(
+        "linkward_link_known_minutes_total",
+        _COUNTER,
+        "Minutes that could be judged for stability; what is left to a minute of the clock was not measured.",
+        About.LINK,
+    ),
+    Metric(
         "linkward_link_speed_bits_per_second",
         _GAUGE,
         "Speed of a link: contracted, required, negotiated by its interface, used (what passes), tested.",
@@ -237,6 +249,14 @@ OURS: Final[tuple[Metric, ...]] = (
         _GAUGE,
         "Share of this month's tolerated outage that is left: 0 when it is spent, less beyond.",
         About.PROMISE,
+    ),
+    Metric(
+        "linkward_error_budget_burn_rate",
+        _GAUGE,
+        "How many times faster than tolerated the error budget goes: 1 spends it just by the end of 30 days. Absent "
+        "where less than half of the window is known.",
+        About.PROMISE,
+        ("window",),
     ),
     Metric(
         "linkward_duplicate_series_total",

@@ -52,7 +52,7 @@ class Archive:
 
     def state(self, subject: SubjectKey) -> tuple[State, datetime | None]:
         """The state that is shown now, and since when."""
-        return self._memory.states.snapshot().get(subject, (State.UNKNOWN, None))
+        return self._memory.states.state(subject), self._memory.states.since(subject)
 
     async def past(self, subjects: Collection[SubjectKey], period: Interval) -> Past:
         """What happened to these subjects.

@@ -83,6 +83,7 @@ class Daemon:
         self._store = Store(_storage_url(options, inventory), socket.gethostname())
         self._own.history(self._store.health)
         self._instruments = Instruments()
+        self._own.replies(self._instruments.replies)
         self._scribe = Scribe(self._store, self._show)
         self._prober = Prober(self._memory, self._latest, self._own, self._scribe)
         self._rounds = Rounds(self._memory, self._latest, self._scribe, self._store)
@@ -206,7 +207,7 @@ class Daemon:
         announced = dict(self._memory.accounts.announcements)
         self._inventory = inventory
         self._memory.load(inventory, began)
-        self._latest.load(inventory)
+        self._latest.load(inventory, datetime.now(UTC))
         self._sight.expect(frozenset(map(str, inventory.anchors)))
         tasks = [*watched, *plain]
         probes = [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks]

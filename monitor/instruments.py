@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from model.inventory import Credentials, Device, DnsQuery, Inventory, Service, SnmpPolling
-from model.measurement import DnsReading, EchoReading, Failure, Reading, StampReading, TcpReading
+from model.measurement import DnsReading, EchoReading, Failure, ProbeKind, Reading, StampReading, TcpReading
 from model.stamp import PORT
 from model.target import Target
 from monitor.probes import dns, tcp
+from monitor.probes.counters import PacketCounters
 from monitor.probes.expression import Expressions
 from monitor.probes.http import HttpProber
 from monitor.probes.http_request import HttpRequest
@@ -44,6 +45,7 @@ class Instruments:
         self._http = HttpProber(names, self._expressions)
         self._engines = Engines()
         self._stamp: dict[_StampKey, _StampEnd] = {}
+        self._ended = PacketCounters()  # of STAMP sessions that are over
         self._pollers: dict[_PollerKey, DevicePoller] = {}
 
     async def close(self) -> None:
@@ -65,10 +67,15 @@ class Instruments:
             for _, device in inventory.devices()
             if device.snmp
         }
-        for end in self._stamp.keys() - ends:
-            self._stamp.pop(end).session.close()
+        for key in self._stamp.keys() - ends:
+            self._end(self._stamp.pop(key))
         for agent in self._pollers.keys() - agents:
             self._pollers.pop(agent).close()
+
+    def replies(self) -> dict[ProbeKind, PacketCounters]:
+        """What became of the packets that the timed probes have sent, those of ended sessions among them."""
+        stamp = sum((end.session.counters for end in self._stamp.values()), self._ended)
+        return {ProbeKind.ICMP: self._pinger.counters, ProbeKind.STAMP: stamp}
 
     def refresh_identities(self) -> None:
         """Have every device walked anew at its next poll."""
@@ -94,9 +101,13 @@ class Instruments:
         end = self._stamp.get(key)
         if end is None or end.address != address:
             if end is not None:  # the name has moved to another address
-                end.session.close()
+                self._end(end)
             end = self._stamp[key] = _StampEnd(address, StampSession(address, target.port or PORT, source))
         return end.session
+
+    def _end(self, end: _StampEnd) -> None:
+        end.session.close()
+        self._ended += end.session.counters
 
     async def connect(self, target: Target, timeout: float, source: str | None) -> TcpReading | Failure:
         """One TCP handshake."""

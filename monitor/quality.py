@@ -15,10 +15,11 @@ from model.measurement import InterfaceReading, Measurement, SnmpReading, Subjec
 from model.requirement import Requirement
 from model.throughput import Facing, Peaks, Throughput, facing, throughput
 from model.verdict import Outcome, Quality, Verdict, VerdictHolder
-from model.window import LOST, Window, WindowFacts, sample_of
+from model.window import LOST, Window, WindowFacts, is_stable, sample_of
 
 _WITHOUT_REQUIREMENT: Final = Requirement()
 _OPER_UP: Final = 1
+_MINUTE: Final = 60.0
 _FROM_PROBES: Final = frozenset({Quality.RTT, Quality.LOSS, Quality.DELAY_VARIATION})
 FALLS_SHORT: Final = _FROM_PROBES | {Quality.DOWNLOAD, Quality.UPLOAD}
 """What degrades a link when it is breached; availability is a matter of the month, not of now."""
@@ -64,6 +65,7 @@ class _Line:
     peaks: tuple[Peaks, Peaks] = field(default_factory=lambda: (Peaks(), Peaks()))
     least: float | None = None  # of the window when it was last judged
     negotiated: float | None = None
+    down_until: float = float("-inf")  # the end of its last outage, monotonic seconds
     tests: Mapping[str, Sequence[SpeedTested]] = field(default_factory=dict)
 
 
@@ -159,6 +161,29 @@ class LinkQuality:
         """Judge no probe that was sent in [start, end): the link was down, or the monitor blind."""
         if line := self._lines.get(link):
             line.window.leave_out(start, end)
+
+    def was_down(self, link: str, start: float, end: float) -> None:
+        """A link was down during [start, end), monotonic seconds: an outage is judged once, as availability."""
+        self.leave_out(link, start, end)
+        if line := self._lines.get(link):
+            line.down_until = end
+
+    def minute(self, link: str, now: float, utc: datetime, *, is_up: bool) -> bool | None:
+        """Whether the last minute of a link was stable; ``None`` where too little was measured to tell.
+
+        Args:
+            link: Its id.
+            now: Monotonic seconds.
+            utc: The same, aware UTC.
+            is_up: Whether it answers now.
+        """
+        line = self._lines.get(link)
+        if line is None:
+            return None
+        requirement = self._inventory.requirement_of(line.link, utc.astimezone(line.zone)) or _WITHOUT_REQUIREMENT
+        since = now - line.window.timeout - _MINUTE
+        down = max(0.0, line.down_until - since) if is_up else _MINUTE
+        return is_stable(line.window.facts(now, min(_MINUTE, line.window.span)), down, requirement)
 
     def judge(
         self, link: str, now: float, utc: datetime, availability: Callable[[SubjectKey], Share | None], *, is_up: bool

@@ -241,6 +241,11 @@ class States:
         held = self._held.get(subject)
         return held.standing.state if held else State.UNKNOWN
 
+    def since(self, subject: SubjectKey) -> datetime | None:
+        """From when the state holds; ``None`` until it is known."""
+        held = self._held.get(subject)
+        return held.since if held else None
+
     def observed(self, subject: SubjectKey) -> State:
         """The state beneath maintenance."""
         return self._observed.get(subject, State.UNKNOWN)

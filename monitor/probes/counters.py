@@ -1,6 +1,7 @@
 """What became of the packets that a probe has sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 from model.text import counted
 
@@ -24,6 +25,12 @@ class PacketCounters:
     late: int = 0
     alien: int = 0
     dropped: int = 0
+
+    def __add__(self, other: "PacketCounters") -> "PacketCounters":
+        return PacketCounters(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
+
+
+_NAMES: Final = tuple(field.name for field in fields(PacketCounters))
 
 
 def strangers(count: int) -> str:

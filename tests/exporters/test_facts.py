@@ -8,14 +8,24 @@ from math import inf
 import pytest
 
 from exporters.exposition import Style, exposition
-from exporters.facts import Carried, Judged, Outages, ProvenSpeed, RequiredSpeed, StateSeconds, windowed
+from exporters.facts import (
+    BurnRates,
+    Carried,
+    Judged,
+    Outages,
+    ProvenSpeed,
+    RequiredSpeed,
+    StateSeconds,
+    minutes,
+    windowed,
+)
 from exporters.latest import Latest
 from model.availability import Tally
 from model.measurement import SubjectKey
 from model.requirement import Requirement
 from model.throughput import Flow, Throughput
 from model.verdict import Outcome, Quality
-from model.window import WindowFacts
+from model.window import StableMinutes, WindowFacts
 from tests.peers.board import TALLY, VERDICTS, full_board, verdict, ward, window_facts
 
 _OWN = 'link="l",site="s"'
@@ -236,3 +246,21 @@ def test_a_requirement_that_changes_at_a_day_is_told_as_of_the_day() -> None:
             'link="office-vnpt",site="office",requirement="upload"': "240000000.0",
         }
         assert 'direction="download",kind="required"} 240000000.0\n' in text
+
+
+def test_burn_rates_name_their_window_and_leave_out_what_is_not_known() -> None:
+    """A window of which too little is known has no line."""
+    rates = BurnRates('link="one"', {300.0: 14.5, 3_600.0: 2.0, 21_600.0: None})
+    assert rates.lines(0) == (
+        'linkward_error_budget_burn_rate{link="one",window="5m"} 14.5\n'
+        'linkward_error_budget_burn_rate{link="one",window="1h"} 2.0\n'
+    )
+
+
+def test_stable_minutes_are_told_beside_the_known_ones() -> None:
+    """A ratio can be made of both over any time, and a restart is seen as one."""
+    told = minutes('link="one"', StableMinutes(57, 59))
+    assert [told.lines(position) for position in range(2)] == [
+        'linkward_link_stable_minutes_total{link="one"} 57\n',
+        'linkward_link_known_minutes_total{link="one"} 59\n',
+    ]

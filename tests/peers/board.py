@@ -29,7 +29,7 @@ from model.measurement import (
 from model.state import State
 from model.throughput import Flow, Throughput
 from model.verdict import Outcome, Quality, Verdict, Why
-from model.window import Window, WindowFacts
+from model.window import StableMinutes, Window, WindowFacts
 
 AT = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 
@@ -267,3 +267,5 @@ def _find_out(latest: Latest) -> None:
     latest.carried("office-vnpt", Throughput(60.0, flow, Flow(None, None, None, None)), 60.0)
     latest.tested("office-vnpt", "download", 290e6, 60.0)
     latest.flapping("office-vnpt", False)
+    latest.minutes("office-vnpt", StableMinutes(57, 59))
+    latest.burning(link, {300.0: 14.5, 3_600.0: 2.0, 21_600.0: None})
