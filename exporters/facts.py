@@ -115,7 +115,7 @@ _WINDOW_FAMILIES: Final = (
     "linkward_link_jitter_seconds",
 )
 _ACCOUNT_FAMILIES: Final = ("linkward_availability_ratio", "linkward_error_budget_remaining_ratio")
-_MINUTE_FAMILIES: Final = ("linkward_link_stable_minutes_total", "linkward_link_known_minutes_total")
+_MINUTE_FAMILIES: Final = ("linkward_link_stable_seconds_total", "linkward_link_judged_seconds_total")
 _FLAP_FAMILIES: Final = ("linkward_link_flapping",)
 
 
@@ -132,8 +132,8 @@ def accounted(labels: str, ratio: float | None, budget: float | None) -> Known:
 
 
 def minutes(labels: str, known: StableMinutes) -> Known:
-    """How many minutes of a link were stable, of those that could be judged."""
-    return Known(labels, _MINUTE_FAMILIES, (known.stable, known.known))
+    """For how long a link was stable, of the time that could be judged: minute by minute, told in seconds."""
+    return Known(labels, _MINUTE_FAMILIES, (60 * known.stable, 60 * known.known))
 
 
 @dataclass(frozen=True, slots=True)

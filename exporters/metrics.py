@@ -191,16 +191,18 @@ OURS: Final[tuple[Metric, ...]] = (
         unit="seconds",
     ),
     Metric(
-        "linkward_link_stable_minutes_total",
+        "linkward_link_stable_seconds_total",
         _COUNTER,
-        "Minutes without a second down, with less than 1 % lost, round-trip time and delay variation within limits.",
+        "Time in stable minutes: no second down, under 1 % lost, round-trip time and delay variation within limits.",
         About.LINK,
+        unit="seconds",
     ),
     Metric(
-        "linkward_link_known_minutes_total",
+        "linkward_link_judged_seconds_total",
         _COUNTER,
-        "Minutes that could be judged for stability; what is left to a minute of the clock was not measured.",
+        "Time in minutes that could be judged for stability; the rest of the time was not measured well enough.",
         About.LINK,
+        unit="seconds",
     ),
     Metric(
         "linkward_link_speed_bits_per_second",

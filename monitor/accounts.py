@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from history.facts import Heartbeat
 from model.availability import Availability, Frame, Share, Tally, availability
-from model.budget import Promise, remaining_ratio
+from model.budget import BURN_WINDOWS, Promise, Spent, burn_rate, remaining_ratio
 from model.calendar import service_spans
 from model.intervals import SECOND, Interval, Ruler, Spans, instant, merged, moment, without
 from model.inventory import Inventory, Link, Service, Site
@@ -167,7 +167,7 @@ class Accounts:
             return None
         zone = self._zone(book.site)
         month = Periods(zone).at(now)
-        self._forget_before(book, month.interval.start)
+        self._forget_before(book, min(month.interval.start, instant(now) - round(BURN_WINDOWS[-1] * SECOND)))
         book.clock.excused = self._away(subject, book.site, now)
         book.clock.settle(min(book.settled(now), self._runs[-1].until) if self._runs else book.settled(now))
         so_far = self._frame(subject, book, zone, month.until(now))
@@ -176,6 +176,28 @@ class Accounts:
         account = Account(subject, book.clock.spent, reckoned, budget)
         book.share = account.share
         return account
+
+    def burn_rates(self, subject: SubjectKey, now: datetime) -> Mapping[float, float | None]:
+        """How many times faster than tolerated the budget goes, over each window in seconds that alerts look at.
+
+        Nothing where no availability is required; ``None`` where too little of a window is known.
+        """
+        book = self._books.get(subject)
+        if book is None:
+            return {}
+        zone = self._zone(book.site)
+        requirement = self._inventory.requirement_of(book.item, now.astimezone(zone))
+        if requirement is None or requirement.availability is None:
+            return {}
+        target = requirement.availability
+        return {window: burn_rate(self._spent(subject, book, now, window), target) for window in BURN_WINDOWS}
+
+    def _spent(self, subject: SubjectKey, book: _Book, now: datetime, window: float) -> Spent:
+        end = instant(now)
+        frame = self._frame(subject, book, self._zone(book.site), Interval(end - round(window * SECOND), end))
+        share = _share_of(subject, availability(book.log, self._watch(), frame))
+        known = share.up + share.down
+        return Spent(share.down / SECOND, known / SECOND, frame.measure(*frame.period)[0] / SECOND)
 
     def between(
         self, subject: SubjectKey, period: Interval, log: Sequence[Transition], runs: Iterable[Heartbeat]

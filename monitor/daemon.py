@@ -195,6 +195,7 @@ class Daemon:
         calendar.every(_EXPIRY_EVERY, "expiry", rounds.expire)
         calendar.every(_BEAT_EVERY, "heartbeat", rounds.beat)
         calendar.every(JUDGE_EVERY, "verdicts", rounds.judge)
+        calendar.every(_MINUTE, "minutes", rounds.minutes)
         calendar.every(RECKON_EVERY, "accounts", rounds.reckon)
         calendar.every(_MINUTE, "rollups", self._roll_up)
         calendar.every(_DAY, "retention", self._tidy)

@@ -132,4 +132,4 @@ class Prober:
         if isinstance(change, WentDown):
             self._down_since.setdefault(subject.id, change.at)
         elif (since := self._down_since.pop(subject.id, None)) is not None:
-            self._memory.quality.leave_out(subject.id, since, change.at)
+            self._memory.quality.was_down(subject.id, since, change.at)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, TypeVar
@@ -13,9 +14,8 @@ from history.rollup import RollupBlock
 from history.store import Store
 from model.availability import Tally
 from model.measurement import SubjectKey
-from model.transition import Transition
 from model.verdict import Verdict
-from model.window import WindowFacts
+from model.window import StableMinutes, WindowFacts
 from monitor.folding import Fold, folds_due
 from monitor.heart import Beat
 from monitor.memory import Memory
@@ -30,6 +30,7 @@ T = TypeVar("T")
 JUDGE_EVERY: Final = 10
 RECKON_EVERY: Final = 30
 _SLICE: Final = 50  # subjects looked at before the probes have their turn again
+_RECKON_CPU: Final = 1.0  # seconds that one round of accounts may take of the processor
 _STANDS_FOR: Final = 2.5  # rounds for which a judgement is shown
 
 
@@ -41,6 +42,12 @@ class Board(Protocol):
 
     def windowed(self, link_id: str, facts: WindowFacts, until: float) -> None:
         """Show what the window of a link holds, until then (monotonic)."""
+
+    def minutes(self, link_id: str, known: StableMinutes) -> None:
+        """Show how many minutes of a link were stable."""
+
+    def burning(self, subject: SubjectKey, rates: Mapping[float, float | None]) -> None:
+        """Show how fast the error budget of a link or service goes."""
 
     def accounted(
         self, subject: SubjectKey, tally: Tally, ratio: float | None, budget: float | None, outages: dict[str, int]
@@ -64,11 +71,8 @@ class Rounds:
         self._board = board
         self._scribe = scribe
         self._store = store
-        self._verdicts: dict[SubjectKey, Sequence[Verdict]] = {}
-
-    def verdicts(self, subject: SubjectKey) -> Sequence[Verdict]:
-        """The last verdicts on a link."""
-        return self._verdicts.get(subject, ())
+        self._minutes: dict[str, StableMinutes] = {}
+        self._reckoned = 0  # subjects so far, of the turn that goes on
 
     async def judge(self) -> None:
         """Judge every link by its requirement."""
@@ -82,7 +86,6 @@ class Rounds:
 
     def _show(self, judged: Judged, now: float) -> None:
         subject: SubjectKey = ("link", judged.link)
-        self._verdicts[subject] = judged.verdicts
         self._board.judged(subject, judged.verdicts)
         self._board.windowed(judged.link, judged.window, now + _STANDS_FOR * JUDGE_EVERY)
         short = judged.shortfalls
@@ -93,12 +96,34 @@ class Rounds:
         )
 
     async def reckon(self) -> None:
-        """Bring the month's account of every link and service up to date."""
-        async for subject in _gently(self._memory.accounts.subjects()):
-            account = self._memory.accounts.reckon(subject, self._now())
-            if account is not None:
-                outages = dict(account.outages)
-                self._board.accounted(subject, account.tally, account.share.ratio, account.budget, outages)
+        """Bring the month's accounts of links and services up to date: as many as fit, the others in the next round."""
+        subjects = self._memory.accounts.subjects()
+        begun = time.process_time()
+        async for subject in _gently(subjects[self._reckoned :]):
+            self._reckon(subject)
+            self._reckoned += 1
+            if time.process_time() - begun > _RECKON_CPU:
+                return
+        self._reckoned = 0
+
+    def _reckon(self, subject: SubjectKey) -> None:
+        accounts, now = self._memory.accounts, self._now()
+        account = accounts.reckon(subject, now)
+        if account is not None:
+            outages = dict(account.outages)
+            self._board.accounted(subject, account.tally, account.share.ratio, account.budget, outages)
+            self._board.burning(subject, accounts.burn_rates(subject, now))
+
+    async def minutes(self) -> None:
+        """Judge the last minute of every link: was it stable?"""
+        async for link in _gently(self._memory.quality.links()):
+            is_up = self._memory.states.observed(("link", link)).passes
+            at = self._now()
+            stable = self._memory.quality.minute(link, asyncio.get_running_loop().time(), at, is_up=is_up)
+            self._minutes[link] = self._minutes.get(link, StableMinutes()).after(stable)
+            self._board.minutes(link, self._minutes[link])
+            if stable is not None:
+                self._memory.hours.minute(link, at, stable=stable)
 
     async def expire(self) -> None:
         """Make unknown what has not been measured for too long, and lay maintenance over what is being worked on."""
@@ -188,10 +213,6 @@ class Rounds:
             await self._store.prune(self._now(), keep)
         except HistoryError as error:
             log.warning("old facts were not removed: %s", error)
-
-    def entered(self, transition: Transition) -> None:
-        """A transition is on the disk: it counts."""
-        self._memory.accounts.enter(transition)
 
 
 async def _gently(subjects: Sequence[T]) -> AsyncIterator[T]:

@@ -261,6 +261,6 @@ def test_stable_minutes_are_told_beside_the_known_ones() -> None:
     """A ratio can be made of both over any time, and a restart is seen as one."""
     told = minutes('link="one"', StableMinutes(57, 59))
     assert [told.lines(position) for position in range(2)] == [
-        'linkward_link_stable_minutes_total{link="one"} 57\n',
-        'linkward_link_known_minutes_total{link="one"} 59\n',
+        'linkward_link_stable_seconds_total{link="one"} 3420\n',
+        'linkward_link_judged_seconds_total{link="one"} 3540\n',
     ]
