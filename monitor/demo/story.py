@@ -123,7 +123,7 @@ def _of_links(links: list[LinkPlan]) -> tuple[str, ...]:
 
 _SCENES: Final[tuple[tuple[float, float, _Scene], ...]] = (  # start and length in the first chapter
     (20, 40, _cut),
-    (45, 120, _loss),
+    (45, 170, _loss),
     (70, 150, _delay),
     (95, 140, _page),
     (125, 100, _silence),
