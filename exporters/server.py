@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import socket
 from collections.abc import Iterator
-from typing import Final
+from functools import partial
+from typing import Final, cast
 
 import uvicorn
 from fastapi import FastAPI
 
+from exporters.connections import Connection, Door
 from model.hosts import split_port
 
 _GRACE_SECONDS: Final = 5
@@ -33,16 +36,21 @@ class WebServer:
     Args:
         app: The application.
         listen_address: ``host:port``, ``:port`` for all addresses, ``[::1]:port``; port 0 takes any that is free.
+        door: Bounds the number of connections, and the time that each may keep the server waiting.
     """
 
-    def __init__(self, app: FastAPI, listen_address: str = "127.0.0.1:9841") -> None:
+    def __init__(self, app: FastAPI, listen_address: str = "127.0.0.1:9841", door: Door | None = None) -> None:
         self.app = app
         self._listen_address = listen_address
         self._server = _QuietServer(
             uvicorn.Config(
                 app,
+                # Whatever else is installed: uvicorn has others, with no bound on the length of a request's head.
+                http=cast("type[asyncio.Protocol]", partial(Connection, door or Door())),
+                ws="none",
                 lifespan="off",
                 log_config=None,
+                log_level=logging.ERROR,  # a request that makes no sense is its sender's trouble, not a line of our log
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
