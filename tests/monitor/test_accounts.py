@@ -405,6 +405,10 @@ def test_a_new_month_begins_with_what_is() -> None:
     account = monitor.account(end + 100)
     assert account.month.net == seconds(up=100)
     assert (account.outages, account.budget) == ({"outage": 0, "micro": 0}, 1.0)
+    # Burn rates look back three days, and the log with them.
+    assert len(monitor.accounts._books[ONE].log) == 7
+    monitor.live(end + 4 * 24 * HOUR)
+    monitor.account(end + 4 * 24 * HOUR)
     assert len(monitor.accounts._books[ONE].log) == 1
 
 
