@@ -13,6 +13,8 @@ from monitor.timetable import Due, Entry, Timetable
 log = logging.getLogger(__name__)
 
 _EARLY = 0.001  # uvloop's timers count milliseconds, and may ring within the one before
+# A bug in one probe must not end the others; it is ours, so the log gets the whole of it.
+_FAILED = "the run of %s failed unexpectedly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,14 @@ class Job:
         key: What it is; unchanged across a reload means that its pace goes on undisturbed.
         kind: Label of the metrics about it.
         interval: Seconds between starts.
-        run: One run. It ends by itself within its own deadline and raises nothing in normal life.
+        run: Begins one run. Where that goes on, it returns what to wait for, which ends by itself within its own
+            deadline and raises nothing in normal life; what is sent and then left to others returns ``None``.
     """
 
     key: Hashable
     kind: ProbeKind
     interval: float
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[None] | None]
 
 
 class Punctuality(Protocol):
@@ -104,13 +107,21 @@ class Scheduler:
         if skipped := due.missed + overlapping:
             self._punctuality.skipped(job.kind, skipped)
         if not overlapping:
-            self._running[job.key] = asyncio.create_task(self._run(job))
+            self._begin(job)
 
-    async def _run(self, job: Job) -> None:
+    def _begin(self, job: Job) -> None:
         try:
-            await job.run()
+            going = job.run()
         except Exception:
-            # A bug in one probe must not end the others; it is ours, so the log gets the whole of it.
-            log.exception("the run of %s failed unexpectedly", job.key)
+            log.exception(_FAILED, job.key)
+        else:
+            if going is not None:
+                self._running[job.key] = asyncio.create_task(self._end(job.key, going))
+
+    async def _end(self, key: Hashable, going: Awaitable[None]) -> None:
+        try:
+            await going
+        except Exception:
+            log.exception(_FAILED, key)
         finally:
-            del self._running[job.key]
+            del self._running[key]

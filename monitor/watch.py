@@ -95,25 +95,24 @@ class LinkWatch:
     def jobs(self) -> list[Job]:
         """The steady probes, for the scheduler. A run only sends: one without an answer does not put off the next."""
         return [
-            Job(task.key, task.kind, task.interval, partial(self._send_steady, target))
+            Job(task.key, task.kind, task.interval, partial(self._launch, target, steady=True))
             for target, task in enumerate(self._tasks)
         ]
 
     def wake(self, now: float) -> None:
         """Let the detector know what time it is; called by Alarms."""
         due = None if self._is_closed else self._detector.wake_at
-        if due is not None and due <= now:
+        if due is not None and due > now:  # as nearly always: the probe was answered meanwhile
+            self._alarms.wake_at(self, due)
+        elif due is not None:
             self._carry_out(self._detector.tick(now))
-        self._arm()
+            self._arm()
 
     def close(self) -> None:
         """Send nothing more, and end what is under way."""
         self._is_closed = True
         for task in self._running:
             task.cancel()
-
-    async def _send_steady(self, target: int) -> None:
-        self._launch(target, steady=True)
 
     def _launch(self, target: int, *, steady: bool) -> None:
         task = asyncio.get_running_loop().create_task(self._probe(target, steady=steady))

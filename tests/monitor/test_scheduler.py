@@ -87,6 +87,30 @@ def test_a_job_that_raises_runs_again(caplog: pytest.LogCaptureFixture) -> None:
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_what_only_sends_is_never_skipped_and_may_fail(caplog: pytest.LogCaptureFixture) -> None:
+    """A run that leaves nothing to wait for keeps its pace, and a bug in it stops neither it nor others."""
+    notes, runs = Notes(), Counter[str]()
+
+    def send() -> None:
+        runs["sent"] += 1
+
+    def fail() -> None:
+        runs["failed"] += 1
+        raise ZeroDivisionError
+
+    async def scenario() -> None:
+        scheduler = stepped(notes)
+        scheduler.set([Job("fails", ProbeKind.TCP, 1.0, fail), Job("sends", ProbeKind.TCP, 1.0, send)])
+        await asyncio.sleep(5)
+        await scheduler.stop()
+
+    drive(scenario(), 10)
+    assert 4 <= runs["sent"] <= 6
+    assert 4 <= runs["failed"] <= 6
+    assert notes.skips.total() == 0
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_job_that_is_gone_after_a_reload_is_ended() -> None:
     """What the new set does not hold is cancelled in mid-run and starts no more."""
     ended = Counter[str]()
