@@ -38,5 +38,5 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
 
 def _context(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
     # A command keeps the help option of its first context, be it this one or a real one: they must agree.
-    options = command.context_settings | {"max_content_width": _WIDTH, "terminal_width": _WIDTH}
+    options = {**command.context_settings, "max_content_width": _WIDTH, "terminal_width": _WIDTH}
     return click.Context(command, parent=parent, info_name=name, **options)
