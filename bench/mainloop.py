@@ -3,7 +3,7 @@
 import asyncio
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -24,6 +24,7 @@ from monitor.scribe import Scribe
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
+from monitor.watch import Watches
 
 
 class Observer:
@@ -84,12 +85,14 @@ class NoHistory:
 
 
 class MainLoop:
-    """Prober, states and picture, wired as in the daemon."""
+    """Watches, prober, states and picture, wired as in the daemon."""
 
-    def __init__(self, inventory: Inventory, tasks: Sequence[Task]) -> None:
+    def __init__(self, inventory: Inventory, builder: TaskBuilder) -> None:
         latest = Latest()
         latest.load(inventory)
-        self.tasks = tasks
+        self._builder = builder
+        self._watched, self._plain = builder.watched(), builder.plain()
+        self.tasks = tasks = [*self._watched, *self._plain]
         self.observer = Observer(latest)
         now = datetime.now(UTC)
         memory = Memory.begun(now, asyncio.get_running_loop().time())
@@ -132,14 +135,16 @@ class MainLoop:
     @asynccontextmanager
     async def at_its_pace(self) -> AsyncIterator[Observer]:
         """All tasks at their intervals while the context lasts; it begins when each has run once."""
-        scheduler = Scheduler(self.observer)
-        scheduler.set(self.prober.jobs(self.tasks))
+        scheduler, watches = Scheduler(self.observer), Watches(self.prober)
+        jobs = watches.take(self._watched, self._builder.timeouts())
+        scheduler.set([*jobs, *self.prober.jobs(self._plain)])
         writing = asyncio.create_task(self._scribe.work())
         try:
             while self.prober.waiting:  # noqa: ASYNC110  # the prober tells a number, and no event
                 await asyncio.sleep(0.2)
             yield self.observer
         finally:
+            watches.close()
             await scheduler.stop()
             self._scribe.finish()
             await writing
@@ -150,7 +155,7 @@ async def main_loop(inventory: Inventory) -> AsyncIterator[MainLoop]:
     """The main loop over everything in an inventory."""
     instruments = Instruments()
     try:
-        loop = MainLoop(inventory, TaskBuilder(inventory, instruments).tasks())
+        loop = MainLoop(inventory, TaskBuilder(inventory, instruments))
         spare_the_collector()
         yield loop
     finally:

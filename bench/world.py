@@ -7,7 +7,7 @@ from typing import Final
 from model.inventory import Inventory
 from model.measurement import InterfaceReading, Measurement, ProbeKind, SnmpReading, Subject, SystemFacts
 
-DEVICES_PER_SITE: Final = 3
+PER_SITE: Final = 3
 _FIRST_ADDRESS: Final = 127 << 24 | 16 << 16 | 1
 
 
@@ -23,8 +23,8 @@ def device_id(number: int) -> str:
 
 
 def site_id(number: int) -> str:
-    """The id of the site that a device stands at."""
-    return f"site-{number // DEVICES_PER_SITE}"
+    """The id of the site that a device or link belongs to."""
+    return f"site-{number // PER_SITE}"
 
 
 def polled(devices: int, port: int = 161, *, interval: float = 60.0, engine: str = "gufo") -> Inventory:
@@ -56,8 +56,11 @@ def _with_devices(devices: int, probing: dict[str, object]) -> Inventory:
 
 
 def linked(links: int, target: str) -> Inventory:
-    """One site with so many links, all probed at one target."""
-    return _inventory([{"id": "site", "links": [{"id": f"link-{n}", "target": target} for n in range(links)]}])
+    """So many links, three to a site, all probed at one target each second."""
+    sites: dict[str, list[dict[str, object]]] = {}
+    for number in range(links):
+        sites.setdefault(site_id(number), []).append({"id": f"link-{number}", "target": target, "interval": "1s"})
+    return _inventory([{"id": name, "links": members} for name, members in sites.items()])
 
 
 def served(services: int, service: Mapping[str, object]) -> Inventory:

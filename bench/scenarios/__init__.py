@@ -6,9 +6,10 @@ from bench.scenario import Scenario
 from bench.scenarios.city import CITY_POLLING
 from bench.scenarios.detection import DETECTION
 from bench.scenarios.exposition import EXPOSITION
+from bench.scenarios.links import LINKS
 from bench.scenarios.probes import PROBES
 from bench.scenarios.rtt import RTT
 from bench.scenarios.snmp import SNMP
 from bench.scenarios.ward import WARD
 
-SCENARIOS: Final[tuple[Scenario[Any], ...]] = (SNMP, PROBES, EXPOSITION, RTT, WARD, CITY_POLLING, DETECTION)
+SCENARIOS: Final[tuple[Scenario[Any], ...]] = (SNMP, PROBES, LINKS, EXPOSITION, RTT, WARD, CITY_POLLING, DETECTION)

@@ -6,13 +6,14 @@ import pytest
 
 from bench.figures import CannotRunError, Findings, Verdict
 from bench.scenario import Scenario
-from bench.scenarios import SCENARIOS, city, detection, exposition, probes, rtt, snmp, ward
+from bench.scenarios import SCENARIOS, city, detection, exposition, links, probes, rtt, snmp, ward
 from bench.worker import measured, measured_apart
 from model.inventory import Inventory
 
 TINY = {
     "snmp": snmp.Size(devices=2, slow_devices=1, repetitions=1),
     "probes": probes.Size(subjects=3, repetitions=1),
+    "links": links.Size(links=3, seconds=2.0),
     "exposition": exposition.Size(samples=2_000, repetitions=1),
     "rtt": rtt.Size(devices=5, seconds=6.0),
     "ward": ward.Size(sites=2, starts=1, seconds=1.0),
