@@ -115,6 +115,17 @@ class MainLoop:
         """
         return [await self._run(task) for task in self.tasks]
 
+    async def round_of_many(self, at_once: int) -> list[Measurement]:
+        """The same with so many under way at any time, in the order in which they end."""
+        waiting, measurements = iter(self.tasks), list[Measurement]()
+
+        async def work() -> None:
+            for task in waiting:
+                measurements.append(await self._run(task))
+
+        await asyncio.gather(*(work() for _ in range(at_once)))
+        return measurements
+
     async def round_with_scrape(self) -> list[Measurement]:
         """The same, and then show all of it, as if each run were scraped once."""
         measurements = await self.round()

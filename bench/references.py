@@ -5,7 +5,7 @@ import http.client
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +50,16 @@ class Reference:
         """Seconds of CPU that it has used."""
         return cpu_of(self.pid)
 
-    async def scrape(self, path: str, queries: Iterable[dict[str, str]], expected: str) -> None:
-        """Scrape it once for each query, one after the other over one connection, as Prometheus would.
+    async def scrape(self, path: str, queries: Sequence[dict[str, str]], expected: str, connections: int = 1) -> None:
+        """Scrape it once for each query, over so many connections at once, one after the other on each.
 
         Raises:
             ScrapeError: An answer does not hold the expected line.
         """
-        await asyncio.to_thread(self._scrape, path, list(queries), expected.encode())
+        parts = [queries[first::connections] for first in range(connections)]
+        await asyncio.gather(*(asyncio.to_thread(self._scrape, path, part, expected.encode()) for part in parts))
 
-    def _scrape(self, path: str, queries: list[dict[str, str]], expected: bytes) -> None:
+    def _scrape(self, path: str, queries: Sequence[dict[str, str]], expected: bytes) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             for query in queries:

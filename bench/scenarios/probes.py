@@ -5,6 +5,7 @@ A daemon probes each second and is scraped each 15 s, so the text is no part of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from bench import world
@@ -16,13 +17,15 @@ from bench.references import BLACKBOX, Reference, blackbox_configuration, refere
 from bench.scenario import Scenario
 from model.inventory import Inventory
 
+_AT_ONCE: Final = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """How much.
 
     Attributes:
-        subjects: Probed in each round, one after the other.
+        subjects: Probed in each round.
         repetitions: Rounds.
     """
 
@@ -81,28 +84,36 @@ async def measure(size: Size) -> Findings:
 
 
 async def _measured(kinds: tuple[_Kind, ...], size: Size, other: Reference | None) -> Findings:
-    figures, notes = [], []
+    figures: list[Figure] = []
+    notes = []
     for kind in kinds:
         try:
-            figures.append(await _figure(kind, size, other if kind.module else None))
+            figures += await _figures(kind, size, other if kind.module else None)
         except CannotRunError as error:
             notes.append(f"{kind.title} could not be measured: {error}")
     return Findings(tuple(figures), tuple(notes))
 
 
-async def _figure(kind: _Kind, size: Size, other: Reference | None) -> Figure:
+async def _figures(kind: _Kind, size: Size, other: Reference | None) -> list[Figure]:
+    """One probe after the other, and where there is a goal also several at once, on both sides alike."""
+    ways = {"": 1, f", {_AT_ONCE} at once": _AT_ONCE} if kind.goal else {"": 1}
     async with main_loop(kind.inventory) as ours:
-        rounds = [Round(ours.round, own_cpu, size.subjects)]
+        rounds = [Round(partial(ours.round_of_many, number), own_cpu, size.subjects) for number in ways.values()]
         if other:
-            rounds.append(Round(lambda: _scrapes(kind, other), other.cpu, size.subjects))
+            rounds += [
+                Round(partial(_scrapes, kind, other, number), other.cpu, size.subjects) for number in ways.values()
+            ]
         microseconds = [1e6 * seconds for seconds in await costs(rounds, size.repetitions)]
-    theirs, name = (microseconds[1], other.name) if other else (None, "")
-    return Figure(f"CPU per {kind.title}", microseconds[0], "µs", theirs, name, kind.goal)
+    theirs, name = (microseconds[len(ways) :], other.name) if other else ([None] * len(ways), "")
+    return [
+        Figure(f"CPU per {kind.title}{way}", mine, "µs", beside, name, kind.goal)
+        for way, mine, beside in zip(ways, microseconds, theirs, strict=False)
+    ]
 
 
-async def _scrapes(kind: _Kind, other: Reference) -> None:
+async def _scrapes(kind: _Kind, other: Reference, connections: int) -> None:
     queries = [{"module": kind.module, "target": target} for target in kind.targets]
-    await other.scrape("/probe", queries, "probe_success 1")
+    await other.scrape("/probe", queries, "probe_success 1", connections)
 
 
 PROBES: Final = Scenario("probes", "one probe, recorded", measure, Size(300, 7), Size(150, 3))
