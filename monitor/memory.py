@@ -8,6 +8,7 @@ from monitor.accounts import Accounts
 from monitor.heart import Heart
 from monitor.hours import Hours
 from monitor.quality import LinkQuality
+from monitor.service_quality import ServiceQuality
 from monitor.states import States
 
 
@@ -20,6 +21,7 @@ class Memory:
         hours: What was measured of each link in the hour that goes on.
         states: The state of everything.
         quality: Windows and verdicts of links.
+        services: The same of services.
         accounts: The month's account of links and services.
     """
 
@@ -27,6 +29,7 @@ class Memory:
     hours: Hours
     states: States = field(default_factory=States)
     quality: LinkQuality = field(default_factory=LinkQuality)
+    services: ServiceQuality = field(default_factory=ServiceQuality)
     accounts: Accounts = field(default_factory=Accounts)
 
     @classmethod
@@ -48,5 +51,6 @@ class Memory:
         """
         self.hours.load(inventory)
         self.quality.load(inventory)
+        self.services.load(inventory)
         self.accounts.beat(self.heart.run)
         self.accounts.load(inventory, began, max(began, self.heart.run.until))

@@ -94,6 +94,8 @@ class Prober:
         self._picture.record(measurement, task.fresh_for, now)
         if task.subject.kind == "link":
             self._took(task, measurement, now, steady=steady)
+        elif task.subject.kind == "service":
+            self._memory.services.took(measurement, now - measurement.duration)
         elif task.kind is ProbeKind.SNMP:
             self._polled(task, measurement, now)
         until = now + task.fresh_for

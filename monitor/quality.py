@@ -8,40 +8,40 @@ from zoneinfo import ZoneInfo
 
 from model.availability import Share
 from model.counters import Growth, Poll, Track, line_rate
-from model.evidence import Count, Evidence
+from model.evidence import Count
 from model.inventory import Inventory, Link, Site
-from model.judge import Facts, SpeedFacts, SpeedTested, judge, limits_of
+from model.judge import Facts, SpeedFacts, SpeedTested
 from model.measurement import InterfaceReading, Measurement, SnmpReading, SubjectKey
 from model.requirement import Requirement
 from model.throughput import Facing, Peaks, Throughput, facing, throughput
-from model.verdict import Outcome, Quality, Verdict, VerdictHolder
-from model.window import LOST, Window, WindowFacts, is_stable, sample_of
+from model.verdict import Outcome, Quality, Verdict
+from model.window import LOST, WindowFacts, is_stable, sample_of
+from monitor.judging import FROM_PROBES, Judging
 
 _WITHOUT_REQUIREMENT: Final = Requirement()
 _OPER_UP: Final = 1
 _MINUTE: Final = 60.0
-_FROM_PROBES: Final = frozenset({Quality.RTT, Quality.LOSS, Quality.DELAY_VARIATION})
-FALLS_SHORT: Final = _FROM_PROBES | {Quality.DOWNLOAD, Quality.UPLOAD}
+FALLS_SHORT: Final = FROM_PROBES | {Quality.DOWNLOAD, Quality.UPLOAD}
 """What degrades a link when it is breached; availability is a matter of the month, not of now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One link judged at one time.
+    """One link or service judged at one time.
 
     Attributes:
-        link: Its id.
+        subject: Which.
         window: What its window holds.
         verdicts: One for each quality that is required.
     """
 
-    link: str
+    subject: SubjectKey
     window: WindowFacts
     verdicts: Sequence[Verdict]
 
     @property
     def shortfalls(self) -> Sequence[Verdict]:
-        """The breaches that degrade the link."""
+        """The breaches that degrade it."""
         return [
             verdict
             for verdict in self.verdicts
@@ -56,14 +56,9 @@ class _Line:
     link: Link
     facing: Facing
     zone: ZoneInfo
-    window: Window
-    evidence: Evidence
-    counted_at: float | None = None  # the end of the last window that was counted
-    longer: Mapping[Quality, Sequence[Count]] = field(default_factory=dict)
-    holders: dict[Quality, VerdictHolder] = field(default_factory=dict)
+    judging: Judging
     track: Track = field(default_factory=Track)
     peaks: tuple[Peaks, Peaks] = field(default_factory=lambda: (Peaks(), Peaks()))
-    least: float | None = None  # of the window when it was last judged
     negotiated: float | None = None
     down_until: float = float("-inf")  # the end of its last outage, monotonic seconds
     tests: Mapping[str, Sequence[SpeedTested]] = field(default_factory=dict)
@@ -108,8 +103,8 @@ class LinkQuality:
         rtt = sample_of(measurement)
         if line is None or rtt is None:
             return None
-        line.window.add(sent_at, rtt)
-        return None if rtt == LOST or line.least is None else max(0.0, rtt - line.least)
+        line.judging.window.add(sent_at, rtt)
+        return None if rtt == LOST or line.judging.least is None else max(0.0, rtt - line.judging.least)
 
     def polled(self, measurement: Measurement, at: float) -> list[tuple[str, Throughput]]:
         """Take in a poll of a device: what the links that end at it carried since the poll before."""
@@ -160,7 +155,7 @@ class LinkQuality:
     def leave_out(self, link: str, start: float, end: float) -> None:
         """Judge no probe that was sent in [start, end): the link was down, or the monitor blind."""
         if line := self._lines.get(link):
-            line.window.leave_out(start, end)
+            line.judging.window.leave_out(start, end)
 
     def was_down(self, link: str, start: float, end: float) -> None:
         """A link was down during [start, end), monotonic seconds: an outage is judged once, as availability."""
@@ -181,9 +176,9 @@ class LinkQuality:
         if line is None:
             return None
         requirement = self._inventory.requirement_of(line.link, utc.astimezone(line.zone)) or _WITHOUT_REQUIREMENT
-        since = now - line.window.timeout - _MINUTE
+        since = now - line.judging.window.timeout - _MINUTE
         down = max(0.0, line.down_until - since) if is_up else _MINUTE
-        return is_stable(line.window.facts(now, min(_MINUTE, line.window.span)), down, requirement)
+        return is_stable(line.judging.window.facts(now, min(_MINUTE, line.judging.window.span)), down, requirement)
 
     def judge(
         self, link: str, now: float, utc: datetime, availability: Callable[[SubjectKey], Share | None], *, is_up: bool
@@ -202,33 +197,13 @@ class LinkQuality:
             return None
         local = utc.astimezone(line.zone)
         requirement = self._inventory.requirement_of(line.link, local) or _WITHOUT_REQUIREMENT
-        window = line.window.facts(now)
-        line.least = window.least
-        self._count(line, requirement, window, now, is_up=is_up)
-        facts = Facts(
-            window if is_up else None,
-            line.longer,
-            self._speed(line, 0),
-            self._speed(line, 1),
-            line.link.contracted,
-            availability(("link", link)),
-        )
-        verdicts = [self._held(line, verdict, requirement, now) for verdict in judge(requirement, facts, utc)]
-        return Judged(link, window, verdicts)
 
-    def _count(self, line: _Line, requirement: Requirement, window: WindowFacts, now: float, *, is_up: bool) -> None:
-        end = now - line.window.timeout
-        if line.counted_at is None or not is_up:
-            line.counted_at = end
-        elif end - line.counted_at >= line.window.span:
-            line.evidence.note(window, limits_of(requirement), end)
-            line.counted_at, line.longer = end, line.evidence.longer(now)
+        def rest(window: WindowFacts | None, longer: Mapping[Quality, Sequence[Count]]) -> Facts:
+            speeds = self._speed(line, 0), self._speed(line, 1)
+            return Facts(window, longer, *speeds, line.link.contracted, availability(("link", link)))
 
-    def _held(self, line: _Line, verdict: Verdict, requirement: Requirement, now: float) -> Verdict:
-        hold = requirement.window if verdict.requirement in _FROM_PROBES else 0.0
-        holder = line.holders.get(verdict.requirement, VerdictHolder()).after(verdict, hold, now)
-        line.holders[verdict.requirement] = holder
-        return holder.shown or verdict
+        window, verdicts = line.judging.judge(requirement, rest, now, utc, is_up=is_up)
+        return Judged(("link", link), window, verdicts)
 
     def _speed(self, line: _Line, direction: int) -> SpeedFacts:
         name = ("download", "upload")[direction]
@@ -242,12 +217,11 @@ class LinkQuality:
             before.link.targets,
             before.link.interval,
             before.link.timeout,
-            before.window.span,
+            before.judging.window.span,
         )
         if before is not None and as_before:
             return replace(before, link=link, facing=facing(site, link), zone=zone)
-        window = Window(requirement.window, link.interval, link.timeout)
-        return _Line(link, facing(site, link), zone, window, Evidence(requirement.window, link.interval))
+        return _Line(link, facing(site, link), zone, Judging(requirement.window, link.interval, link.timeout))
 
 
 def _speed_of(interface: InterfaceReading) -> float | None:

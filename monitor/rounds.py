@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from exporters.verdict_view import in_words
 from history.errors import HistoryError
 from history.retention import Keep
 from history.rollup import RollupBlock
@@ -19,8 +20,9 @@ from model.window import StableMinutes, WindowFacts
 from monitor.folding import Fold, folds_due
 from monitor.heart import Beat
 from monitor.memory import Memory
-from monitor.quality import Judged
+from monitor.quality import Judged, LinkQuality
 from monitor.scribe import Scribe
+from monitor.service_quality import ServiceQuality
 from monitor.states import Because
 
 log = logging.getLogger(__name__)
@@ -75,25 +77,30 @@ class Rounds:
         self._reckoned = 0  # subjects so far, of the turn that goes on
 
     async def judge(self) -> None:
-        """Judge every link by its requirement."""
+        """Judge every link and service by its requirement."""
         async for link in _gently(self._memory.quality.links()):
             state = self._memory.states.observed(("link", link))
             self._memory.hours.was(link, state, JUDGE_EVERY, self._now())
-            now = asyncio.get_running_loop().time()
-            judged = self._memory.quality.judge(link, now, self._now(), self._memory.accounts.share, is_up=state.passes)
-            if judged is not None:
-                self._show(judged, now)
+            self._judge(self._memory.quality, link, is_up=state.passes)
+        async for service in _gently(self._memory.services.services()):
+            self._judge(self._memory.services, service, is_up=self._memory.states.observed(("service", service)).passes)
+
+    def _judge(self, quality: LinkQuality | ServiceQuality, name: str, *, is_up: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        judged = quality.judge(name, now, self._now(), self._memory.accounts.share, is_up=is_up)
+        if judged is not None:
+            self._show(judged, now)
 
     def _show(self, judged: Judged, now: float) -> None:
-        subject: SubjectKey = ("link", judged.link)
-        self._board.judged(subject, judged.verdicts)
-        self._board.windowed(judged.link, judged.window, now + _STANDS_FOR * JUDGE_EVERY)
+        noun, name = judged.subject
+        self._board.judged(judged.subject, judged.verdicts)
+        if noun == "link":
+            self._board.windowed(name, judged.window, now + _STANDS_FOR * JUDGE_EVERY)
         short = judged.shortfalls
         at = self._now()
-        evidence = {verdict.requirement.value: _in_words(verdict) for verdict in short} or {"because": "all is met"}
-        self._scribe.take(
-            self._memory.states.judge(subject, Because(at, at, evidence=evidence), falls_short=bool(short))
-        )
+        evidence = {verdict.requirement.value: in_words(verdict) for verdict in short} or {"because": "all is met"}
+        because = Because(at, at, evidence=evidence)
+        self._scribe.take(self._memory.states.judge(judged.subject, because, falls_short=bool(short)))
 
     async def reckon(self) -> None:
         """Bring the month's accounts of links and services up to date: as many as fit, the others in the next round."""
@@ -221,8 +228,3 @@ async def _gently(subjects: Sequence[T]) -> AsyncIterator[T]:
         yield subject
         if number % _SLICE == 0:
             await asyncio.sleep(0)
-
-
-def _in_words(verdict: Verdict) -> str:
-    value = "not measured" if verdict.value is None else f"{verdict.value:.6g}"
-    return f"{value} {verdict.unit}, required {verdict.threshold}, over {verdict.window:.0f} s ({verdict.why.value})"
