@@ -35,6 +35,7 @@ _SEQUENCE_MODULUS: Final = 1 << 32
 _RECEIVE_BUFFER: Final = 1 << 20
 _MOST_SESSIONS: Final = 10_000
 _IDLE_SECONDS: Final = 900.0
+_EARLY: Final = 0.0015  # uvloop rounds to milliseconds, and may ring within the one before
 
 SessionKey = tuple[str, int, int]
 
@@ -193,9 +194,10 @@ class Reflector:
     def _hold_forward(self, visit: _Visit) -> None:
         held = self._impairment.forward() if self._impairment else 0.0
         if held:
-            # T2 is when the line would have let it through, not when the timer happened to fire.
+            # T2 is when the line would have let it through, not when the timer happened to fire: that is later, since
+            # a packet that left before T2 would have spent less than no time here.
             late = _Visit(visit.door, visit.arrival, visit.request, visit.received_ns + round(held * SECOND_NS))
-            asyncio.get_running_loop().call_later(held, self._reflect, late)
+            asyncio.get_running_loop().call_later(held + _EARLY, self._reflect, late)
         elif held is not None:
             self._reflect(visit)
 
@@ -207,7 +209,7 @@ class Reflector:
             number = visit.request.sequence
         held = self._impairment.backward() if self._impairment else 0.0
         if held:
-            asyncio.get_running_loop().call_later(held, self._answer, visit, number, round(held * SECOND_NS))
+            asyncio.get_running_loop().call_later(held + _EARLY, self._answer, visit, number, round(held * SECOND_NS))
         elif held is not None:
             self._answer(visit, number, 0)
 
