@@ -1,8 +1,9 @@
 """What is rare or follows the calendar: APScheduler, with its traps closed."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
@@ -10,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
+_STEP = 1.0  # seconds by which the wall clock leaps; less is its being slewed
 _OUTCOMES = {EVENT_JOB_ERROR: "error", EVENT_JOB_MAX_INSTANCES: "overlap", EVENT_JOB_MISSED: "missed"}
 
 
@@ -20,16 +22,44 @@ class Irregularities(Protocol):
         """A run of this job was ``missed``, skipped for ``overlap``, or ended in ``error``."""
 
 
+class _UnmovedByTheClock(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler tells no types
+    """Takes its runs along when the wall clock is stepped.
+
+    APScheduler sleeps by the monotonic clock and asks the wall clock what is due. Set back an hour it would run nothing
+    for that hour; set forward from 1970, as on a machine that does not keep its time, it would hold up the event loop
+    to count the runs that it has missed since.
+    """
+
+    def start(self) -> None:
+        """Begin."""
+        self._offset = _offset()
+        super().start()
+
+    def wakeup(self) -> None:
+        """Look for what is due; what APScheduler itself calls a change of a run, too."""
+        step = _offset() - self._offset
+        if abs(step) > _STEP:
+            self._offset += step  # before the runs are moved, for each of them wakes it again
+            for job in self.get_jobs():
+                job.modify(next_run_time=job.next_run_time + timedelta(seconds=step))
+        super().wakeup()
+
+
+def _offset() -> float:
+    return time.time() - time.monotonic()
+
+
 class Calendar:
     """Runs rare jobs on the event loop.
 
-    A run that is late by less than its interval still runs, several late ones run once, none overlaps itself.
+    A run that is late by less than its interval still runs, several late ones run once, none overlaps itself. Steps of
+    the wall clock change nothing.
     """
 
     def __init__(self, irregularities: Irregularities) -> None:
         self._irregularities = irregularities
         defaults = {"coalesce": True, "max_instances": 1}
-        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._scheduler = _UnmovedByTheClock(timezone=UTC, job_defaults=defaults)
         self._scheduler.add_listener(self._note, sum(_OUTCOMES))
 
     def every(self, seconds: int, name: str, run: Callable[[], Awaitable[None]]) -> None:

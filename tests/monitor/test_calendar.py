@@ -1,7 +1,11 @@
 """The calendar: what is late runs once, and what goes wrong is counted."""
 
 import asyncio
+import datetime as dt
+import time
 from collections import Counter
+
+import pytest
 
 from monitor.calendar import Calendar
 
@@ -53,3 +57,30 @@ async def test_an_error_is_counted_and_the_job_goes_on() -> None:
     calendar.stop()
     assert notes.seen["identities", "error"] >= 1
     assert set(notes.seen) == {("identities", "error")}
+
+
+@pytest.mark.parametrize("step", [-86_400, 86_400, 56 * 365 * 86_400])
+async def test_a_step_of_the_wall_clock_moves_no_run(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """Set back by a day, or forward from 1970, the clock holds nothing up, and no run counts as missed."""
+    notes, runs, real = Notes(), asyncio.Queue[float](), time.time
+
+    class Stepped(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> "Stepped":
+            return cls.fromtimestamp(time.time(), tz)
+
+    async def job() -> None:
+        runs.put_nowait(time.monotonic())
+
+    for module in ("schedulers.base", "executors.base", "triggers.interval"):
+        monkeypatch.setattr(f"apscheduler.{module}.datetime", Stepped)
+    calendar = Calendar(notes)
+    calendar.every(1, "heartbeat", job)
+    calendar.start()
+    async with asyncio.timeout(5):
+        before = await runs.get()
+        monkeypatch.setattr(time, "time", lambda: real() + step)
+        assert 0.8 < await runs.get() - before < 1.5
+        assert 1.8 < await runs.get() - before < 2.5
+    calendar.stop()
+    assert notes.seen == Counter()
