@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -45,7 +45,15 @@ class Prober:
     Links are probed by their watches, which tell what they see; everything else is run by ``jobs``.
     """
 
-    def __init__(self, memory: Memory, picture: Picture, accounts: Accounts, scribe: Scribe) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        picture: Picture,
+        accounts: Accounts,
+        scribe: Scribe,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._now = now
         self._memory = memory
         self._picture = picture
         self._accounts = accounts
@@ -99,7 +107,7 @@ class Prober:
         elif task.kind is ProbeKind.SNMP:
             self._polled(task, measurement, now)
         until = now + task.fresh_for
-        self._scribe.take(self._memory.states.learn(task.key, measurement, until, now, datetime.now(UTC)))
+        self._scribe.take(self._memory.states.learn(task.key, measurement, until, now, self._now()))
         self._waiting.discard(task.key)
 
     def _took(self, task: Task, measurement: Measurement, now: float, *, steady: bool) -> None:
