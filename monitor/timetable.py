@@ -16,7 +16,7 @@ JITTER: Final = 0.1
 """Share of the interval over which a start is spread: two starts lie 0.9 to 1.1 intervals apart."""
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
-_FIRST_ROUND: Final = 2.5
+_FIRST_ROUND: Final = 1.5
 _FIRST_ROUND_RATE: Final = 250  # as many devices as one core can get to know in a second
 
 
@@ -76,7 +76,7 @@ class Timetable:
     def set(self, entries: Iterable[Entry], now: float) -> None:
         """Take these entries and no others.
 
-        What was there with the same interval keeps its starts; what is new has its first start within 2.5 s, or later
+        What was there with the same interval keeps its starts; what is new has its first start within 1.5 s, or later
         where so many are new that more than 250 would start in a second, and never later than its own interval.
         """
         wanted = {entry.key: entry for entry in entries}

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from model.stamp import Answer, Request, decode_answer, encode_answer, encode_request, ntp_timestamp
-from monitor.cli.reflect import reflect
+from monitor.cli import main
 from monitor.probes.timed_socket import Arrival
 from monitor.reflector import Reflector, ReflectorCounters, Sessions
 
@@ -244,7 +244,7 @@ def test_reflector_needs_nothing_of_the_daemon() -> None:
 )
 def test_wrong_listen_address_is_one_line_with_a_mend(listen: str, message: str) -> None:
     """Exit status 2, no traceback."""
-    result = CliRunner().invoke(reflect, [f"--listen={listen}"])
+    result = CliRunner().invoke(main, ["reflect", f"--listen={listen}"])
     assert result.exit_code == 2
     assert result.output.startswith(message)
     assert result.output.count("\n") == 1
@@ -255,7 +255,7 @@ def test_taken_port_is_one_line_with_a_mend() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        result = CliRunner().invoke(reflect, [f"--listen=127.0.0.1:{port}"])
+        result = CliRunner().invoke(main, ["reflect", f"--listen=127.0.0.1:{port}"])
     assert result.exit_code == 2
     assert result.output.startswith(f"--listen=127.0.0.1:{port}: UDP port {port} is taken: stop what listens there")
 
@@ -267,7 +267,7 @@ def test_privileged_port_is_one_line_with_a_mend(monkeypatch: pytest.MonkeyPatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Reflector, "_open", refuse)
-    result = CliRunner().invoke(reflect, ["--listen=:862"])
+    result = CliRunner().invoke(main, ["reflect", "--listen=:862"])
     assert result.exit_code == 2
     assert "CAP_NET_BIND_SERVICE" in result.output
 

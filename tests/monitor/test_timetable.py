@@ -22,7 +22,7 @@ def test_every_job_starts_within_the_first_seconds() -> None:
     """A ward is complete soon after the start, whatever the intervals are."""
     timetable = Timetable(seed=1)
     timetable.set([Entry(number, 60.0) for number in range(300)], now=0.0)
-    assert len({key for _, key in starts(timetable, 2.5)}) == 300
+    assert len({key for _, key in starts(timetable, 1.5)}) == 300
 
 
 def test_a_great_many_new_jobs_are_not_started_at_once() -> None:

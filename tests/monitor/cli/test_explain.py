@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from exporters.past import PastUnavailableError
 from model.state import State
-from monitor.cli.explain import explain
+from monitor.cli import main
 from tests.peers.api import Ward, served
 from tests.peers.board import AT
 from tests.peers.past import change, span
@@ -38,7 +38,7 @@ async def url(daemon: Ward) -> AsyncIterator[str]:
 
 
 async def _run(*arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, explain, arguments)
+    return await asyncio.to_thread(CliRunner().invoke, main, ["explain", *arguments])
 
 
 async def test_a_link_now(url: str) -> None:
@@ -92,6 +92,6 @@ def test_a_daemon_that_is_not_there_is_one_sentence() -> None:
     """Nothing listens: status 2."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        result = CliRunner().invoke(explain, ["x", f"--url=http://127.0.0.1:{closed.getsockname()[1]}"])
+        result = CliRunner().invoke(main, ["explain", "x", f"--url=http://127.0.0.1:{closed.getsockname()[1]}"])
     assert result.exit_code == 2
     assert "nothing answers there" in result.stderr

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from model.state import State
+from monitor.cli import main
 from monitor.cli.client import DEFAULT_URL
-from monitor.cli.status import status
 from tests.peers.api import Ward, served
 from tests.peers.board import AT
 
@@ -36,7 +36,7 @@ async def url(daemon: Ward) -> AsyncIterator[str]:
 
 async def _run(*arguments: str, columns: int = 200) -> Result:
     """In a thread, since the daemon lives on this loop."""
-    return await asyncio.to_thread(CliRunner().invoke, status, arguments, env={"COLUMNS": str(columns)})
+    return await asyncio.to_thread(CliRunner().invoke, main, ["status", *arguments], env={"COLUMNS": str(columns)})
 
 
 async def test_a_table_of_all_that_is_watched(url: str) -> None:
@@ -87,7 +87,7 @@ def test_a_daemon_that_is_not_there_is_one_sentence() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-        result = CliRunner().invoke(status, [f"--url=http://127.0.0.1:{port}"])
+        result = CliRunner().invoke(main, ["status", f"--url=http://127.0.0.1:{port}"])
     assert result.exit_code == 2
     assert result.stderr == (
         f"http://127.0.0.1:{port}: nothing answers there: start `linkward run`, or say where the daemon is with --url\n"
@@ -106,7 +106,7 @@ def test_a_daemon_that_is_not_there_is_one_sentence() -> None:
 )
 def test_an_address_that_cannot_be_is_one_sentence(url: str, words: str) -> None:
     """Status 2, one line, no traceback."""
-    result = CliRunner().invoke(status, [f"--url={url}"])
+    result = CliRunner().invoke(main, ["status", f"--url={url}"])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert words in result.stderr
 
@@ -160,6 +160,6 @@ async def test_whatever_else_answers_is_one_sentence(answer: bytes, words: str) 
 
 def test_the_help_has_an_example() -> None:
     """It names the daemon's usual address."""
-    result = CliRunner().invoke(status, ["--help"])
+    result = CliRunner().invoke(main, ["status", "--help"])
     assert "Example:" in result.stdout
     assert DEFAULT_URL in result.stdout
