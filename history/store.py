@@ -99,7 +99,7 @@ class Store:
             HistoryError: Only a person can mend it.
         """
         self._writer.start()
-        await asyncio.to_thread(self._writer.ready.wait, self._patience)
+        await asyncio.to_thread(self._writer.tried.wait, self._patience)
         fault = self._writer.fault
         if fault is not None and not fault.passing:
             await self.close()
@@ -126,8 +126,8 @@ class Store:
         """Write facts, in one transaction.
 
         Returns:
-            ``DURABLE`` once they are on the disk; ``QUEUED`` when the patience is over, and they will be written as
-            soon as that is possible; ``REFUSED`` when they will not.
+            ``DURABLE`` once they are on the disk; ``QUEUED`` when the patience is over, or at once where nothing could
+            be written last time, and they will be written as soon as that is possible; ``REFUSED`` when they will not.
         """
         pending = Pending(facts)
         if not self._intake.offer(pending):
@@ -136,7 +136,7 @@ class Store:
         future = asyncio.wrap_future(pending.done)
         # A fact that is refused after the patience is over is in the log; nobody waits for the future any more.
         future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        done, _ = await asyncio.wait({future}, timeout=self._patience)
+        done, _ = await asyncio.wait({future}, timeout=self._patience if self._writer.fault is None else 0)
         if not done:
             return Fate.QUEUED
         return Fate.DURABLE if future.exception() is None else Fate.REFUSED
@@ -274,7 +274,7 @@ class Store:
         return await asyncio.to_thread(self._answer, lambda connection: question(connection, *args, **options))
 
     def _answer(self, question: Callable[[Connection], T]) -> T:
-        if not self._writer.ready.wait(self._patience) and self._writer.fault is None:
+        if not self._writer.tried.wait(self._patience):
             raise HistoryError(f"{self._database.place} is still being checked", "ask again later", passing=True)
         try:
             with self._database.reading() as connection:

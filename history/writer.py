@@ -31,6 +31,7 @@ class Writer:
     Attributes:
         fault: Why nothing can be written now; ``None`` while all is well.
         set_aside: Where a damaged file was moved to.
+        tried: Set once it is known whether the tables can be used now.
         ready: Set once the tables can be used, or never can be: then ``fault`` does not pass.
         written: Facts made durable so far.
         refused: Facts that no database can hold.
@@ -46,6 +47,7 @@ class Writer:
     ) -> None:
         self.fault: HistoryError | None = None
         self.set_aside: Path | None = None
+        self.tried = threading.Event()
         self.ready = threading.Event()
         self.written = 0
         self.refused = 0
@@ -170,6 +172,7 @@ class Writer:
         self.fault = fault
         if not fault.passing:
             self.ready.set()
+        self.tried.set()
         self._database.forget_connections()
         if is_damage(error):
             self._inode = None
@@ -183,6 +186,7 @@ class Writer:
         self.fault = None
         self._pause = FIRST_PAUSE
         self.ready.set()
+        self.tried.set()
 
     def _file_number(self) -> int | None:
         file = self._database.file

@@ -1,9 +1,12 @@
 """What is rare or follows the calendar: APScheduler, with its traps closed."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
@@ -45,6 +48,12 @@ class _UnmovedByTheClock(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler
         super().wakeup()
 
 
+async def _quietly(run: Callable[[], Awaitable[None]]) -> None:
+    # A run is cancelled only when the calendar stops, and APScheduler would log that with a traceback.
+    with suppress(asyncio.CancelledError):
+        await run()
+
+
 def _offset() -> float:
     return time.time() - time.monotonic()
 
@@ -64,7 +73,9 @@ class Calendar:
 
     def every(self, seconds: int, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run something again and again, first after one interval."""
-        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, misfire_grace_time=seconds)
+        self._scheduler.add_job(
+            partial(_quietly, run), "interval", seconds=seconds, id=name, misfire_grace_time=seconds
+        )
 
     def start(self) -> None:
         """Begin. The event loop must be running."""

@@ -106,6 +106,17 @@ async def test_a_lock_in_mid_life_delays_facts_and_loses_none(tmp_path: Path) ->
         assert await known(store) == 50
 
 
+async def test_a_database_that_is_away_is_not_waited_for_again_and_again() -> None:
+    """Once it is known that nothing can be written, a fact is queued and a question refused at once."""
+    store = Store("postgresql://nobody@127.0.0.1:1/none", "north")
+    async with asyncio.timeout(3):
+        await store.start()
+        assert [await store.record(transition(number)) for number in range(20)] == [Fate.QUEUED] * 20
+        with pytest.raises(HistoryError, match="cannot be reached"):
+            await store.transitions(START, FAR)
+    assert len(await store.close()) == 20
+
+
 async def test_pruning_during_a_lock_ends_in_words(tmp_path: Path) -> None:
     """It is tried again by whoever asked, and holds no fact up for ever."""
     file = tmp_path / "history.db"

@@ -84,3 +84,20 @@ async def test_a_step_of_the_wall_clock_moves_no_run(monkeypatch: pytest.MonkeyP
         assert 1.8 < await runs.get() - before < 2.5
     calendar.stop()
     assert notes.seen == Counter()
+
+
+async def test_a_run_that_the_end_cuts_off_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """Stopped in the middle of a run, the calendar neither counts nor logs anything."""
+    notes, begun = Notes(), asyncio.Event()
+
+    async def job() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    calendar = Calendar(notes)
+    calendar.every(1, "heartbeat", job)
+    calendar.start()
+    await asyncio.wait_for(begun.wait(), 5)
+    calendar.stop()
+    await asyncio.sleep(0.05)
+    assert (notes.seen, caplog.records) == (Counter(), [])
