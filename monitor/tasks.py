@@ -78,7 +78,8 @@ class TaskBuilder:
         if service.dns:
             return ProbeKind.DNS, service.dns.server, partial(self._use.look_up, service, service.dns)
         request = HttpRequest.of(service)
-        return ProbeKind.HTTP, str(service.url), partial(self._use.fetch, request, service.timeout)
+        # The query may hold a key, and everybody may read an instance.
+        return ProbeKind.HTTP, str(service.url).partition("?")[0], partial(self._use.fetch, request, service.timeout)
 
     def _of_anchors(self) -> Iterator[Task]:
         for target in self._inventory.anchors:

@@ -1,0 +1,85 @@
+"""Secrets that are planted in an inventory come out nowhere, however much the daemon is asked and told to say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.peers.daemon import Process, daemon
+from tests.peers.processes import free_port
+
+CANARIES = {name: f"canary-{name}-7f3a" for name in ("community", "signing", "hiding", "login", "storage", "token")}
+WARD = f"""
+ward: {{{{id: test}}}}
+credentials:
+  old: {{{{version: 2c, community: "${{{{LINKWARD_TEST_COMMUNITY}}}}"}}}}
+  new: {{{{version: 3, user: linkward, auth: SHA-256, auth_passphrase: {CANARIES["signing"]}, privacy: AES-128,
+         privacy_passphrase: {CANARIES["hiding"]}}}}}
+sites:
+  - id: office
+    devices:
+      - {{{{id: sw, address: 127.0.0.1, icmp: false, snmp: {{{{credentials: old, port: {{port}}, interval: 5s}}}}}}}}
+      - {{{{id: rt, address: 127.0.0.1, icmp: false, snmp: {{{{credentials: new, port: {{port}}, interval: 5s}}}}}}}}
+    services:
+      - {{{{id: portal, url: "http://127.0.0.1:{{port}}/?token={CANARIES["token"]}", interval: 2s, timeout: 1s}}}}
+"""
+PATHS = (
+    *("/", "/metrics", "/api/v1/status", "/api/v1/sites", "/api/v1/links", "/api/v1/devices", "/api/v1/services"),
+    *("/api/v1/availability", "/api/v1/explain?service=portal", "/api/v1/explain?device=rt", "/api/v1/openapi.json"),
+    *("/api/v1/explain?link=none", "/api/v1/nothing", "/nothing", "/-/ready", "/metrics?site=none"),
+)
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """What the daemon has written; not what was written for it."""
+    return (path for path in folder.iterdir() if path.name not in {"ward.yml", "log"})
+
+
+def told(text: bytes) -> list[str]:
+    """The secrets that a text gives away."""
+    return [name for name, secret in CANARIES.items() if secret.encode() in text]
+
+
+async def everything_it_says(process: Process) -> bytes:
+    """What it answers, writes into its log and files, and shows to all users of the machine."""
+    answers = [(await process.web.get(path)).content for path in PATHS]
+    seen = process.arguments
+    assert b"--config.file" in seen
+    return b"\n".join([*answers, seen, process.log.encode(), *(path.read_bytes() for path in files(process.folder))])
+
+
+@pytest.mark.live
+async def test_no_secret_comes_out(tmp_path: Path) -> None:
+    """Log at debug, pages, API, metrics, refusals, process list, history: nothing, also when a reload goes wrong."""
+    inventory = WARD.format(port=free_port())
+    environment = {"LINKWARD_TEST_COMMUNITY": CANARIES["community"]}
+    async with daemon(tmp_path, inventory, ["--log.level=debug"], environment=environment) as process:
+        await process.until("/-/ready", "is ready")
+        assert told(await everything_it_says(process)) == []
+        spoilt = inventory.replace("AES-128", "ROT-13").replace("user: linkward", "usr: linkward")
+        (tmp_path / "ward.yml").write_text(spoilt.replace("http://", f"http://clerk:{CANARIES['login']}@"))
+        refused = await process.web.post("/-/reload")
+        assert refused.status_code == 500
+        assert told(refused.content) == []
+        assert told(await everything_it_says(process)) == []
+        assert {path.stat().st_mode & 0o777 for path in files(tmp_path)} == {0o600}
+
+
+@pytest.mark.parametrize(
+    "storage", ["postgresql+psycopg://u:{}@127.0.0.1:1/none", "postgresql://u:{}@/", "nonsense://u:{}@host/none"]
+)
+@pytest.mark.live
+async def test_a_password_of_the_history_comes_out_nowhere(tmp_path: Path, storage: str) -> None:
+    """A database that cannot be reached, or cannot be, is told without the password of its URL."""
+    inventory = f"storage: {{url: '{storage.format(CANARIES['storage'])}'}}\n" + WARD.format(port=free_port())
+    (tmp_path / "ward.yml").write_text(inventory)
+    environment = {"LINKWARD_TEST_COMMUNITY": CANARIES["community"]}
+    said = b""
+    try:
+        async with daemon(tmp_path, inventory, ["--log.level=debug"], environment=environment, storage=None) as process:
+            said = await everything_it_says(process)
+    except AssertionError:  # it has refused to start, in words
+        said += (tmp_path / "log").read_bytes()
+        assert b"Traceback" not in said
+    assert said
+    assert told(said) == []
