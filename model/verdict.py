@@ -112,7 +112,8 @@ class VerdictHolder:
 
     Attributes:
         shown: The verdict to show, with the time since when its outcome holds; ``None`` before the first.
-        is_breached: Whether a breach has begun and not ended; it outlasts a time without evidence.
+        is_breached: Whether a breach has begun and not ended; it outlasts a time without evidence. One by the speed of
+            the port itself ends with that, and is not held: no measurement has to disprove it.
         calm_since: Monotonic seconds; ``None`` while it is not calm.
     """
 
@@ -134,7 +135,8 @@ class VerdictHolder:
         """
         calm_since = (clock if self.calm_since is None else self.calm_since) if verdict.is_calm else None
         is_over = calm_since is not None and clock - calm_since >= hold
-        is_breached = verdict.outcome is Outcome.BREACHED or (self.is_breached and not is_over)
+        begins = verdict.outcome is Outcome.BREACHED and verdict.why is not Why.NEGOTIATED
+        is_breached = begins or (self.is_breached and not is_over)
         if is_breached and verdict.has_evidence and verdict.outcome is not Outcome.BREACHED:
             verdict = replace(verdict, outcome=Outcome.BREACHED, why=Why.HELD)
         if self.shown is not None and self.shown.outcome is verdict.outcome:

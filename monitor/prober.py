@@ -118,8 +118,9 @@ class Prober:
         for link, port in self._memory.quality.unknown_ports(measurement):
             device = measurement.subject.id
             log.warning("link %s: device %s has no interface %r: `linkward probe snmp` lists them", link, device, port)
-        for link, seen in self._memory.quality.polled(measurement, now):
-            self._picture.carried(link, seen, now + task.fresh_for)
+        until = now + task.fresh_for
+        for link, seen in self._memory.quality.polled(measurement, now, until):
+            self._picture.carried(link, seen, until)
             self._memory.hours.carried(link, seen, measurement.at)
 
     def decided(self, subject: Subject, decision: Decision, clocks: Clocks) -> None:

@@ -60,6 +60,7 @@ class _Line:
     track: Track = field(default_factory=Track)
     peaks: tuple[Peaks, Peaks] = field(default_factory=lambda: (Peaks(), Peaks()))
     negotiated: float | None = None
+    negotiated_until: float = float("-inf")  # monotonic seconds; after that it is not known any more
     down_until: float = float("-inf")  # the end of its last outage, monotonic seconds
     tests: Mapping[str, Sequence[SpeedTested]] = field(default_factory=dict)
 
@@ -106,14 +107,21 @@ class LinkQuality:
         line.judging.window.add(sent_at, rtt)
         return None if rtt == LOST or line.judging.least is None else max(0.0, rtt - line.judging.least)
 
-    def polled(self, measurement: Measurement, at: float) -> list[tuple[str, Throughput]]:
-        """Take in a poll of a device: what the links that end at it carried since the poll before."""
+    def polled(self, measurement: Measurement, at: float, until: float) -> list[tuple[str, Throughput]]:
+        """Take in a poll of a device: what the links that end at it carried since the poll before.
+
+        Args:
+            measurement: What it gave.
+            at: When it came, monotonic seconds.
+            until: Until when it stands.
+        """
         reading = measurement.outcome
         if not isinstance(reading, SnmpReading):
             return []
         carried = []
         for interface in reading.interfaces:
             for line in self._ports.get((measurement.subject.id, interface.name), ()):
+                line.negotiated, line.negotiated_until = _speed_of(interface), until
                 seen = self._seen(line, Poll(at, reading.uptime_ticks, interface), measurement.at)
                 if seen is not None:
                     carried.append((line.link.id, seen))
@@ -135,7 +143,6 @@ class LinkQuality:
         return unknown
 
     def _seen(self, line: _Line, poll: Poll, at: datetime) -> Throughput | None:
-        line.negotiated = _speed_of(poll.interface)
         growth = line.track.after(poll)
         if not isinstance(growth, Growth):
             for peak in line.peaks:
@@ -199,29 +206,41 @@ class LinkQuality:
         requirement = self._inventory.requirement_of(line.link, local) or _WITHOUT_REQUIREMENT
 
         def rest(window: WindowFacts | None, longer: Mapping[Quality, Sequence[Count]]) -> Facts:
-            speeds = self._speed(line, 0), self._speed(line, 1)
+            speeds = self._speed(line, 0, now), self._speed(line, 1, now)
             return Facts(window, longer, *speeds, line.link.contracted, availability(("link", link)))
 
         window, verdicts = line.judging.judge(requirement, rest, now, utc, is_up=is_up)
         return Judged(("link", link), window, verdicts)
 
-    def _speed(self, line: _Line, direction: int) -> SpeedFacts:
+    def _speed(self, line: _Line, direction: int, now: float) -> SpeedFacts:
         name = ("download", "upload")[direction]
-        return SpeedFacts(line.negotiated, line.peaks[direction].highest, line.tests.get(name, ()))
+        negotiated = line.negotiated if now <= line.negotiated_until else None
+        return SpeedFacts(negotiated, line.peaks[direction].highest, line.tests.get(name, ()))
 
     def _line(self, site: Site, link: Link, before: _Line | None) -> _Line:
         ward = self._inventory.ward_of(site)
         zone = ZoneInfo(ward.timezone if ward else "UTC")
         requirement = self._inventory.requirement_of(link) or _WITHOUT_REQUIREMENT
-        as_before = before is not None and (link.targets, link.interval, link.timeout, requirement.window) == (
+        as_before = before is not None and (
+            link.targets,
+            link.source,
+            link.interval,
+            link.timeout,
+            requirement.window,
+        ) == (
             before.link.targets,
+            before.link.source,
             before.link.interval,
             before.link.timeout,
             before.judging.window.span,
         )
+        judging = Judging(requirement.window, link.interval, link.timeout)
         if before is not None and as_before:
-            return replace(before, link=link, facing=facing(site, link), zone=zone)
-        return _Line(link, facing(site, link), zone, Judging(requirement.window, link.interval, link.timeout))
+            judging = before.judging
+        line = before or _Line(link, facing(site, link), zone, judging)
+        if line.link.interface != link.interface:
+            line = _Line(link, line.facing, zone, judging, tests=line.tests, down_until=line.down_until)
+        return replace(line, link=link, facing=facing(site, link), zone=zone, judging=judging)
 
 
 def _speed_of(interface: InterfaceReading) -> float | None:
