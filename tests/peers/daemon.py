@@ -41,6 +41,11 @@ class Process:
         """What ``ps`` shows of it to everybody."""
         return Path(f"/proc/{self.id}/cmdline").read_bytes()
 
+    @property
+    def standing(self) -> str:
+        """What the kernel says of it: its user, its capabilities, its memory."""
+        return Path(f"/proc/{self.id}/status").read_text()
+
     async def text(self, path: str) -> str:
         """What it answers."""
         return (await self.web.get(path)).text
