@@ -118,7 +118,7 @@ def test_availability_is_that_of_the_line(story: Ended, link: str) -> None:
     start, end = life(story)
     reckoned = story.whole.availability(link, start, end)
     seconds = sum(cut.end - cut.start for cut in cuts(link))
-    assert reckoned.net.total == round((end - start) / timedelta(milliseconds=1))
+    assert reckoned.net.total == ms(start, end)
     assert reckoned.net.down / 1_000 == pytest.approx(seconds, abs=2 * len(cuts(link)))
     assert reckoned.net.unknown <= 4_000
     truth = 1 - seconds * 1_000 / (reckoned.net.total - reckoned.net.unknown)
