@@ -279,11 +279,15 @@ def _local(at: int, zone: ZoneInfo) -> datetime:
 
 
 def watch_of(runs: Iterable[Heartbeat]) -> Watch:
+    """When the monitor was alive and saw."""
+    return Watch(seen(runs))
+
+
+def seen(runs: Iterable[Heartbeat]) -> list[Interval]:
     """When the monitor was alive and saw: its runs, without the time in which it was blind."""
     known = list(runs)
     blind = merged(_interval(run) for run in known if run.blind)
-    alive = (_interval(run) for run in known if not run.blind)
-    return Watch(part for run in alive for part in without((run,), blind))
+    return [part for run in known if not run.blind for part in without((_interval(run),), blind)]
 
 
 def _interval(run: Heartbeat) -> Interval:

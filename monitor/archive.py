@@ -16,6 +16,7 @@ from model.measurement import SubjectKey
 from model.state import State
 from model.topology import Topology
 from model.transition import Transition
+from monitor.accounts import seen
 from monitor.memory import Memory
 
 _SLICE: Final = 20  # subjects reckoned before the probes have their turn again
@@ -65,9 +66,9 @@ class Archive:
         runs = await self._runs(Interval(min(instant(earliest), period.start), period.end))
         return Past(
             log,
-            runs=[_interval(run) for run in runs if not run.blind],
+            runs=seen(runs),
             blind=[_interval(run) for run in runs if run.blind],
-            announcements=list(self._memory.accounts.announcements.values()),
+            announcements=self._memory.accounts.all_announcements,
         )
 
     async def availabilities(
