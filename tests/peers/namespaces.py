@@ -26,7 +26,8 @@ def why_not() -> str | None:
     name = f"lw{secrets.token_hex(3)}"
     if subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode:
         return "this system allows no network namespaces"
-    entered = subprocess.run(["ip", "netns", "exec", name, "sysctl", "-n", "net.ipv4.ip_forward"], capture_output=True)
+    look = ["ip", "netns", "exec", name, "sysctl", "-n", "net.ipv4.ip_forward"]
+    entered = subprocess.run(look, capture_output=True, check=False)
     ip("netns", "del", name)
     if entered.returncode:
         return f"a network namespace cannot be entered here: {entered.stderr.decode().strip()}"
