@@ -10,7 +10,7 @@ from history.facts import Heartbeat
 from model.availability import Availability, Frame, Share, Tally, availability
 from model.budget import BURN_WINDOWS, Promise, Spent, burn_rate, remaining_ratio
 from model.calendar import service_spans
-from model.intervals import SECOND, Interval, Ruler, Spans, instant, merged, moment, without
+from model.intervals import DAY, SECOND, Interval, Ruler, Spans, instant, merged, moment, without
 from model.inventory import Inventory, Link, Service, Site
 from model.maintenance import Announcement, covers, excused, open_spans
 from model.measurement import SubjectKey
@@ -27,8 +27,8 @@ _SETTLED_AFTER: Final = (20.0, 6)
 """How far back a transition may be dated, in seconds and further intervals of the subject: its detection with the
 longest burst, or its recovery, and the time-outs are over by then."""
 _ACCOUNTABLE: Final = frozenset({"link", "service"})
-_AHEAD: Final = timedelta(days=45)
-_BEHIND: Final = timedelta(days=1)
+_BEHIND: Final = round(BURN_WINDOWS[-1] * SECOND) + DAY
+"""Milliseconds that are looked back from the beginning of a month: burn rates do, and clocks that lag behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,21 @@ class Account:
         return {OutageKind.OUTAGE.value: self.month.failures, OutageKind.MICRO.value: self.month.micro_outages}
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A month and the days before it that are looked back at: the same for all that is reckoned in it."""
+
+    month: Interval
+    hours: Spans
+    excused: Spans
+    whole: Frame
+
+    @property
+    def reach(self) -> Interval:
+        """What it tells about."""
+        return Interval(self.month.start - _BEHIND, self.month.end)
+
+
 @dataclass(slots=True)
 class _Book:
     """What is written of one subject."""
@@ -67,6 +82,7 @@ class _Book:
     clock: StateClock
     log: list[Transition]
     share: Share | None = None
+    setting: _Setting | None = None
 
     def settled(self, now: datetime) -> datetime:
         """Up to when no later transition can be dated back."""
@@ -117,10 +133,9 @@ class Accounts:
             *((("service", service.id), site, service) for site, service in inventory.services()),
         ]
         for subject, site, item in items:
-            away = self._away(subject, site, began)
             log = self._logs.setdefault(subject, [])
-            book = before.get(subject) or _Book(site, item, StateClock(began, away), log)
-            book.site, book.item, book.clock.excused = site, item, away
+            book = before.get(subject) or _Book(site, item, StateClock(began, Ruler(())), log)
+            book.site, book.item, book.setting = site, item, None
             self._books[subject] = book
 
     def remember(self, transitions: Mapping[SubjectKey, Sequence[Transition]], runs: Iterable[Heartbeat]) -> None:
@@ -135,7 +150,8 @@ class Accounts:
             self._runs[-1:] = [run]
             return
         self._runs.append(run)
-        for book in self._books.values():
+        for subject, book in self._books.items():
+            self._setting(subject, book, run.began)
             book.lose_sight(min(last.until, run.began))
 
     def enter(self, transition: Transition) -> None:
@@ -144,6 +160,7 @@ class Accounts:
             return
         self._logs.setdefault(transition.subject, []).append(transition)
         if book := self._books.get(transition.subject):
+            self._setting(transition.subject, book, transition.noticed_at)
             last = self._runs[-1].until if self._runs else transition.noticed_at
             if transition.noticed_at - last > LONGEST_PAUSE:
                 # We were held up: the next beat will find that out, and let everything be said anew.
@@ -165,14 +182,13 @@ class Accounts:
         book = self._books.get(subject)
         if book is None:
             return None
-        zone = self._zone(book.site)
-        month = Periods(zone).at(now)
-        self._forget_before(book, min(month.interval.start, instant(now) - round(BURN_WINDOWS[-1] * SECOND)))
-        book.clock.excused = self._away(subject, book.site, now)
+        setting = self._setting(subject, book, now)
+        month = setting.month
+        self._forget_before(book, min(month.start, instant(now) - round(BURN_WINDOWS[-1] * SECOND)))
         book.clock.settle(min(book.settled(now), self._runs[-1].until) if self._runs else book.settled(now))
-        so_far = self._frame(subject, book, zone, month.until(now))
+        so_far = self._frame(subject, book, Interval(month.start, min(month.end, max(month.start, instant(now)))))
         reckoned = availability(book.log, self._watch(), so_far)
-        budget = self._budget(subject, book, reckoned, month.interval)
+        budget = self._budget(subject, book, reckoned, setting)
         account = Account(subject, book.clock.spent, reckoned, budget)
         book.share = account.share
         return account
@@ -194,7 +210,7 @@ class Accounts:
 
     def _spent(self, subject: SubjectKey, book: _Book, now: datetime, window: float) -> Spent:
         end = instant(now)
-        frame = self._frame(subject, book, self._zone(book.site), Interval(end - round(window * SECOND), end))
+        frame = self._frame(subject, book, Interval(end - round(window * SECOND), end))
         share = _share_of(subject, availability(book.log, self._watch(), frame))
         known = share.up + share.down
         return Spent(share.down / SECOND, known / SECOND, frame.measure(*frame.period)[0] / SECOND)
@@ -206,7 +222,7 @@ class Accounts:
         book = self._books.get(subject)
         if book is None:
             return None
-        return availability(log, watch_of(runs), self._frame(subject, book, self._zone(book.site), period))
+        return availability(log, watch_of(runs), self._frame(subject, book, period))
 
     def in_maintenance(self, now: datetime) -> frozenset[SubjectKey]:
         """Every link, device and service over which a window is open."""
@@ -219,12 +235,12 @@ class Accounts:
             found.update(subject for subject in _all_of(site) for window in windows if covers(window, subject, site.id))
         return frozenset(found)
 
-    def _budget(self, subject: SubjectKey, book: _Book, so_far: Availability, month: Interval) -> float | None:
+    def _budget(self, subject: SubjectKey, book: _Book, so_far: Availability, setting: _Setting) -> float | None:
         requirement = self._inventory.requirement_of(book.item)
         if requirement is None:
             return None
         zone = self._zone(book.site)
-        whole = self._frame(subject, book, zone, month)
+        month, whole = setting.month, setting.whole
         parts = [
             (Interval(instant(start), instant(end)), version.availability)
             for start, end, version in requirement.periods(_local(month.start, zone), _local(month.end, zone))
@@ -240,16 +256,27 @@ class Accounts:
         if within != so_far.period:
             if within.end <= within.start:
                 return 0
-            so_far = availability(book.log, self._watch(), self._frame(subject, book, self._zone(book.site), within))
+            so_far = availability(book.log, self._watch(), self._frame(subject, book, within))
         return _share_of(subject, so_far).down
 
-    def _frame(self, subject: SubjectKey, book: _Book, zone: ZoneInfo, period: Interval) -> Frame:
-        hours: Spans = service_spans(book.site.service_hours, zone, period) if book.site.service_hours else (period,)
-        return Frame(period, hours, self._excused(subject, book.site, period))
+    def _frame(self, subject: SubjectKey, book: _Book, period: Interval) -> Frame:
+        setting = book.setting
+        if setting and setting.reach.start <= period.start and period.end <= setting.reach.end:
+            return Frame(period, setting.hours, setting.excused)
+        return Frame(period, self._hours(book.site, period), self._excused(subject, book.site, period))
 
-    def _away(self, subject: SubjectKey, site: Site, now: datetime) -> Ruler:
-        """The excused time around now, for a clock: it looks ahead, and back to what has not been settled."""
-        return Ruler(self._excused(subject, site, Interval(instant(now - _BEHIND), instant(now + _AHEAD))))
+    def _setting(self, subject: SubjectKey, book: _Book, now: datetime) -> _Setting:
+        """Of this month; the clock goes by it too."""
+        if book.setting is None or not book.setting.month.start <= instant(now) < book.setting.month.end:
+            month = Periods(self._zone(book.site)).at(now).interval
+            reach = Interval(month.start - _BEHIND, month.end)
+            hours, away = self._hours(book.site, reach), self._excused(subject, book.site, reach)
+            book.setting = _Setting(month, hours, away, Frame(month, hours, away))
+            book.clock.excused = Ruler(away)
+        return book.setting
+
+    def _hours(self, site: Site, within: Interval) -> Spans:
+        return service_spans(site.service_hours, self._zone(site), within) if site.service_hours else (within,)
 
     def _excused(self, subject: SubjectKey, site: Site, within: Interval) -> Spans:
         announced = [each for each in self._announced.all() if covers(each.window, subject, site.id)]
