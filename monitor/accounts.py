@@ -114,9 +114,11 @@ class Accounts:
         """These, and the former ones, which excuse what they have excused."""
         return self._announced.all()
 
-    def announced(self, announced: Announced) -> None:
-        """Take over what was announced before the monitor started."""
-        self._announced = announced
+    def announced(self, announced: Announced, began: datetime) -> None:
+        """Take over what was announced before the monitor began; what it has found since then goes on from there."""
+        since, self._announced = self._announced, announced
+        if since.held:
+            announced.hold([each.window for each in since.held.values()], began)
 
     def load(self, inventory: Inventory, began: datetime, now: datetime | None = None) -> None:
         """Take over an inventory; what stays goes on to be counted.
@@ -138,10 +140,16 @@ class Accounts:
             book.site, book.item, book.setting = site, item, None
             self._books[subject] = book
 
-    def remember(self, transitions: Mapping[SubjectKey, Sequence[Transition]], runs: Iterable[Heartbeat]) -> None:
-        """Take over what the history knows of this month, before an inventory is loaded."""
-        self._runs = [*runs]
-        self._logs = {subject: [*log] for subject, log in transitions.items() if subject[0] in _ACCOUNTABLE}
+    def remember(
+        self, transitions: Mapping[SubjectKey, Sequence[Transition]], runs: Iterable[Heartbeat], began: datetime
+    ) -> None:
+        """Put what the history knows of the time before this monitor began before what it has seen since."""
+        first = self._runs[0].began if self._runs else None
+        self._runs[:0] = [run for run in runs if first is None or run.began < first]
+        for subject, log in transitions.items():
+            if subject[0] in _ACCOUNTABLE:
+                known = self._logs.setdefault(subject, [])
+                known[:0] = [record for record in log if not known or record.noticed_at <= began]
 
     def beat(self, run: Heartbeat) -> None:
         """The monitor's run has gone on, or a new one has begun."""

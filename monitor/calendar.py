@@ -81,9 +81,11 @@ class Calendar:
         """Begin. The event loop must be running."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """End without waiting for what runs."""
+    async def stop(self) -> None:
+        """Start nothing more, and end what runs."""
         if self._scheduler.running:
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # what has been called but not begun must begin, or it cannot be ended quietly
             self._scheduler.shutdown(wait=False)
 
     def _note(self, event: JobEvent) -> None:

@@ -21,6 +21,7 @@ from history.facts import Document
 from history.store import Store
 from model.decision import Decision
 from model.inventory import Inventory
+from model.maintenance import Announcement
 from model.measurement import Measurement, Subject, SubjectKey
 from monitor.archive import Archive
 from monitor.calendar import Calendar
@@ -87,6 +88,7 @@ class Daemon:
         self._scribe = Scribe(self._store, self._show)
         self._prober = Prober(self._memory, self._latest, self._own, self._scribe)
         self._rounds = Rounds(self._memory, self._latest, self._scribe, self._store)
+        self._began: datetime | None = None  # while the time before is not known
         self._terms: Mapping[SubjectKey, Document] = {}
         self._sight = Sight()
         self._watches = Watches(self)
@@ -133,7 +135,7 @@ class Daemon:
         await self._instruments.close()
 
     async def _end_probing(self) -> None:
-        self._calendar.stop()
+        await self._calendar.stop()
         self._watches.close()
         await self._scheduler.stop()
         await self._rounds.beat()
@@ -186,9 +188,8 @@ class Daemon:
 
     async def _begin(self) -> None:
         now = datetime.now(UTC)
-        began = await remember(self._store, self._memory.accounts, now)
-        self._terms = await known_terms(self._store, now)
-        await self._take(self._inventory, began)
+        began = await self._remember(now)
+        await self._take(self._inventory, began or now)
         calendar, rounds = self._calendar, self._rounds
         calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
         calendar.every(_HOUR, "identities", self._refresh_identities)
@@ -199,8 +200,33 @@ class Daemon:
         calendar.every(RECKON_EVERY, "accounts", rounds.reckon)
         calendar.every(_MINUTE, "rollups", self._roll_up)
         calendar.every(_DAY, "retention", self._tidy)
+        calendar.every(RECKON_EVERY, "past", self._remember_late)
         calendar.start()
         await rounds.beat()
+
+    async def _remember(self, began: datetime) -> datetime | None:
+        last = await remember(self._store, self._memory.accounts, began)
+        if last is not None:
+            self._began = None
+            self._memory.heart.outlast(last)
+            self._terms = await known_terms(self._store, began)
+        else:
+            self._began = began
+        return last
+
+    async def _remember_late(self) -> None:
+        """A history that could not be read at the start is read as soon as it can be."""
+        if self._began is not None and await self._remember(self._began) is not None:
+            await self._write_terms({}, datetime.now(UTC))
+
+    async def _write_terms(self, announced: Mapping[str, Announcement], now: datetime) -> None:
+        """Write down what is new; not before the history has told what is old."""
+        if self._began is not None:
+            return
+        before, self._terms = self._terms, terms_of(self._inventory)
+        facts = [*news(announced, self._memory.accounts.announcements, now), *news_of(before, self._terms, now)]
+        if facts:
+            await self._store.record(*facts)
 
     async def _take(self, inventory: Inventory, began: datetime) -> None:
         builder = TaskBuilder(inventory, self._instruments)
@@ -210,6 +236,8 @@ class Daemon:
         self._memory.load(inventory, began)
         self._latest.load(inventory, datetime.now(UTC))
         self._sight.expect(frozenset(map(str, inventory.anchors)))
+        if turn := self._sight.turned(datetime.now(UTC)):
+            self._soon(self._rounds.turn(turn.since, blind=turn.blind))
         tasks = [*watched, *plain]
         probes = [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks]
         now = datetime.now(UTC)
@@ -220,10 +248,7 @@ class Daemon:
         self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *self._prober.jobs(plain)])
         self._own.reloaded(successful=True, at=time.time())
         spare_the_collector()
-        before, self._terms = self._terms, terms_of(inventory)
-        facts = [*news(announced, self._memory.accounts.announcements, now), *news_of(before, self._terms, now)]
-        if facts:
-            await self._store.record(*facts)
+        await self._write_terms(announced, now)
 
     def _show(self, change: Change) -> None:
         """Show a change that is on the disk, and let it count."""

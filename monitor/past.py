@@ -22,11 +22,16 @@ _WHO = "configuration"
 _ANNOUNCED, _WITHDRAWN = "announce-maintenance", "withdraw-maintenance"
 
 
-async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime:
-    """Let the accounts know what happened this month, before they know the inventory.
+async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime | None:
+    """Let the accounts know what happened this month, before they know the inventory or, where need be, after it.
+
+    Args:
+        store: The history.
+        accounts: What is to know.
+        now: When the monitor began, aware UTC.
 
     Returns:
-        The end of the last heartbeat of this monitor; ``now`` where there is none, or where nothing can be read.
+        The end of the last heartbeat of this monitor, ``now`` where there is none; ``None`` where nothing can be read.
     """
     start = now - _LONGEST_PERIOD
     try:
@@ -35,10 +40,10 @@ async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime:
         audit: list[AuditEntry] = await store.audit(now - _ANNOUNCED_WITHIN, now)
     except HistoryError as error:
         log.warning("the month so far counts as unknown, the history cannot be read: %s", error)
-        return now
-    accounts.announced(announcements(audit))
-    accounts.remember(changes, runs)
-    return max((run.until for run in runs), default=now)
+        return None
+    accounts.announced(announcements(audit), now)
+    accounts.remember(changes, runs, now)
+    return max((run.until for run in runs if run.until <= now), default=now)
 
 
 def announcements(audit: list[AuditEntry]) -> Announced:

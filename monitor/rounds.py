@@ -89,13 +89,15 @@ class Rounds:
         now = asyncio.get_running_loop().time()
         judged = quality.judge(name, now, self._now(), self._memory.accounts.share, is_up=is_up)
         if judged is not None:
-            self._show(judged, now)
+            self._show(judged, now, is_up=is_up)
 
-    def _show(self, judged: Judged, now: float) -> None:
+    def _show(self, judged: Judged, now: float, *, is_up: bool) -> None:
         noun, name = judged.subject
         self._board.judged(judged.subject, judged.verdicts)
         if noun == "link":
             self._board.windowed(name, judged.window, now + _STANDS_FOR * JUDGE_EVERY)
+        if not is_up:
+            return  # a breach outlasts an outage or a pause, until it is judged again
         short = judged.shortfalls
         at = self._now()
         evidence = {verdict.requirement.value: in_words(verdict) for verdict in short} or {"because": "all is met"}

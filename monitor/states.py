@@ -203,7 +203,8 @@ class States:
         for subject in subjects:
             held = self._held.get(subject)
             if held is not None and not _has_detector(subject):
-                changes += self._own(subject, _combined(subject, held.witnesses.values(), now), because)
+                state = _combined(subject, held.witnesses.values(), now)
+                changes += self._own(subject, state, _since_last(held, because))
         return changes
 
     def maintain(self, subjects: frozenset[SubjectKey], because: Because) -> list[Change]:
@@ -307,6 +308,12 @@ def _fact(subject: SubjectKey, before: State, after: State, because: Because) ->
         return None
     at = min(because.at, because.noticed_at)
     return Transition(subject, before, after, at, because.uncertainty, because.noticed_at, because.evidence)
+
+
+def _since_last(held: _Held, because: Because) -> Because:
+    """What is no longer measured has been unknown since it was measured last."""
+    last = max((witness.last[0] for witness in held.witnesses.values() if witness.last), default=because.at)
+    return replace(because, at=min(last, because.at))
 
 
 def _answered_since(held: _Held, at: datetime) -> bool:

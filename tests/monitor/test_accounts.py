@@ -113,8 +113,8 @@ class Monitor:
         other = Monitor(begin)
         other.log = {subject: [*log] for subject, log in self.log.items()}
         runs = [run for run in self.accounts._runs if run.began < at(begin)]
-        other.accounts.announced(self.accounts._announced)
-        other.accounts.remember(other.log, runs)
+        other.accounts.announced(self.accounts._announced, at(begin))
+        other.accounts.remember(other.log, runs, runs[-1].until)
         other.began = max(run.until for run in runs)
         other.accounts.beat(other.heart.run)
         other.accounts.load(ward, other.began, at(begin))

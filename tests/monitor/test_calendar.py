@@ -36,7 +36,7 @@ async def test_a_job_runs_again_and_again() -> None:
     async with asyncio.timeout(5):
         await runs.get()
         await runs.get()
-    calendar.stop()
+    await calendar.stop()
 
 
 async def test_an_error_is_counted_and_the_job_goes_on() -> None:
@@ -54,7 +54,7 @@ async def test_an_error_is_counted_and_the_job_goes_on() -> None:
         while runs["job"] < 2:
             await notes.told.wait()
             notes.told.clear()
-    calendar.stop()
+    await calendar.stop()
     assert notes.seen["identities", "error"] >= 1
     assert set(notes.seen) == {("identities", "error")}
 
@@ -82,7 +82,7 @@ async def test_a_step_of_the_wall_clock_moves_no_run(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(time, "time", lambda: real() + step)
         assert 0.8 < await runs.get() - before < 1.5
         assert 1.8 < await runs.get() - before < 2.5
-    calendar.stop()
+    await calendar.stop()
     assert notes.seen == Counter()
 
 
@@ -98,6 +98,6 @@ async def test_a_run_that_the_end_cuts_off_is_no_error(caplog: pytest.LogCapture
     calendar.every(1, "heartbeat", job)
     calendar.start()
     await asyncio.wait_for(begun.wait(), 5)
-    calendar.stop()
+    await calendar.stop()
     await asyncio.sleep(0.05)
     assert (notes.seen, caplog.records) == (Counter(), [])

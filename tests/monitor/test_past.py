@@ -92,12 +92,33 @@ async def test_announcements_survive_a_restart(tmp_path: Path) -> None:
     assert second.announcements["late"].at == moment(1.5 * HOUR)
 
 
+async def test_a_past_that_is_learned_late_comes_before_what_was_seen_since(tmp_path: Path) -> None:
+    """A history that could not be read at the start: the month, its outage and what was announced are as they were."""
+    work = [window(600, 1_200)]
+    async with opened(at(tmp_path)) as store:
+        await reload(store, Accounts(), work, 0)
+        await store.record(Heartbeat(moment(0), moment(500)), transition(100), transition(160, State.UP))
+    late = Accounts()
+    late.load(inventory(work), moment(700))
+    late.beat(Heartbeat(moment(700), moment(900)))
+    late.enter(transition(710, State.UP))
+    assert late.announcements["work"].at == moment(700)
+    async with opened(at(tmp_path)) as store:
+        assert await remember(store, late, moment(700)) == moment(500)
+    account = late.reckon(("link", "office-vnpt"), moment(900))
+    assert account is not None
+    assert account.outages == {"outage": 1, "micro": 0}
+    assert account.month.gross.down == 60_000
+    assert late.announcements["work"].at == moment(0)
+
+
 async def test_what_changed_while_the_monitor_was_off_is_announced_at_its_start(tmp_path: Path) -> None:
     """Nobody knows when the file was written: a window that was open before the start excuses nothing."""
     async with opened(at(tmp_path)) as store:
         await store.record(Heartbeat(moment(0), moment(100)))
         accounts = Accounts()
         began = await remember(store, accounts, moment(500))
+        assert began is not None
         accounts.load(inventory([window(300, 900)]), began, moment(500))
     assert accounts.announcements["work"].at == moment(500)
 
@@ -113,7 +134,7 @@ async def test_a_history_that_cannot_be_read_is_told(
     async with opened(at(tmp_path)) as store:
         monkeypatch.setattr(store, "heartbeats", broken)
         with caplog.at_level(logging.WARNING):
-            assert await remember(store, Accounts(), moment(7)) == moment(7)
+            assert await remember(store, Accounts(), moment(7)) is None
     assert "the month so far counts as unknown" in caplog.text
     assert "restore a backup" in caplog.text
 
