@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from model.measurement import ProbeKind
@@ -68,7 +69,7 @@ class Scheduler:
         self._timetable = timetable or Timetable()
         self._clock = clock
         self._jobs: dict[Hashable, Job] = {}
-        self._running: dict[Hashable, asyncio.Task[None]] = {}
+        self._running: dict[Hashable, asyncio.Future[None]] = {}
         self._wake: asyncio.TimerHandle | None = None
 
     def set(self, jobs: Iterable[Job]) -> None:
@@ -116,12 +117,11 @@ class Scheduler:
             log.exception(_FAILED, job.key)
         else:
             if going is not None:
-                self._running[job.key] = asyncio.create_task(self._end(job.key, going))
+                task = self._running[job.key] = asyncio.ensure_future(going)
+                # Not a coroutine around it: one that is cancelled before its first step would tidy nothing up.
+                task.add_done_callback(partial(self._ended, job.key))
 
-    async def _end(self, key: Hashable, going: Awaitable[None]) -> None:
-        try:
-            await going
-        except Exception:
-            log.exception(_FAILED, key)
-        finally:
-            del self._running[key]
+    def _ended(self, key: Hashable, task: asyncio.Future[None]) -> None:
+        del self._running[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error(_FAILED, key, exc_info=error)

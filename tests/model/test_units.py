@@ -180,3 +180,17 @@ def test_no_text_makes_another_error(text: str) -> None:
     for parse in (parse_duration, parse_bit_rate, parse_ratio, parse_size):
         with suppress(UnitError):
             assert parse(text) >= 0
+
+
+@pytest.mark.parametrize(
+    ("spelled", "text"),
+    [
+        (spell_bit_rate(2e8), "200Mbit/s"),
+        (spell_bit_rate(1.5), "1.5bit/s"),
+        (spell_size(20e9), "20GB"),
+        (spell_size(7), "7B"),
+    ],
+)
+def test_rates_and_sizes_are_spelled_as_the_file_would(spelled: str, text: str) -> None:
+    """With the largest unit that loses nothing."""
+    assert spelled == text

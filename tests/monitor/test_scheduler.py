@@ -8,7 +8,7 @@ import pytest
 
 from model.measurement import ProbeKind
 from monitor.scheduler import Job, Scheduler
-from monitor.timetable import Timetable
+from monitor.timetable import Due, Timetable
 from tests.peers.clock import SteppedLoop
 
 
@@ -131,3 +131,26 @@ def test_a_job_that_is_gone_after_a_reload_is_ended() -> None:
         await scheduler.stop()
 
     drive(scenario(), 10)
+
+
+def test_a_run_that_is_ended_before_it_began_does_not_block_the_job_that_comes_back() -> None:
+    """A reload in the very instant of a start takes the job away; the next reload brings it back, and it runs."""
+    runs = Counter[str]()
+
+    async def job() -> None:
+        runs["job"] += 1
+
+    async def scenario() -> None:
+        scheduler = stepped(Notes())
+        jobs = [Job("job", ProbeKind.TCP, 1.0, job)]
+        scheduler.set(jobs)
+        scheduler._start(jobs[0], Due("job", 0.0, 0))
+        scheduler.set([])
+        await asyncio.sleep(1)
+        assert runs["job"] == 0
+        scheduler.set(jobs)
+        await asyncio.sleep(3)
+        await scheduler.stop()
+
+    drive(scenario(), 10)
+    assert runs["job"] >= 2
