@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from model.decision import CameUp, Change, Decision, FlappingBegan, FlappingEnded, WentDegraded, WentDown, WentUnknown
-from model.measurement import Measurement, ProbeKind, Subject
+from model.measurement import Failure, Measurement, ProbeKind, Reason, Subject
 from model.throughput import Throughput
 from monitor.memory import Memory
 from monitor.scheduler import Job
@@ -17,6 +17,8 @@ from monitor.task import Task, measure
 from monitor.watch import Clocks
 
 log = logging.getLogger(__name__)
+
+_FAULTS_TOLD: Final = 100
 
 
 class Picture(Protocol):
@@ -61,6 +63,7 @@ class Prober:
         self._down_since: dict[str, float] = {}
         self._known: set[Hashable] = set()
         self._waiting: set[Hashable] = set()
+        self._told: set[str] = set()
 
     def expect(self, tasks: Sequence[Task]) -> None:
         """Wait for what is new among these tasks, whoever runs them."""
@@ -99,6 +102,8 @@ class Prober:
         """
         now = asyncio.get_running_loop().time()
         self._accounts.ran(task.kind, measurement.outcome_label)
+        if isinstance(measurement.outcome, Failure) and measurement.outcome.reason is Reason.LOCAL:
+            self._tell_once(f"{task.kind}: {measurement.outcome.detail}")
         self._picture.record(measurement, task.fresh_for, now)
         if task.subject.kind == "link":
             self._took(task, measurement, now, steady=steady)
@@ -109,6 +114,12 @@ class Prober:
         until = now + task.fresh_for
         self._scribe.take(self._memory.states.learn(task.key, measurement, until, now, self._now()))
         self._waiting.discard(task.key)
+
+    def _tell_once(self, fault: str) -> None:
+        """What this machine itself cannot do: nobody else would say it, and each probe would say it again."""
+        if fault not in self._told and len(self._told) < _FAULTS_TOLD:
+            self._told.add(fault)
+            log.warning("this machine cannot probe: %s", fault)
 
     def _took(self, task: Task, measurement: Measurement, now: float, *, steady: bool) -> None:
         if steady and task.is_first:

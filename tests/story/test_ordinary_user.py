@@ -103,11 +103,6 @@ async def test_all_but_icmp_works_without_privileges(folder: Path) -> None:
     assert "Traceback" not in process.log
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="what this machine itself cannot do is counted, and told by nobody but `check --probe`",
-    strict=True,
-)
 async def test_why_icmp_does_not_work_is_in_the_log(folder: Path) -> None:
     """Whoever installs it without the right to ping reads so, with what to change, and reads it once."""
     if not _echo_needs_privileges():
