@@ -34,8 +34,11 @@ LINKS: Mapping[str, LinkPlan] = {link.id: link for site in PLAN.sites for link i
 QUIET, LOSSY, FRAIL, SLOW, CUT, STRUCK, HIT, KILLED, CALM = LINKS
 """What happens to each link: its role in the story."""
 
+LOSS = 0.18
+"""Share of packets that the lossy links lose."""
+
 STORY = (
-    Fault(FaultKind.PACKET_LOSS, 0, 999, (LOSSY, FRAIL), 0.01),
+    Fault(FaultKind.PACKET_LOSS, 0, 999, (LOSSY, FRAIL), LOSS),
     Fault(FaultKind.DELAY, 0, 999, (SLOW,), 0.005),
     Fault(FaultKind.LINK_CUT, 14, 26, (CUT,)),
     Fault(FaultKind.LINK_CUT, 38, 50.5, (CUT,)),

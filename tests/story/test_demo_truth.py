@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from model.lateness import LATEST
 from model.sketch import Sketch
 from model.state import State
 from tests.peers.demo_story import (
@@ -17,6 +18,7 @@ from tests.peers.demo_story import (
     HIT,
     KILLED,
     LINKS,
+    LOSS,
     LOSSY,
     QUIET,
     RESTART,
@@ -56,23 +58,23 @@ def quantile(sketch: bytes | None, share: float) -> float:
 
 
 def test_loss_is_what_the_lines_lost(story: Ended) -> None:
-    """At 10,000 probes through two lines that lose 1 % in runs of three: within 0.3 points of what became of them.
+    """At 10,000 probes through two lines: all probes as the lines counted them, the steady ones as they were told to.
 
-    The metrics count all probes, as the lines do; the history only those of the regular pace. A simulated run of losses
-    is so many packets long, and those of a burst use it up.
+    The metrics count all probes, as the lines do, but a loss only when no late reply can come any more: those of the
+    last seconds are missing. The history counts only probes of the regular pace; they find the share of time in which
+    the lines are bad, and that share itself strays by 0.9 points (standard deviation) in two lines of 67 s.
     """
     hours = [story.whole.hours[link] for link in (LOSSY, FRAIL)]
     lines = [story.truth[link] for link in (LOSSY, FRAIL)]
     sent = sum(line["forward"]["lost"] + line["forward"]["passed"] for line in lines)
     lost = sum(line["forward"]["lost"] + line["backward"]["lost"] for line in lines) / sent
     assert sum(hour.sent for hour in hours) >= 10_000
-    assert sum(hour.lost for hour in hours) / sum(hour.sent for hour in hours) == pytest.approx(lost, abs=0.003)
+    assert sum(hour.lost for hour in hours) / sum(hour.sent for hour in hours) == pytest.approx(LOSS, abs=0.035)
     counted, missed = (
         sum(metric(story.totals, f"linkward_link_probes{which}_total", link) for link in (LOSSY, FRAIL))
         for which in ("", "_lost")
     )
-    assert missed / counted == pytest.approx(lost, abs=0.0015)
-    assert 0.005 < lost < 0.015
+    assert lost * (1 - 2 * LATEST / END) < missed / counted < lost * (1 + LATEST / END)
 
 
 def test_a_line_that_loses_nothing_is_not_said_to(story: Ended) -> None:

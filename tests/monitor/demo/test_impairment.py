@@ -1,19 +1,30 @@
 """What a simulated line does to packets."""
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import count, groupby, pairwise
 
 import pytest
 
-from monitor.demo.impairment import Impairment
+from monitor.demo.impairment import CALL_PACE, Impairment
 from monitor.demo.truth import LinkTruth
 
 HEALTHY = LinkTruth(up=True, forward_loss=0.0, backward_loss=0.0, run=1.0, delay=0.010, jitter=0.004)
 PACKETS = 40_000
 
 
-def _run(state: LinkTruth, seed: str = "seed") -> list[float | None]:
-    impairment = Impairment(lambda: state, seed)
+class _Clock:
+    """Stands still until it is set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+def _run(state: LinkTruth, seed: str = "seed", pace: float = CALL_PACE) -> list[float | None]:
+    ticks = count()
+    impairment = Impairment(lambda: state, seed, lambda: next(ticks) * pace)
     return [impairment.forward() for _ in range(PACKETS)]
 
 
@@ -28,12 +39,46 @@ def test_delay_lies_between_the_base_and_the_jitter_above_it() -> None:
 
 @pytest.mark.parametrize(("ratio", "run"), [(0.01, 1.0), (0.2, 1.0), (0.05, 3.0), (0.2, 3.0), (0.5, 8.0)])
 def test_losses_have_the_asked_ratio_and_run(ratio: float, run: float) -> None:
-    """The share of lost packets and the mean length of a run of losses are those that were asked for."""
+    """At the pace of a call, the share of lost packets and the mean run of losses are those that were asked for."""
     lost = [held is None for held in _run(replace(HEALTHY, forward_loss=ratio, run=run))]
     runs = [sum(1 for _ in group) for is_lost, group in groupby(lost) if is_lost]
     assert sum(lost) / PACKETS == pytest.approx(ratio, rel=0.1)
     expected = run if run > 1 else 1 / (1 - ratio)
     assert sum(runs) / len(runs) == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("pace", [0.005, 0.1, 1.0, 60.0])
+def test_the_share_lost_is_the_same_at_any_pace(pace: float) -> None:
+    """A line that loses 18 % in runs is bad for 18 % of the time, however often it is asked."""
+    lost = _run(replace(HEALTHY, forward_loss=0.18, run=3.0), pace=pace).count(None)
+    assert lost / PACKETS == pytest.approx(0.18, abs=0.02)
+
+
+def test_a_burst_after_a_loss_takes_no_loss_from_the_steady_probes() -> None:
+    """Probes that crowd after each loss see the rest of its run, and the next steady probe none of the difference."""
+    clock, after, steady = _Clock(), (CALL_PACE, 0.05, 0.1, 0.2, 0.4, 0.8), 20_000
+    impairment = Impairment(lambda: replace(HEALTHY, forward_loss=0.18, run=3.0), "seed", clock)
+    bursts: list[list[bool]] = []
+    for second in range(steady):
+        clock.now = second
+        if impairment.forward() is None:
+            bursts.append([])
+            for offset in after:
+                clock.now = second + offset
+                bursts[-1].append(impairment.forward() is None)
+    assert len(bursts) / steady == pytest.approx(0.18, abs=0.01)
+    shares = [sum(fates) / len(bursts) for fates in zip(*bursts, strict=True)]
+    assert shares[0] == pytest.approx(1 - 1 / 3, abs=0.04)
+    assert shares[-1] == pytest.approx(0.18, abs=0.03)
+    assert shares[0] > shares[1] > shares[2]
+
+
+def test_losses_alone_are_independent_however_close() -> None:
+    """Where no runs are asked for, packets at one and the same moment have fates of their own."""
+    lost = [held is None for held in _run(replace(HEALTHY, forward_loss=0.2), pace=0.0)]
+    pairs = sum(first and second for first, second in pairwise(lost))
+    assert sum(lost) / PACKETS == pytest.approx(0.2, abs=0.01)
+    assert pairs / sum(lost) == pytest.approx(0.2, abs=0.02)
 
 
 def test_each_direction_loses_by_itself() -> None:
