@@ -189,6 +189,8 @@ class Daemon:
     async def _begin(self) -> None:
         now = datetime.now(UTC)
         began = await self._remember(now)
+        if began is not None and began > now:  # the clock was set back while the monitor was off
+            self._memory.heart.outlast(began)
         await self._take(self._inventory, began or now)
         calendar, rounds = self._calendar, self._rounds
         calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
@@ -208,7 +210,6 @@ class Daemon:
         last = await remember(self._store, self._memory.accounts, began)
         if last is not None:
             self._began = None
-            self._memory.heart.outlast(last)
             self._terms = await known_terms(self._store, began)
         else:
             self._began = began

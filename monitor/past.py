@@ -43,7 +43,7 @@ async def remember(store: Store, accounts: Accounts, now: datetime) -> datetime 
         return None
     accounts.announced(announcements(audit), now)
     accounts.remember(changes, runs, now)
-    return max((run.until for run in runs if run.until <= now), default=now)
+    return max((run.until for run in runs), default=now)
 
 
 def announcements(audit: list[AuditEntry]) -> Announced:
