@@ -116,6 +116,6 @@ async def daemon(
 async def _address(log: Path, ended: "asyncio.Future[int]") -> str:
     async with asyncio.timeout(20):
         while not (found := re.search(r"http://[\d.:]+/", log.read_text(errors="replace"))):  # noqa: ASYNC240  # a few lines
-            assert not ended.done(), log.read_text()  # noqa: ASYNC240
+            assert not ended.done(), log.read_text()  # noqa: ASYNC240  # as above
             await asyncio.sleep(0.05)
     return found[0]
