@@ -5,8 +5,11 @@ from typing import Final
 
 from model.text import harmless
 from model.units import format_duration
+from model.verdict import Quality
 
 Evidence = Mapping[str, str | float]
+
+_JUDGED: Final = frozenset(Quality)
 
 
 def _silence(evidence: Evidence) -> str:
@@ -57,6 +60,8 @@ def evidence_in_words(evidence: Evidence) -> str:
 
 
 def _listed(name: str, value: str | float) -> str:
+    if name in _JUDGED and isinstance(value, str):
+        return value  # a verdict in words, which begin with what was judged
     return f"{name.replace('_', ' ')} {value if isinstance(value, str) else f'{value:g}'}"
 
 

@@ -30,7 +30,7 @@ class Change:
     before: State
     after: State
     words: str
-    evidence: Mapping[str, str | float]
+    evidence: Mapping[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True)

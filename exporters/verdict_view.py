@@ -47,6 +47,15 @@ def _undecided(verdict: Verdict) -> str:
     return f"{counted(verdict)}, which supports neither"
 
 
+def _unmeasured(verdict: Verdict) -> str:
+    if verdict.requirement is not Quality.AVAILABILITY:
+        return "nothing was measured"
+    # The window of an availability is the time inside service hours, known or not, that counts so far.
+    if not verdict.window:
+        return "no time inside service hours has been counted yet this month"
+    return "nothing is known of the service hours of this month yet"
+
+
 _REASONS: Final[Mapping[Why, Callable[[Verdict], str]]] = {
     Why.PROBES: _of_probes,
     Why.TESTS: _of_tests,
@@ -56,7 +65,7 @@ _REASONS: Final[Mapping[Why, Callable[[Verdict], str]]] = {
     Why.HELD: lambda _: "better again, but not yet for long or by enough",
     Why.UNDECIDED: _undecided,
     Why.COVERAGE: lambda v: f"only {v.coverage:.0%} of {format_duration(v.window)} was measured",
-    Why.NOT_MEASURED: lambda _: "nothing was measured",
+    Why.NOT_MEASURED: _unmeasured,
     Why.NO_CONTRACT: lambda _: "a share of a contracted speed, which the inventory does not state",
 }
 

@@ -12,13 +12,13 @@ _NOUNS: Final = ("link", "device", "service")
 
 
 @click.command()
-@click.argument("name", metavar="LINK")
+@click.argument("name", metavar="NAME")
 @click.option("--at", metavar="TIME", help="A time that has passed, by the ward's clock or with its offset; now.")
 @url_option
 def explain(name: str, at: str | None, url: str) -> None:
-    """Say what a link is in, since when, and why; what it depends on, what it must keep, and when nobody watched it.
+    """Say what a link, device or service is in, since when and why, what it depends on, and when nobody watched it.
 
-    LINK is the id of a link, a device or a service.
+    NAME is the id of a link, a device or a service.
 
     \b
     Example:

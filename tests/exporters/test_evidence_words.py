@@ -37,6 +37,11 @@ _SILENT: Evidence = {
         ),
         ({"because": "icmp: timeout", "child": "office-sw1"}, "icmp: timeout; child office-sw1"),
         ({"burst_bound": 1.5, "because": "x"}, "x; burst bound 1.5"),
+        (
+            {"loss": "loss: breached: 3.1%", "delay_variation": "delay variation, 99th percentile: breached: ∞"},
+            "loss: breached: 3.1%; delay variation, 99th percentile: breached: ∞",
+        ),
+        ({"loss": 0.031}, "loss 0.031"),
         ({"seconds": "many"}, "seconds many"),
         ({"because": "a\x1b[2J"}, "a\\x1b[2J"),
     ],

@@ -58,6 +58,19 @@ def test_what_was_not_measured_has_no_figure() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (0.0, "no time inside service hours has been counted yet this month"),
+        (3_600.0, "nothing is known of the service hours of this month yet"),
+    ],
+)
+def test_an_availability_without_known_time_speaks_of_service_hours(window: float, words: str) -> None:
+    """Outside them much may be measured, which does not count; a month whose hours are unknown is another matter."""
+    unknown = verdict(Quality.AVAILABILITY, Outcome.UNKNOWN, None, 0.999, Why.NOT_MEASURED)
+    assert in_words(replace(unknown, window=window)).endswith(f"required is ≥ 99.9%; {words}")
+
+
 def test_infinity_is_null_for_programs() -> None:
     """JSON has no infinity; the words have."""
     view = verdict_view(verdict(value=inf))

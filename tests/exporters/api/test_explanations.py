@@ -51,6 +51,14 @@ async def test_then(client: httpx.AsyncClient, daemon: Ward) -> None:
     assert (found["state"], found["since"], found["verdicts"]) == ("down", "2026-11-24T06:50:00Z", None)
 
 
+async def test_evidence_may_count(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Whole numbers, fractions and words of the evidence are answered as they are, and no warning is printed."""
+    evidence: dict[str, str | float] = {"silences": 7, "seconds": 2.25, "because": "icmp: timeout"}
+    daemon.kept.log = [change(_LINK, State.UP, State.DOWN, -600, evidence)]
+    found = await _explained(client, "link=office-vnpt")
+    assert found["changes"][0]["evidence"] == evidence
+
+
 async def test_devices_and_services(client: httpx.AsyncClient) -> None:
     """They are explained in the same way; what was never measured is unknown, and nobody knows since when."""
     for query in ("device=office-rt1", "service=resolver"):

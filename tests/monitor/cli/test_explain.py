@@ -65,6 +65,13 @@ async def test_devices_and_services_too(url: str, name: str, noun: str) -> None:
     assert result.stdout.startswith(f"{noun} {name}")
 
 
+def test_the_usage_asks_for_a_name() -> None:
+    """Not for a link, because it takes devices and services as well."""
+    usage = CliRunner().invoke(main, ["explain", "--help"]).stdout
+    assert "[OPTIONS] NAME\n" in usage
+    assert "NAME is the id of a link, a device or a service." in usage
+
+
 async def test_an_unknown_id_is_one_sentence(url: str) -> None:
     """Status 2, and where the ids are."""
     result = await _run("nowhere", f"--url={url}")
