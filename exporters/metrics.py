@@ -10,6 +10,11 @@ _COUNTER: Final = MetricType.COUNTER
 _GAUGE: Final = MetricType.GAUGE
 _HISTOGRAM: Final = MetricType.HISTOGRAM
 
+_SETTLED: Final = (
+    "Settled up to about a minute late (20 s, 6 intervals and the time-out, reckoned each 30 s), "
+    "so rates over one minute mislead: take them over 5 minutes or more."
+)
+
 DAEMON: Final[tuple[Metric, ...]] = (
     Metric(
         "linkward_build_info", _GAUGE, "Always 1; the version is in the labels.", About.DAEMON, ("version", "python")
@@ -127,7 +132,7 @@ OURS: Final[tuple[Metric, ...]] = (
     Metric(
         "linkward_link_state_seconds_total",
         _COUNTER,
-        "Time that the link has spent in each state, which no scrape can miss.",
+        f"Time that the link has spent in each state, which no scrape can miss. {_SETTLED}",
         About.LINK,
         ("state",),
         "seconds",
@@ -135,7 +140,7 @@ OURS: Final[tuple[Metric, ...]] = (
     Metric(
         "linkward_service_state_seconds_total",
         _COUNTER,
-        "Time that the service has spent in each state, which no scrape can miss.",
+        f"Time that the service has spent in each state, which no scrape can miss. {_SETTLED}",
         About.SERVICE,
         ("state",),
         "seconds",

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from exporters.exposition import Style, exposition
@@ -25,6 +26,14 @@ def test_every_name_is_there_once() -> None:
     names = [metric.name for metric in METRICS]
     assert len(names) == len(set(names))
     assert all(metric.help.endswith(".") for metric in METRICS)
+
+
+@pytest.mark.parametrize("noun", ["link", "service"])
+def test_time_in_states_says_how_late_it_is(noun: str) -> None:
+    """Whoever takes a rate of it has to know over how long."""
+    (metric,) = (metric for metric in METRICS if metric.name == f"linkward_{noun}_state_seconds_total")
+    assert "about a minute late" in metric.help
+    assert "rates over one minute mislead" in metric.help
 
 
 def test_the_daemons_metrics_are_those_of_the_table() -> None:
