@@ -81,7 +81,8 @@ needs only its next element: what that one depends on is looked up.
 ## Wholes and their parts
 
 A **link** with several targets is up when one answers, and down only when all are silent. A **device** that answers
-pings while its SNMP agent is silent is degraded. A **service** that answers wrongly is as good as silent.
+pings while its SNMP agent is silent is degraded; one that is watched by SNMP alone is down when its agent is silent,
+since nothing else can be known of it. A **service** that answers wrongly is as good as silent.
 
 | links of a **site** (its devices, where it has no link) | the site |
 |---|---|
