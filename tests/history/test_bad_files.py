@@ -183,7 +183,7 @@ async def test_a_file_that_cannot_be_written_keeps_facts_waiting(
         fates = await asyncio.gather(*(store.record(fact) for fact in facts))
         assert Fate.REFUSED not in fates
         assert Fate.QUEUED in fates
-        assert store.health().fault == f"{file} {words}"
+        await until(lambda: store.health().fault == f"{file} {words}")
         assert await known(store) >= 1
         hindered = False
         await until(lambda: store.health().waiting == 0)
