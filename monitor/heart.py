@@ -19,8 +19,9 @@ class Beat:
 
     Attributes:
         runs: For the history, in order: the run that goes on, or the one that begins, or one of each.
-        lost_since: Where a run was broken off, so that everything has to be measured and said anew: the last moment of
-            it, aware UTC; ``None`` where none was.
+        lost_since: Where a run was broken off, so that everything has to be measured and said anew: from when on that
+            is said, aware UTC; ``None`` where none was. Where the clock was set, that is now: said of a time before,
+            it would outrank what is measured there once the clock is right again.
     """
 
     runs: tuple[Heartbeat, ...]
@@ -60,10 +61,11 @@ class Heart:
         """
         before, passed = self._run, timedelta(seconds=monotonic - self._monotonic)
         self._monotonic = monotonic
-        if passed > LONGEST_PAUSE or abs(utc - before.until - passed) > _CLOCK_STEP:
+        was_set = abs(utc - before.until - passed) > _CLOCK_STEP
+        if was_set or passed > LONGEST_PAUSE:
             self.outlast(before.until)
             self._run = Heartbeat(utc, utc, before.blind)
-            return Beat((self._run,), min(before.until, utc))
+            return Beat((self._run,), utc if was_set else before.until)
         ended = self._run = replace(before, until=utc)
         if before.until < self._farthest <= utc:
             # Of two runs at one time, a claim ends with the first (model.timeline.Watch): all has to be said anew.

@@ -86,7 +86,8 @@ def _lost(window: _Window) -> int:
 
 def _of_start(first_round: float, held: float) -> Iterator[Figure]:
     yield Figure("from start until every device was read once", first_round, "s")
-    yield Figure("memory per device, with its samples", held / 1e3, "kB")
+    if held > 0:  # a handful of devices fits into what the process had given back
+        yield Figure("memory per device, with its samples", held / 1e3, "kB")
 
 
 def _notes(window: _Window, size: Size) -> Iterator[str]:

@@ -10,9 +10,12 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 SECOND_NS: Final = 1_000_000_000
 
-# Both clocks are slewed alike, so they part only when the wall clock is set. Smaller differences come from the process
-# being suspended between reading one and the other.
+# Both clocks are slewed alike, so they part only when the wall clock is set. Smaller differences come from the two not
+# being read at once.
 _STEP_NS: Final = 500_000
+# A process that is suspended between reading one clock and the other reads again: the difference would pass for a step.
+_APART_NS: Final = _STEP_NS // 5
+_READINGS: Final = 10
 # uvloop rounds a delay to whole milliseconds and may wake before it has passed.
 _LOOP_RESOLUTION: Final = 1e-3
 
@@ -28,7 +31,11 @@ class Instant(NamedTuple):
     @classmethod
     def now(cls) -> "Instant":
         """This moment."""
-        return cls(time.monotonic_ns(), time.time_ns())
+        for _ in range(_READINGS):
+            monotonic, wall = time.monotonic_ns(), time.time_ns()
+            if time.monotonic_ns() - monotonic < _APART_NS:
+                break
+        return cls(monotonic, wall)
 
 
 def round_trip_ns(sent: Instant, read: Instant, arrived: int | None) -> int:

@@ -41,6 +41,27 @@ def test_timestamp_from_outside_the_exchange_is_not_believed(stamp_ms: int) -> N
     assert round_trip_ns(at(0), at(60), WALL + stamp_ms * MS) == 60 * MS
 
 
+def test_a_program_suspended_between_two_clocks_reads_them_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would look as if the wall clock had been set, and an answer that was in time as if it had come late."""
+    clock = iter(range(0, 10 * MS, 1_000))
+    suspended = iter([0, 30 * MS, 0])
+    lost = 0
+
+    def monotonic() -> int:
+        return next(clock) + lost
+
+    def wall() -> int:
+        nonlocal lost
+        lost += next(suspended)
+        return WALL + next(clock) + lost
+
+    monkeypatch.setattr(time, "monotonic_ns", monotonic)
+    monkeypatch.setattr(time, "time_ns", wall)
+    for _ in range(2):
+        moment = Instant.now()
+        assert moment.wall - moment.monotonic == WALL + 1_000
+
+
 async def test_deadlines_come_in_order_and_not_early() -> None:
     """Items are handed out when due, the earliest first, whatever the order they were added in."""
     expired: list[tuple[str, int]] = []
