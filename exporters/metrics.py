@@ -92,6 +92,49 @@ DAEMON: Final[tuple[Metric, ...]] = (
         "1 if the history was damaged at the start, and was set aside for a new one.",
         About.DAEMON,
     ),
+    Metric("linkward_incidents_open", _GAUGE, "Incidents that are not over.", About.DAEMON, ("severity",)),
+    Metric(
+        "linkward_notifications_total",
+        _COUNTER,
+        "Messages to receivers: delivered; retried, an attempt that failed and will be made again; refused for good; "
+        "given_up after the last attempt; superseded by a newer one; fallback, handed to the next channel.",
+        About.DAEMON,
+        ("receiver", "outcome"),
+    ),
+    Metric(
+        "linkward_notification_queue_length",
+        _GAUGE,
+        "Messages that wait to be delivered.",
+        About.DAEMON,
+        ("receiver",),
+    ),
+    Metric(
+        "linkward_notification_oldest_seconds",
+        _GAUGE,
+        "How long the oldest of them has been waiting; absent while none is.",
+        About.DAEMON,
+        ("receiver",),
+        "seconds",
+    ),
+    Metric(
+        "linkward_monitor_blind",
+        _GAUGE,
+        "1 while all anchors are silent, so that the monitor itself is cut off, 0 while not; absent without anchors.",
+        About.DAEMON,
+    ),
+    Metric(
+        "linkward_heartbeat_failures_total",
+        _COUNTER,
+        "Calls of the dead-man heartbeat that did not come through.",
+        About.DAEMON,
+    ),
+    Metric(
+        "linkward_alert_decisions_total",
+        _COUNTER,
+        "Decisions on whether somebody is told, by what was decided.",
+        About.DAEMON,
+        ("outcome",),
+    ),
 )
 
 OURS: Final[tuple[Metric, ...]] = (
@@ -116,6 +159,13 @@ OURS: Final[tuple[Metric, ...]] = (
         "Fixed facts of a service; always 1.",
         About.SERVICE,
         ("ward", "name", "kind", "address", "requirement"),
+    ),
+    Metric(
+        "linkward_service_certificate_threshold_seconds",
+        _GAUGE,
+        "A certificate that is valid for less time than this is about to expire; of services over TLS.",
+        About.SERVICE,
+        unit="seconds",
     ),
     Metric("linkward_site_state", _GAUGE, "1 for the state the site is in, 0 for the others.", About.SITE, ("state",)),
     Metric("linkward_link_state", _GAUGE, "1 for the state the link is in, 0 for the others.", About.LINK, ("state",)),

@@ -1,7 +1,7 @@
 """The daemon's own counters, kept by prometheus_client in a registry of their own."""
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Protocol
 
@@ -13,7 +13,14 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 
 from exporters.exposition import OPENMETRICS_END, Style
 from exporters.metrics import by_name
+from model.incident import Severity
 from model.measurement import ProbeKind
+
+Queues = Mapping[str, tuple[int, float | None]]
+"""By receiver: how many messages wait, and for how many seconds the oldest has; ``None`` where none waits."""
+
+NOTIFICATION_OUTCOMES: Final = ("delivered", "retried", "refused", "given_up", "superseded", "fallback")
+"""What can come of a message, or of an attempt to send it."""
 
 _LAG_EDGES: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -114,6 +121,13 @@ class OwnMetrics:
         self._calendar = Counter(
             *helps["linkward_calendar_irregularities_total"], ("job", "outcome"), registry=self.registry
         )
+        self._notifications = Counter(
+            *helps["linkward_notifications_total"], ("receiver", "outcome"), registry=self.registry
+        )
+        self._decisions = Counter(*helps["linkward_alert_decisions_total"], ("outcome",), registry=self.registry)
+        self._heartbeats = Counter(*helps["linkward_heartbeat_failures_total"], registry=self.registry)
+        self._blind: bool | None = None
+        self.registry.register(_Asked(lambda: _of_blindness(self._blind)))
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
@@ -147,6 +161,37 @@ class OwnMetrics:
         """From now on show how the history is, asked at each scrape. Call it once."""
         self.registry.register(_Asked(lambda: _of_history(ask())))
 
+    def incidents(self, ask: Callable[[], Mapping[Severity, int]]) -> None:
+        """From now on show how many incidents are open, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: _of_incidents(ask())))
+
+    def queues(self, ask: Callable[[], Queues]) -> None:
+        """From now on show the messages that wait, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: _of_queues(ask())))
+
+    def receivers(self, names: Iterable[str]) -> None:
+        """Count for these receivers from 0 on: an increase to 1 can only be seen where there was a 0 before."""
+        for name in names:
+            for outcome in NOTIFICATION_OUTCOMES:
+                self._notifications.labels(name, outcome)
+
+    def notified(self, receiver: str, outcome: str) -> None:
+        """Something came of a message to a receiver: one of ``NOTIFICATION_OUTCOMES``."""
+        self.receivers([receiver])
+        self._notifications.labels(receiver, outcome).inc()
+
+    def blind(self, is_blind: bool | None) -> None:  # noqa: FBT001  # the fact itself
+        """The monitor is cut off or not; ``None`` where no anchor can tell."""
+        self._blind = is_blind
+
+    def heartbeat_failed(self) -> None:
+        """A call of the dead-man heartbeat did not come through."""
+        self._heartbeats.inc()
+
+    def decided(self, outcome: str) -> None:
+        """It was decided whether somebody is told."""
+        self._decisions.labels(outcome).inc()
+
     def text(self, style: Style) -> str:
         """All of it, without OpenMetrics' end mark."""
         families = _WithoutCreated(self.registry)
@@ -163,6 +208,32 @@ def _gauge(name: str, value: float) -> Family:
 def _counter(name: str) -> CounterMetricFamily:
     metric = by_name()[name]
     return CounterMetricFamily(name, metric.help, labels=metric.labels)
+
+
+def _by_label(name: str) -> GaugeMetricFamily:
+    metric = by_name()[name]
+    return GaugeMetricFamily(name, metric.help, labels=metric.labels)
+
+
+def _of_incidents(counts: Mapping[Severity, int]) -> Iterator[Family]:
+    family = _by_label("linkward_incidents_open")
+    for severity in Severity:
+        family.add_metric([severity.value], counts.get(severity, 0))
+    yield family
+
+
+def _of_queues(queues: Queues) -> Iterator[Family]:
+    lengths, ages = _by_label("linkward_notification_queue_length"), _by_label("linkward_notification_oldest_seconds")
+    for receiver, (length, oldest) in queues.items():
+        lengths.add_metric([receiver], length)
+        if oldest is not None:
+            ages.add_metric([receiver], oldest)
+    yield from (lengths, ages)
+
+
+def _of_blindness(is_blind: bool | None) -> Iterator[Family]:  # noqa: FBT001  # the fact itself
+    if is_blind is not None:
+        yield _gauge("linkward_monitor_blind", is_blind)
 
 
 def _of_replies(replies: Mapping[ProbeKind, Replies]) -> Iterator[Family]:

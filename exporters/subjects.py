@@ -149,10 +149,15 @@ def _service(site: Site, service: Service, ward: str | None, requirement: Requir
         site=site.id,
         labels=own,
         identity=(site.id, str(service.url), service.dns, service.source),
-        fixed=(Scalars.of(all_facts, [Sample("linkward_service_info", 1)]),),
+        fixed=(Scalars.of(all_facts, [Sample("linkward_service_info", 1)]), Scalars.of(own, _certificate(service))),
         promised=(Scalars.of(own, _thresholds(requirement, {})),),
         timeouts=lambda _kind: service.timeout,
     )
+
+
+def _certificate(service: Service) -> Iterator[Sample]:
+    if str(service.url).lower().startswith("https:"):
+        yield Sample("linkward_service_certificate_threshold_seconds", service.expect.certificate_days * 86_400)
 
 
 def _address(service: Service) -> str:

@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry
 
 from exporters.exposition import Style
 from exporters.own import OwnMetrics
+from model.incident import Severity
 from model.measurement import ProbeKind
 from tests.peers.board import Counted, Health
 
@@ -80,3 +81,55 @@ def test_the_health_of_the_history_is_asked_for_at_each_scrape() -> None:
     assert _value(own, "linkward_history_oldest_seconds") is None
     assert _value(own, "linkward_history_writable") == 1
     assert _value(own, "linkward_history_set_aside") == 1
+
+
+def test_open_incidents_are_asked_for_at_each_scrape() -> None:
+    """Every severity has a series, so that none open is 0 and not absent."""
+    own, counts = OwnMetrics(), {Severity.CRITICAL: 2}
+    own.incidents(lambda: counts)
+    assert _value(own, "linkward_incidents_open", severity="critical") == 2
+    assert _value(own, "linkward_incidents_open", severity="info") == 0
+    counts[Severity.INFO] = 1
+    assert _value(own, "linkward_incidents_open", severity="info") == 1
+
+
+def test_messages_are_counted_by_receiver_and_outcome() -> None:
+    """Where something has come of one message, every other outcome begins at 0: the first refusal is an increase."""
+    own = OwnMetrics()
+    own.notified("hook", "delivered")
+    own.notified("hook", "delivered")
+    assert _value(own, "linkward_notifications_total", receiver="hook", outcome="delivered") == 2
+    assert _value(own, "linkward_notifications_total", receiver="hook", outcome="given_up") == 0
+    own.receivers(["mail"])
+    assert _value(own, "linkward_notifications_total", receiver="mail", outcome="refused") == 0
+
+
+def test_messages_that_wait_are_asked_for_at_each_scrape() -> None:
+    """Length and age by receiver; where none waits there is no age."""
+    own = OwnMetrics()
+    own.queues(lambda: {"hook": (3, 12.5), "mail": (0, None)})
+    assert _value(own, "linkward_notification_queue_length", receiver="hook") == 3
+    assert _value(own, "linkward_notification_oldest_seconds", receiver="hook") == 12.5
+    assert _value(own, "linkward_notification_queue_length", receiver="mail") == 0
+    assert _value(own, "linkward_notification_oldest_seconds", receiver="mail") is None
+
+
+def test_blindness_is_absent_where_nothing_can_tell() -> None:
+    """Without anchors there is no series; with them it is 0 or 1."""
+    own = OwnMetrics()
+    assert _value(own, "linkward_monitor_blind") is None
+    for is_blind in (True, False):
+        own.blind(is_blind)
+        assert _value(own, "linkward_monitor_blind") == is_blind
+    own.blind(None)
+    assert _value(own, "linkward_monitor_blind") is None
+
+
+def test_decisions_and_heartbeats_are_counted() -> None:
+    """Decisions by outcome; heartbeats that failed from 0 on."""
+    own = OwnMetrics()
+    own.decided("silenced")
+    assert _value(own, "linkward_alert_decisions_total", outcome="silenced") == 1
+    assert _value(own, "linkward_heartbeat_failures_total") == 0
+    own.heartbeat_failed()
+    assert _value(own, "linkward_heartbeat_failures_total") == 1

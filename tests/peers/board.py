@@ -7,6 +7,7 @@ from math import inf
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from model.availability import Tally
+from model.incident import Severity
 from model.inventory import Inventory
 from model.measurement import (
     DnsReading,
@@ -230,6 +231,12 @@ def full_own() -> OwnMetrics:
     own.reloaded(successful=True, at=1.0)
     own.replies(lambda: {ProbeKind.ICMP: Counted()})
     own.history(Health)
+    own.incidents(lambda: {Severity.CRITICAL: 1})
+    own.queues(lambda: {"hook": (3, 12.5)})
+    own.notified("hook", "delivered")
+    own.blind(False)
+    own.heartbeat_failed()
+    own.decided("told")
     return own
 
 
