@@ -1,7 +1,7 @@
 """The facts beside transitions and rollups. Each names no monitor: the store that writes it does.
 
 A fact is known by its key. One that is written twice is stored once, so that nobody has to know whether the first
-time succeeded; a heartbeat and a notification grow, and the further one stays.
+time succeeded; a heartbeat, a notification, an incident and a silence grow, and the further one stays.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from history.rollup import RollupBlock
+from model.incident import About, Incident
 from model.measurement import Reason, SubjectKey
 from model.transition import Transition
 
@@ -68,11 +69,12 @@ class Step(StrEnum):
     STORED = "stored"
     SENT = "sent"
     RECEIPTED = "receipted"
+    GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A message to one receiver: stored before it is sent, and written again once it is sent and once it is receipted.
+    """A message to one receiver: stored before it is sent, written again once it is sent, and once that has ended.
 
     Attributes:
         key: The deduplication key, derived from facts.
@@ -81,6 +83,8 @@ class Notification:
         content: What is said.
         sent_at: ``None`` until then.
         receipted_at: When the receiver took it; ``None`` until then.
+        given_up_at: When it was given up for good; ``None`` unless it was.
+        detail: How it ended: the channel and its receipt, or why it was given up.
     """
 
     key: str
@@ -89,10 +93,14 @@ class Notification:
     content: Document = field(default_factory=dict)
     sent_at: datetime | None = None
     receipted_at: datetime | None = None
+    given_up_at: datetime | None = None
+    detail: Document = field(default_factory=dict)
 
     @property
     def step(self) -> Step:
         """How far it has come."""
+        if self.given_up_at is not None:
+            return Step.GIVEN_UP
         if self.receipted_at is not None:
             return Step.RECEIPTED
         return Step.SENT if self.sent_at is not None else Step.STORED
@@ -146,4 +154,58 @@ class Terms:
     content: Document | None
 
 
-Fact = Transition | Heartbeat | RollupBlock | SpeedTest | Notification | AuditEntry | InventoryVersion | Terms
+@dataclass(frozen=True, slots=True)
+class IncidentRecord:
+    """An incident as it is now; written again with each change, and the one with the larger version stays.
+
+    Attributes:
+        incident: The whole of it.
+    """
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceRecord:
+    """A silence as it is now; written again when it is changed, and the one with the larger version stays.
+
+    Attributes:
+        id: Names it.
+        ends_at: When it is over, aware UTC; the earlier moment once somebody has ended it.
+        version: Grows with each change.
+        content: The whole of it.
+    """
+
+    id: str
+    ends_at: datetime
+    version: int
+    content: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why somebody is told of a fault from ``at`` on, or nobody; written whenever the answer changes.
+
+    Attributes:
+        subject: Whom the fault is about.
+        alertname: Its kind, a ``model.incident.AlertName``.
+        at: When it was decided, aware UTC. Of two decisions about one fault at one instant, the first stays.
+        outcome: One word, such as ``told`` or ``silenced``.
+        incident: The id of the incident that tells of it; empty where none does.
+        content: What it was decided on.
+        requirement: Of LinkBelowRequirement and ErrorBudgetBurn, which; else empty.
+    """
+
+    subject: About
+    alertname: str
+    at: datetime
+    outcome: str
+    incident: str = ""
+    content: Document = field(default_factory=dict)
+    requirement: str = ""
+
+
+AlertFact = IncidentRecord | SilenceRecord | Decision | Notification
+"""The facts that people are told by."""
+
+Fact = Transition | Heartbeat | RollupBlock | SpeedTest | AlertFact | AuditEntry | InventoryVersion | Terms

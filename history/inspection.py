@@ -127,8 +127,9 @@ def _check_pages(connection: Connection, *, thorough: bool) -> None:
 
 
 def _check_seals(connection: Connection, table: Table) -> None:
-    for row in connection.execution_options(yield_per=500).execute(select(table)).mappings():
-        unbroken(table.name, row)
+    with connection.execution_options(yield_per=500).execute(select(table)) as found:
+        for row in found.mappings():
+            unbroken(table.name, row)
 
 
 def _shows_damage(error: Exception) -> bool:

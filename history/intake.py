@@ -1,4 +1,4 @@
-"""What waits to be written: bounded, in order, with half of the room for transitions alone."""
+"""What waits to be written: bounded, in order, with half of the room for transitions and what people are told."""
 
 import threading
 import time
@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from history.facts import Fact
+from history.facts import AlertFact, Fact
 from history.rollup import RollupBlock
 from model.transition import Transition
 
 ROOM: Final = 100_000
 """Facts that may wait; a block of rollups counts as one for each of its subjects."""
 FOR_ALL: Final = ROOM // 2
-"""Of them, those that may be something else than transitions."""
+"""Of them, those that may be something else than transitions and what people are told by."""
 
 _BATCH: Final = 1_000
 
@@ -49,8 +49,8 @@ class Pending:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it may take the room that is kept for transitions."""
-        return all(isinstance(fact, Transition) for fact in self.facts)
+        """Whether it may take the room that is kept for transitions and what people are told by."""
+        return all(isinstance(fact, Transition | AlertFact) for fact in self.facts)
 
 
 class Intake:

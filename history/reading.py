@@ -1,37 +1,54 @@
 """What is asked of the history. Every row is checked against its seal; all times are half-open, [start, end)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select, tuple_
 
-from history.facts import AuditEntry, Heartbeat, InventoryVersion, Notification, SpeedTest, Step, Terms
+from history.facts import (
+    AuditEntry,
+    Decision,
+    Heartbeat,
+    InventoryVersion,
+    Notification,
+    SilenceRecord,
+    SpeedTest,
+    Step,
+    Terms,
+)
 from history.moments import micros
 from history.rollup import RollupBlock, Span
 from history.rows import (
     audit_entry_of,
     block_of,
+    decision_of,
     heartbeat_of,
+    incident_of,
     inventory_version_of,
     notification_of,
+    silence_of,
     speed_test_of,
     terms_of,
     transition_of,
 )
 from history.schema import (
     AUDIT,
+    DECISIONS,
     HEARTBEATS,
+    INCIDENTS,
     INVENTORIES,
     NOTIFICATIONS,
     ROLLUPS,
+    SILENCES,
     SKETCHES,
     SPEED_TESTS,
     TERMS,
     TRANSITIONS,
 )
 from history.seal import unbroken
+from model.incident import About, Incident
 from model.measurement import SubjectKey
 from model.transition import Transition
 
@@ -40,6 +57,9 @@ AboutSubject = TypeVar("AboutSubject", Transition, Terms)
 _LONGEST_FIRST: Final = {Span.MONTH: 0, Span.DAY: 1, Span.HOUR: 2}
 _BLOCK: Final = ("ward", "start", "span", "end", "monitor")
 _AT_ONCE: Final = 1_000  # rows fetched in one piece
+_SUBJECT: Final = ("noun", "subject")
+_FAULT: Final = (*_SUBJECT, "alertname", "requirement")
+_SILENCE_SHOWN: Final = timedelta(days=1)  # after its end
 
 
 def read_transitions(
@@ -55,6 +75,12 @@ def read_transitions(
     query = select(TRANSITIONS).where(*news, *_of(TRANSITIONS, subject))
     transitions = map(transition_of, chain(rows, _rows(connection, query, TRANSITIONS)))
     return _by_subject(sorted(transitions, key=lambda one: (one.noticed_at, one.at)))
+
+
+def read_last_states(connection: Connection, before: datetime) -> dict[SubjectKey, Transition]:
+    """Of each subject the last transition that was noticed before an instant."""
+    last = map(transition_of, _known_at(connection, TRANSITIONS.c.noticed_at, before, None))
+    return {one.subject: one for one in sorted(last, key=lambda one: one.at)}
 
 
 def read_terms(
@@ -92,9 +118,44 @@ def read_notifications(connection: Connection, start: datetime, end: datetime) -
 
 
 def read_outbox(connection: Connection) -> list[Notification]:
-    """The notifications that no receiver has taken yet, the oldest first."""
+    """The notifications that no receiver has taken yet and that are not given up, the oldest first."""
     query = select(NOTIFICATIONS).where(NOTIFICATIONS.c.step < list(Step).index(Step.RECEIPTED))
     return _notifications(connection, query)
+
+
+def read_open_incidents(connection: Connection, monitor: str | None) -> list[Incident]:
+    """The incidents that are open, of one monitor or of all, the oldest first."""
+    mine = [] if monitor is None else [INCIDENTS.c.monitor == monitor]
+    return _incidents(connection, INCIDENTS.c.closed_at.is_(None), *mine)
+
+
+def read_incidents(connection: Connection, start: datetime, end: datetime) -> list[Incident]:
+    """The incidents that were open at any time of the period, the oldest first."""
+    closed, opened = INCIDENTS.c.closed_at, INCIDENTS.c.opened_at
+    lasted = or_(closed.is_(None), closed > micros(start), opened >= micros(start))
+    return _incidents(connection, opened < micros(end), lasted)
+
+
+def read_incident(connection: Connection, name: str) -> Incident | None:
+    """The incident with this id, if there is one."""
+    return next(iter(_incidents(connection, INCIDENTS.c.id == name)), None)
+
+
+def read_silences(connection: Connection, now: datetime) -> list[SilenceRecord]:
+    """The silences that are to come, hold, or ended within a day, in order of their end."""
+    query = select(SILENCES).where(SILENCES.c.ends_at >= micros(now - _SILENCE_SHOWN))
+    return [silence_of(row) for row in _rows(connection, query.order_by(SILENCES.c.ends_at, SILENCES.c.id), SILENCES)]
+
+
+def read_decisions(connection: Connection, start: datetime, end: datetime, subject: About | None) -> list[Decision]:
+    """The decisions of the period, in order of time."""
+    query = select(DECISIONS).where(_within(DECISIONS.c.at, start, end), *_of(DECISIONS, subject))
+    return _decisions(_rows(connection, query, DECISIONS))
+
+
+def read_last_decisions(connection: Connection, before: datetime, subject: About | None) -> list[Decision]:
+    """Of each fault the last decision before an instant, in order of time."""
+    return _decisions(_known_at(connection, DECISIONS.c.at, before, subject, _FAULT))
 
 
 def read_audit(connection: Connection, start: datetime, end: datetime) -> list[AuditEntry]:
@@ -183,31 +244,48 @@ def _notifications(connection: Connection, query: Select[Any]) -> list[Notificat
     return [notification_of(row) for row in _rows(connection, ordered, NOTIFICATIONS)]
 
 
+def _incidents(connection: Connection, *wanted: ColumnElement[bool]) -> list[Incident]:
+    query = select(INCIDENTS).where(*wanted).order_by(INCIDENTS.c.opened_at, INCIDENTS.c.id)
+    # All are fetched before one may turn out not to be understood, so that no cursor is left open.
+    return [incident_of(row) for row in list(_rows(connection, query, INCIDENTS))]
+
+
+def _decisions(rows: Iterable[Mapping[str, Any]]) -> list[Decision]:
+    found = map(decision_of, rows)
+    return sorted(found, key=lambda one: (one.at, one.subject, one.alertname, one.requirement))
+
+
 def _within(column: ColumnElement[int], start: datetime, end: datetime) -> ColumnElement[bool]:
     return and_(column >= micros(start), column < micros(end))
 
 
 def _rows(connection: Connection, query: Select[Any], table: Table) -> Iterator[dict[str, Any]]:
-    found = connection.execution_options(yield_per=_AT_ONCE).execute(query)
-    return (unbroken(table.name, row) for row in found.mappings())
+    with connection.execution_options(yield_per=_AT_ONCE).execute(query) as found:
+        for row in found.mappings():
+            yield unbroken(table.name, row)
 
 
 def _known_at(
-    connection: Connection, when: Column[int], start: datetime, subject: SubjectKey | None
+    connection: Connection,
+    when: Column[int],
+    start: datetime,
+    subject: About | None,
+    about: Sequence[str] = _SUBJECT,
 ) -> Iterator[dict[str, Any]]:
-    """Of each subject the last row before an instant, and all that share its time."""
+    """Of each subject, or whatever else the rows are about, the last row before an instant, and all of its time."""
     table = when.table
+    names = [table.c[name] for name in about]
     last = (
-        select(table.c.noun, table.c.subject, func.max(when).label("last"))
+        select(*names, func.max(when).label("last"))
         .where(when < micros(start), *_of(table, subject))
-        .group_by(table.c.noun, table.c.subject)
+        .group_by(*names)
         .subquery()
     )
-    same = and_(table.c.noun == last.c.noun, table.c.subject == last.c.subject, when == last.c.last)
+    same = and_(when == last.c.last, *(table.c[name] == last.c[name] for name in about))
     return _rows(connection, select(table).join(last, same), table)
 
 
-def _of(table: Table, subject: SubjectKey | None) -> list[ColumnElement[bool]]:
+def _of(table: Table, subject: About | None) -> list[ColumnElement[bool]]:
     return [] if subject is None else [table.c.noun == subject[0], table.c.subject == subject[1]]
 
 

@@ -1,6 +1,6 @@
 """How long facts are kept, and how what is older leaves: in small steps, so that no fact waits long behind them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,10 +9,25 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
 from history.moments import micros
 from history.rollup import Span
-from history.schema import AUDIT, HEARTBEATS, NOTIFICATIONS, ROLLUPS, SKETCHES, SPEED_TESTS, TERMS, TRANSITIONS
+from history.schema import (
+    AUDIT,
+    DECISIONS,
+    HEARTBEATS,
+    INCIDENTS,
+    NOTIFICATIONS,
+    ROLLUPS,
+    SILENCES,
+    SKETCHES,
+    SPEED_TESTS,
+    TERMS,
+    TRANSITIONS,
+)
 
 STEP: Final = 500
 """Rows that one step removes at most."""
+
+_SUBJECT: Final = ("noun", "subject")
+_FAULT: Final = (*_SUBJECT, "alertname", "requirement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,8 @@ class Keep:
     """How long facts are kept.
 
     Attributes:
-        transitions: Also heartbeats, speed tests, notifications, the audit, terms, and the rollups of whole months.
+        transitions: Also heartbeats, speed tests, incidents that are closed, silences, decisions, notifications, the
+            audit, terms, and the rollups of whole months.
         rollups: Of hours and days, and the sketches of days.
         sketches: Of hours, once a day stands for them. They are most of what a history weighs.
     """
@@ -44,14 +60,21 @@ class Expired:
 
 
 def expired(now: datetime, keep: Keep) -> Iterator[Expired]:
-    """What may leave, table by table. The last transition and the last terms before the limit stay: they hold there."""
+    """What may leave, table by table.
+
+    The last transition, the last terms and the last decision before the limit stay, since they hold there; so does an
+    incident that is open, however old it is.
+    """
     oldest = micros(now - keep.transitions)
-    for table, instant in ((TRANSITIONS, "noticed_at"), (TERMS, "since")):
-        yield Expired(table, _superseded(table, instant, oldest))
+    yield Expired(TRANSITIONS, _superseded(TRANSITIONS, "noticed_at", oldest, _SUBJECT))
+    yield Expired(TERMS, _superseded(TERMS, "since", oldest, _SUBJECT))
+    yield Expired(DECISIONS, _superseded(DECISIONS, "at", oldest, _FAULT))
     for table, instant in (
         (HEARTBEATS, "until"),
         (SPEED_TESTS, "at"),
         (NOTIFICATIONS, "stored_at"),
+        (INCIDENTS, "closed_at"),
+        (SILENCES, "ends_at"),
         (AUDIT, "at"),
     ):
         yield Expired(table, table.c[instant] < oldest)
@@ -85,11 +108,10 @@ def _has_a_day() -> ColumnElement[bool]:
     return same.exists()
 
 
-def _superseded(table: Table, instant: str, oldest: int) -> ColumnElement[bool]:
+def _superseded(table: Table, instant: str, oldest: int, about: Sequence[str]) -> ColumnElement[bool]:
     later = table.alias("later")
     next_one = select(later.c.subject).where(
-        later.c.noun == table.c.noun,
-        later.c.subject == table.c.subject,
+        *(later.c[name] == table.c[name] for name in about),
         later.c[instant] > table.c[instant],
         later.c[instant] <= oldest,
     )

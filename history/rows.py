@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from functools import singledispatch
 from typing import Any, Final, NamedTuple
 
@@ -10,11 +11,26 @@ from sqlalchemy import Table
 
 from history import schema
 from history.blocks import packed_figures, packed_sketches, unpacked
-from history.errors import DamagedError
-from history.facts import AuditEntry, Document, Fact, Heartbeat, InventoryVersion, Notification, SpeedTest, Step, Terms
+from history.errors import DamagedError, HistoryError
+from history.facts import (
+    AuditEntry,
+    Decision,
+    Document,
+    Fact,
+    Heartbeat,
+    IncidentRecord,
+    InventoryVersion,
+    Notification,
+    SilenceRecord,
+    SpeedTest,
+    Step,
+    Terms,
+)
 from history.moments import instant, micros
 from history.rollup import RollupBlock, Span
 from history.seal import sealed
+from model.incident import Incident
+from model.incident_json import from_document, to_document
 from model.measurement import Reason
 from model.state import State
 from model.transition import Transition
@@ -96,8 +112,41 @@ def notification_of(row: Values) -> Notification:
         row["receiver"],
         instant(row["stored_at"]),
         from_json(row["content"]),
-        None if row["sent_at"] is None else instant(row["sent_at"]),
-        None if row["receipted_at"] is None else instant(row["receipted_at"]),
+        _optional_instant(row["sent_at"]),
+        _optional_instant(row["receipted_at"]),
+        _optional_instant(row["given_up_at"]),
+        {} if row["detail"] is None else from_json(row["detail"]),
+    )
+
+
+def incident_of(row: Values) -> Incident:
+    """The incident in a row.
+
+    Raises:
+        HistoryError: A newer program wrote it, and this one does not understand it.
+    """
+    try:
+        return from_document(from_json(row["content"]))
+    except ValueError as error:
+        what = f"the incident {row['id']} cannot be understood: {error}"
+        raise HistoryError(what, "use the version of Linkward that wrote it, or a newer one") from error
+
+
+def silence_of(row: Values) -> SilenceRecord:
+    """The silence in a row."""
+    return SilenceRecord(row["id"], instant(row["ends_at"]), row["version"], from_json(row["content"]))
+
+
+def decision_of(row: Values) -> Decision:
+    """The decision in a row."""
+    return Decision(
+        (row["noun"], row["subject"]),
+        row["alertname"],
+        instant(row["at"]),
+        row["outcome"],
+        row["incident"],
+        from_json(row["content"]),
+        row["requirement"],
     )
 
 
@@ -192,10 +241,51 @@ def _notification_rows(fact: Notification) -> list[Row]:
         "stored_at": micros(fact.stored_at),
         "content": to_json(fact.content),
         "step": _STEPS.index(fact.step),
-        "sent_at": None if fact.sent_at is None else micros(fact.sent_at),
-        "receipted_at": None if fact.receipted_at is None else micros(fact.receipted_at),
+        "sent_at": _optional_micros(fact.sent_at),
+        "receipted_at": _optional_micros(fact.receipted_at),
+        "given_up_at": _optional_micros(fact.given_up_at),
+        "detail": to_json(fact.detail) if fact.detail else None,
     }
     return [Row(schema.NOTIFICATIONS, values)]
+
+
+@_rows_of.register
+def _incident_rows(fact: IncidentRecord) -> list[Row]:
+    incident = fact.incident
+    values = {
+        "id": incident.id,
+        "opened_at": micros(incident.opened_at),
+        "closed_at": _optional_micros(incident.closed_at),
+        "version": incident.version,
+        "content": to_json(to_document(incident)),
+    }
+    return [Row(schema.INCIDENTS, values)]
+
+
+@_rows_of.register
+def _silence_rows(fact: SilenceRecord) -> list[Row]:
+    values = {
+        "id": fact.id,
+        "ends_at": micros(fact.ends_at),
+        "version": fact.version,
+        "content": to_json(fact.content),
+    }
+    return [Row(schema.SILENCES, values)]
+
+
+@_rows_of.register
+def _decision_rows(fact: Decision) -> list[Row]:
+    values = {
+        "noun": fact.subject[0],
+        "subject": fact.subject[1],
+        "alertname": str(fact.alertname),
+        "requirement": str(fact.requirement),
+        "at": micros(fact.at),
+        "outcome": str(fact.outcome),
+        "incident": fact.incident,
+        "content": to_json(fact.content),
+    }
+    return [Row(schema.DECISIONS, values)]
 
 
 @_rows_of.register
@@ -224,6 +314,14 @@ def _terms_rows(fact: Terms) -> list[Row]:
         "content": None if fact.content is None else to_json(fact.content),
     }
     return [Row(schema.TERMS, values)]
+
+
+def _optional_micros(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
+def _optional_instant(number: int | None) -> datetime | None:
+    return None if number is None else instant(number)
 
 
 def _check_order(start: Any, end: Any) -> None:

@@ -129,14 +129,61 @@ NOTIFICATIONS: Final = Table(
     _key("receiver", "its name in the inventory"),
     _key_instant("stored_at", "when it was decided to tell"),
     _text("content", "JSON: what is said"),
-    Column("step", Integer, nullable=False, doc="0 stored, 1 sent, 2 receipted; grows"),
+    Column("step", Integer, nullable=False, doc="0 stored, 1 sent, 2 receipted, 3 given up; grows"),
     _instant("sent_at", "null until it was sent", optional=True),
     _instant("receipted_at", "null until the receiver took it", optional=True),
+    _instant("given_up_at", "null unless it was given up", optional=True),
+    _text("detail", "JSON: the channel and its receipt, or why it was given up; null until it ended", optional=True),
     _monitor(key=False),
     _seal(),
     Index("notifications_step", "step", "stored_at"),
     Index("notifications_stored_at", "stored_at"),
-    info={ABOUT: "A message to one receiver: stored, then sent, then receipted."},
+    info={ABOUT: "A message to one receiver: stored, then sent, then receipted or given up."},
+)
+
+INCIDENTS: Final = Table(
+    "incidents",
+    METADATA,
+    _key("id", "of the incident"),
+    _instant("opened_at", "when it was decided"),
+    _instant("closed_at", "when all was over; null while it is open", optional=True),
+    Column("version", Integer, nullable=False, doc="grows with each change"),
+    _text("content", "JSON: the whole of it"),
+    _monitor(key=False),
+    _seal(),
+    Index("incidents_closed_at", "closed_at", "opened_at"),
+    Index("incidents_opened_at", "opened_at"),
+    info={ABOUT: "What people are told of: one cause, from firing to resolved."},
+)
+
+SILENCES: Final = Table(
+    "silences",
+    METADATA,
+    _key("id", "of the silence"),
+    _instant("ends_at", "when it is over, or was ended"),
+    Column("version", Integer, nullable=False, doc="grows with each change"),
+    _text("content", "JSON: matchers, author, comment, begin"),
+    _monitor(key=False),
+    _seal(),
+    Index("silences_ends_at", "ends_at"),
+    info={ABOUT: "Somebody wanted no message about something for some time."},
+)
+
+DECISIONS: Final = Table(
+    "decisions",
+    METADATA,
+    _key("noun", "what the fault is about: site, link, device, service, provider or monitor"),
+    _key("subject", "its id"),
+    _key("alertname", "the kind of fault"),
+    _key("requirement", "which requirement it is about; else empty"),
+    _key_instant("at", "from when on this holds"),
+    _text("outcome", "one word: told, or why not"),
+    _text("incident", "the incident that tells of it; empty where none does"),
+    _text("content", "JSON: what it was decided on"),
+    _monitor(),
+    _seal(),
+    Index("decisions_at", "at"),
+    info={ABOUT: "Why somebody was told of a fault, or nobody: each time the answer changed."},
 )
 
 AUDIT: Final = Table(
@@ -179,5 +226,7 @@ GROWS: Final[Mapping[str, str]] = {
     "rollups": "end",
     "sketches": "end",
     "notifications": "step",
+    "incidents": "version",
+    "silences": "version",
 }
 """Tables whose rows may be written again with more in them, and the column that tells which one is further."""

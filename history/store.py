@@ -24,11 +24,22 @@ from history.append import append
 from history.backup import back_up, rows_of_backup
 from history.database import Database
 from history.errors import HistoryError, explained
-from history.facts import AuditEntry, Fact, Heartbeat, InventoryVersion, Notification, SpeedTest, Terms
+from history.facts import (
+    AuditEntry,
+    Decision,
+    Fact,
+    Heartbeat,
+    InventoryVersion,
+    Notification,
+    SilenceRecord,
+    SpeedTest,
+    Terms,
+)
 from history.intake import Intake, Pending
 from history.retention import Keep, expired, remove
 from history.rollup import RollupBlock, Span, folded
 from history.writer import Writer
+from model.incident import About, Incident
 from model.measurement import SubjectKey
 from model.transition import Transition
 
@@ -169,6 +180,10 @@ class Store:
         """
         return await self._read(reading.read_transitions, start, end, subject)
 
+    async def last_states(self, before: datetime) -> dict[SubjectKey, Transition]:
+        """Of each subject the last transition that was noticed before an instant: its state then."""
+        return await self._read(reading.read_last_states, before)
+
     async def terms(
         self, start: datetime, end: datetime, subject: SubjectKey | None = None
     ) -> dict[SubjectKey, list[Terms]]:
@@ -192,8 +207,40 @@ class Store:
         return await self._read(reading.read_notifications, start, end)
 
     async def outbox(self) -> list[Notification]:
-        """The notifications that no receiver has taken yet, the oldest first."""
+        """The notifications that no receiver has taken yet and that are not given up, the oldest first."""
         return await self._read(reading.read_outbox)
+
+    async def open_incidents(self, monitor: str | None = None) -> list[Incident]:
+        """The incidents that are open, the oldest first.
+
+        Args:
+            monitor: Only those that this monitor wrote last; ``None`` for all, as is right where only one writes.
+
+        Raises:
+            HistoryError: The history cannot be read, is damaged, or holds one that only a newer program understands;
+                so do all that read incidents.
+        """
+        return await self._read(reading.read_open_incidents, monitor)
+
+    async def incidents(self, start: datetime, end: datetime) -> list[Incident]:
+        """The incidents that were open at any time of [start, end), the oldest first."""
+        return await self._read(reading.read_incidents, start, end)
+
+    async def incident(self, name: str) -> Incident | None:
+        """The incident with this id; ``None`` where there is none."""
+        return await self._read(reading.read_incident, name)
+
+    async def silences(self, now: datetime) -> list[SilenceRecord]:
+        """The silences that are to come, that hold, and that ended less than a day ago, in order of their end."""
+        return await self._read(reading.read_silences, now)
+
+    async def decisions(self, start: datetime, end: datetime, subject: About | None = None) -> list[Decision]:
+        """Why somebody was told, or nobody, in [start, end), in order of time."""
+        return await self._read(reading.read_decisions, start, end, subject)
+
+    async def last_decisions(self, before: datetime, subject: About | None = None) -> list[Decision]:
+        """Of each fault (subject, name, requirement) the last decision before an instant, in order of time."""
+        return await self._read(reading.read_last_decisions, before, subject)
 
     async def audit(self, start: datetime, end: datetime) -> list[AuditEntry]:
         """Who did what in [start, end)."""

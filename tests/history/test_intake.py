@@ -4,19 +4,27 @@ import threading
 
 import pytest
 
-from history.facts import Heartbeat
+from history.facts import Decision, Heartbeat, IncidentRecord, Notification, SilenceRecord
 from history.intake import Intake, Pending
-from tests.peers.facts import block, moment, transition
+from tests.peers.facts import block, incident, moment, transition
 
 BEAT = Heartbeat(moment(0), moment(1))
 
 
-def test_half_of_the_room_is_for_transitions_alone() -> None:
-    """When heartbeats and rollups have filled their half, a change of state still finds a place."""
+def test_half_of_the_room_is_for_transitions_and_what_people_are_told() -> None:
+    """When heartbeats and rollups have filled their half, a change of state and its message still find a place."""
     intake = Intake(room=4, for_all=2)
     assert [intake.offer(Pending((BEAT,))) for _ in range(3)] == [True, True, False]
     assert [intake.offer(Pending((transition(n),))) for n in range(3)] == [True, True, False]
     assert intake.waiting()[0] == 4
+
+
+def test_what_people_are_told_by_is_as_urgent_as_what_it_is_about() -> None:
+    """An incident with its messages and decisions, which become durable together; not with anything beside them."""
+    record, silence = IncidentRecord(incident("a", 0)), SilenceRecord("s", moment(0), 1)
+    decision = Decision(("link", "a"), "LinkDown", moment(0), "told")
+    assert Pending((transition(0), record, Notification("key", "duty", moment(0)), decision, silence)).is_urgent
+    assert not Pending((record, BEAT)).is_urgent
 
 
 def test_a_block_of_rollups_takes_the_room_of_its_subjects() -> None:

@@ -3,14 +3,25 @@
 from datetime import datetime, timedelta
 
 from history.database import Database
-from history.facts import AuditEntry, Fact, Heartbeat, InventoryVersion, Notification, SpeedTest, Terms
+from history.facts import (
+    AuditEntry,
+    Decision,
+    Fact,
+    Heartbeat,
+    IncidentRecord,
+    InventoryVersion,
+    Notification,
+    SilenceRecord,
+    SpeedTest,
+    Terms,
+)
 from history.retention import STEP, Keep, expired, remove
 from history.rollup import Span
 from history.schema import HEARTBEATS
 from history.store import Store
 from model.measurement import SubjectKey
 from model.state import State
-from tests.peers.facts import START, block, moment, transition
+from tests.peers.facts import START, block, incident, moment, transition
 
 LINK: SubjectKey = ("link", "office-vnpt")
 LONG_AGO = START - timedelta(days=10**4)
@@ -55,6 +66,24 @@ async def test_every_kind_of_old_fact_leaves(store: Store) -> None:
     assert await store.audit(LONG_AGO, FAR) == []
     assert await store.inventories() == [old[4]]
     assert await store.terms(LONG_AGO, FAR) == {LINK: [old[6]]}
+
+
+async def test_what_was_told_leaves_with_the_transitions_unless_it_still_holds(store: Store) -> None:
+    """An incident that is open never leaves, nor does the last decision about each fault before the limit."""
+    limit = 40_000  # 100 hours before the pruning
+    closed = [incident("old", 0, closed=limit - 1), incident("young", 0, closed=limit)]
+    silences = [SilenceRecord("old", moment(limit - 1), 1), SilenceRecord("young", moment(limit), 1)]
+    rtt, loss = (
+        [Decision(LINK, "LinkBelowRequirement", moment(at), "told", requirement=which) for at in (1, 2)]
+        for which in ("rtt", "loss")
+    )
+    down = Decision(LINK, "LinkDown", moment(limit + 9), "told")
+    records = [IncidentRecord(each) for each in (*closed, incident("open", 0))]
+    await store.record(*records, *silences, *rtt, loss[0], down)
+    await store.prune(moment(400_000), KEEP)
+    assert await store.incidents(LONG_AGO, FAR) == [incident("open", 0), closed[1]]
+    assert await store.silences(START) == [silences[1]]
+    assert await store.decisions(LONG_AGO, FAR) == [loss[0], rtt[1], down]
 
 
 async def test_rollups_thin_out_with_age(store: Store) -> None:

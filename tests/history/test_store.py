@@ -7,12 +7,16 @@ import pytest
 
 from history.facts import (
     AuditEntry,
+    Decision,
     Document,
     Fact,
     Heartbeat,
+    IncidentRecord,
     InventoryVersion,
     Notification,
+    SilenceRecord,
     SpeedTest,
+    Step,
     Terms,
 )
 from history.rollup import RollupBlock, Span, merged
@@ -20,7 +24,7 @@ from history.store import Fate, Store
 from model.measurement import Reason, SubjectKey
 from model.state import State
 from model.transition import Transition
-from tests.peers.facts import START, block, hour, moment, opened, transition
+from tests.peers.facts import START, block, hour, incident, moment, opened, transition
 
 LINK: SubjectKey = ("link", "office-vnpt")
 FAR = moment(10**9)
@@ -84,6 +88,9 @@ FACTS: tuple[Fact, ...] = (
     AuditEntry(moment(5), "An", "acknowledge", {"incident": "x", "none": None, "deep": {"list": [1.5, "a"]}}),
     InventoryVersion("abc", moment(6)),
     Terms(LINK, moment(6), "abc", {"provider": "VNPT"}),
+    IncidentRecord(incident("office-vnpt", 7)),
+    SilenceRecord("s1", moment(8), 1, {"matchers": ["site=office"], "comment": "Đứt\0"}),
+    Decision(("provider", "VNPT"), "ProviderOutage", moment(9), "told", "x-1", {"links": ["a", 2.0]}, "rtt"),
 )
 
 
@@ -98,6 +105,9 @@ async def everything(store: Store) -> list[object]:
         await store.audit(START, FAR),
         await store.inventories(),
         await store.terms(START, FAR),
+        await store.incidents(START, FAR),
+        await store.silences(START),
+        await store.decisions(START, FAR),
     ]
 
 
@@ -113,6 +123,9 @@ async def test_every_kind_of_fact_comes_back_as_it_was(store: Store) -> None:
         [FACTS[6]],
         [FACTS[7]],
         {LINK: [FACTS[8]]},
+        [incident("office-vnpt", 7)],
+        [FACTS[10]],
+        [FACTS[11]],
     ]
     assert store.health().written == len(FACTS)
 
@@ -162,6 +175,18 @@ async def test_a_notification_is_stored_then_sent_then_receipted(store: Store) -
     await store.record(receipted, stored, sent)
     assert await store.outbox() == [other]
     assert await store.notifications(START, FAR) == [receipted, other]
+
+
+async def test_a_notification_that_was_given_up_waits_no_longer(store: Store) -> None:
+    """Why, and how a receipt was given, is kept; one that is given up is neither sent nor receipted any more."""
+    given_up = Notification("key", "duty", moment(0), given_up_at=moment(3), detail={"why": "401"})
+    taken = Notification("key", "mail", moment(0), {}, moment(1), moment(2), detail={"channel": "webhook"})
+    await store.record(Notification("key", "duty", moment(0)), Notification("key", "mail", moment(0)))
+    await store.record(given_up, taken)
+    await store.record(Notification("key", "duty", moment(0), {}, moment(1), moment(5)))
+    assert await store.outbox() == []
+    assert await store.notifications(START, FAR) == [given_up, taken]
+    assert (given_up.step, taken.step) == (Step.GIVEN_UP, Step.RECEIPTED)
 
 
 async def test_a_month_is_judged_by_the_terms_of_its_days(store: Store) -> None:

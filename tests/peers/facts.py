@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from history.rollup import RollingHour, Rollup, RollupBlock, Span, Traffic
 from history.store import Store
+from model.incident import AlertName, Entry, Fault, Incident, Severity
 from model.state import State
 from model.transition import Transition
 
@@ -23,6 +24,17 @@ def transition(seconds: float, after: State = State.DOWN, link: str = "office-vn
     before = State.UP if after is State.DOWN else State.DOWN
     at = moment(seconds)
     return Transition(("link", link), before, after, at, 0.5, at + timedelta(seconds=3), {"n": 4.0, "why": "silent"})
+
+
+def incident(name: str, seconds: float, version: int = 1, closed: float | None = None) -> Incident:
+    """A link that is down, told of since so many seconds after the start, until it is closed."""
+    began, opened_at = moment(seconds), moment(seconds + 3)
+    ended = None if closed is None else moment(closed)
+    evidence: dict[str, str | float] = {"rtt": float("inf"), "why": "im lặng"}
+    fault = Fault(AlertName.LINK_DOWN, ("link", name), began, opened_at, Severity.CRITICAL, evidence=evidence)
+    changed = opened_at if ended is None else ended
+    entries = (Entry(fault, ended),)
+    return Incident(name, "xuan-dinh", began, opened_at, changed, entries, version=version, closed_at=ended)
 
 
 def hour(number: int, link: str = "office-vnpt", answers: int = 8) -> Rollup:
