@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema, core_schema
 from model.calendar import check_weekly
 from model.hosts import check_host, check_server, check_source
 from model.invalid import InvalidValueError
+from model.matcher import check_label, check_matcher
 from model.units import (
     parse_bit_rate,
     parse_duration,
@@ -161,7 +162,19 @@ def _kept_public(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _check_url(pattern: str, words: str) -> AfterValidator:
+    # The message quotes nothing of the value, for it is a secret.
+    def check(url: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, url.get_secret_value(), re.IGNORECASE):
+            raise InvalidValueError("this is no such URL", f"write {words}")
+        return url
+
+    return AfterValidator(check)
+
+
 _POLE: Final = 90
+_CHANNEL: Final = "a URL of Apprise such as `mailto://…`, with its scheme"
+_WEB: Final = "an http:// or https:// URL"
 _DURATION: Final = Quantity("a duration such as `30s`, `5m` or `1h30m`", "30s", parse_duration, spell_duration)
 _BIT_RATE: Final = Quantity("a bit rate such as `200Mbit/s`", "200Mbit/s", parse_bit_rate, spell_bit_rate)
 _RATIO: Final = Quantity("a share such as `0.5%`", "0.5%", parse_ratio, spell_ratio)
@@ -205,3 +218,7 @@ Location = Annotated[
     Described("latitude and longitude such as `[21.0712, 105.7843]`"),
 ]
 Secret = Annotated[SecretStr, Field(min_length=1)]
+ChannelUrl = Annotated[Secret, _check_url(r"[a-z][a-z0-9+.-]*://\S.*", _CHANNEL), Described(_CHANNEL)]
+SecretUrl = Annotated[Secret, _check_url(r"https?://[^\s/]\S*", _WEB), Described(_WEB)]
+LabelName = Annotated[str, AfterValidator(check_label), Described("the name of a label such as `site`")]
+MatcherText = Annotated[str, AfterValidator(check_matcher), Described('a matcher such as `site=~"tdp-.*"`')]

@@ -10,6 +10,7 @@ from model.finding import Finding, Path
 from model.inventory import Device, Inventory, Link, Service
 from model.measurement import ProbeKind
 from model.requirement import Requirement
+from model.routing import check_routing
 from model.target import Target
 
 _MAINTAINED: Final = ("sites", "devices", "links")
@@ -30,6 +31,7 @@ def check(inventory: Inventory, presets: Collection[str] = ()) -> tuple[Finding,
     findings = [*check_records(inventory), *_ids(inventory), *_wards(inventory), *_interfaces(inventory)]
     doubled = _doubled(inventory)
     findings += [*_targets(inventory), *_dependencies(inventory, doubled), *_maintenance(inventory)]
+    findings += check_routing(inventory)
     # Which of two records an id that is there twice means, nobody can tell: that it is there twice is enough to say.
     return (*(finding for finding in findings if finding.about not in doubled), *_names(inventory, presets))
 
@@ -222,11 +224,17 @@ def _teams(inventory: Inventory) -> list[Used]:
 
 
 def _members(inventory: Inventory) -> list[Used]:
-    return [
+    members = [
         (("teams", name, "members", place), member)
         for name, team in inventory.teams.items()
         for place, member in enumerate(team.members)
     ]
+    overrides = [
+        (("teams", name, "overrides", place, "member"), override.member)
+        for name, team in inventory.teams.items()
+        for place, override in enumerate(team.overrides)
+    ]
+    return [*members, *overrides]
 
 
 def _receivers(inventory: Inventory) -> list[Used]:

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from model.alerting import Alerts, Escalation, MaintenanceWindow, Person, Receiver, Retention, Route, Storage, Team
+from model.alerting import (
+    Alerts,
+    Escalation,
+    MaintenanceWindow,
+    Override,
+    Person,
+    Receiver,
+    Retention,
+    Route,
+    Storage,
+    Team,
+)
 from model.fields import Record
 from model.inventory import (
     Contracted,
@@ -42,6 +53,7 @@ NOUNS: Final[Mapping[type[Record], str]] = {
     TlsOptions: "a service's `tls`",
     Person: "a person",
     Team: "a team",
+    Override: "an override",
     Alerts: "the alerts",
     Receiver: "a receiver",
     Route: "a route",

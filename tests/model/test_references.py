@@ -68,8 +68,8 @@ def test_a_sound_inventory_has_no_findings() -> None:
             )
         ],
         anchors=["snmp://d", "icmp://203.0.113.1"],
-        people={"an": {}},
-        teams={"ict": {"members": ["an"]}},
+        people={"an": {"channels": ["mailto://x"]}, "binh": {"channels": ["mailto://x"]}},
+        teams={"ict": {"members": ["an"], "overrides": [{"from": "2026-11-02", "to": "2026-11-03", "member": "binh"}]}},
         alerts={
             "receivers": {"duty": {"team": "ict"}, "mail": {"urls": ["mailto://x"]}},
             "routes": [{"receiver": "duty", "escalate": [{"after": "5m", "receiver": "mail"}]}],
@@ -100,6 +100,18 @@ def test_a_sound_inventory_has_no_findings() -> None:
         ({"requirements": {"a": {"extends": "a"}}}, ("requirements", "a", "extends")),
         ({"anchors": ["snmp://d"]}, ("anchors", 0)),
         ({"teams": {"ict": {"members": ["an"]}}}, ("teams", "ict", "members", 0)),
+        (
+            {
+                "people": {"an": {}},
+                "teams": {
+                    "ict": {
+                        "members": ["an"],
+                        "overrides": [{"from": "2026-11-02", "to": "2026-11-03", "member": "anh"}],
+                    }
+                },
+            },
+            ("teams", "ict", "overrides", 0, "member"),
+        ),
         ({"alerts": {"receivers": {"a": {"team": "x"}}}}, ("alerts", "receivers", "a", "team")),
         ({"alerts": {"routes": [{"receiver": "x"}]}}, ("alerts", "routes", 0, "receiver")),
         (
@@ -158,6 +170,7 @@ def test_what_nobody_uses_is_a_warning() -> None:
         ("people", "binh"),
         ("teams", "ict"),
         ("alerts", "receivers", "mail"),
+        ("alerts", "routes"),
     }
     assert all(finding.is_warning for finding in found)
 
