@@ -42,6 +42,13 @@ class Severity(StrEnum):
 About = tuple[Literal["site", "link", "device", "service", "anchor", "provider", "monitor"], str]
 """Whom a fault is about: what the inventory holds, a provider by its name, or the monitor, whose name is empty."""
 
+
+def in_inventory(about: About) -> SubjectKey | None:
+    """The subject of the inventory that is meant, if one is."""
+    noun, name = about
+    return None if noun == "provider" or noun == "monitor" else (noun, name)  # noqa: PLR1714  # narrows the type
+
+
 FaultKey = tuple[AlertName, About, str]
 """Which fault: its name, whom it is about, and the requirement where it is about one."""
 
@@ -111,12 +118,16 @@ class Told:
         at: When last, aware UTC.
         revision: Of the incident, as it was told last.
         resolved: Whether it was told that all is well.
+        person: Of a team: who was told last, a name under ``people``; else empty.
+        severity: As it was told last.
     """
 
     first_at: datetime
     at: datetime
     revision: int
     resolved: bool = False
+    person: str = ""
+    severity: Severity = Severity.INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,7 @@ class Incident:
         parts: Faults that are told of by no entry of their own, because one of the entries covers them.
         hidden: What is silent because of it, and is told of by no message of its own; the subjects of parts among it.
         revision: Grows with each change that people are to know of: entries, and what is hidden.
+        widened: The revision with which more came to be lost, or to matter more, than before: that is told at once.
         version: Grows with each change whatever.
         closed_at: When all was over, aware UTC; ``None`` while it is open.
         merged_into: The incident that tells of it since this one turned out to be a part of that.
@@ -167,6 +179,7 @@ class Incident:
     parts: tuple[Entry, ...] = ()
     hidden: tuple[SubjectKey, ...] = ()
     revision: int = 1
+    widened: int = 1
     version: int = 1
     closed_at: datetime | None = None
     merged_into: str | None = None

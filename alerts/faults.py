@@ -1,0 +1,192 @@
+"""What goes wrong now: from states, verdicts and flapping to faults that last until they are known to be over."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from alerts.labels import Places
+from model.incident import About, AlertName, Fault, FaultKey, Severity
+from model.inventory import Device, Link
+from model.measurement import Noun, SubjectKey
+from model.state import State
+from model.verdict import Outcome, Quality, Verdict
+
+_OUTAGES: Final[Mapping[Noun, AlertName]] = {
+    "link": AlertName.LINK_DOWN,
+    "device": AlertName.DEVICE_DOWN,
+    "service": AlertName.SERVICE_DOWN,
+}
+_OF_MONITOR: Final[About] = ("monitor", "")
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults that last.
+
+    A fault begins when it is decided, and ends when it is known to be over. In between it may become unknown, or be
+    explained by something above it: then it is not ``lasting`` any more, and not over either.
+
+    Attributes:
+        places: Where everything belongs.
+        states: What everything is in beneath maintenance.
+        lasting: By their key.
+        over: When each of those that ended since this was last emptied was over, aware UTC.
+        long_down: Links that have been down for a minute without a break.
+        flapping: Links that go down so often that a short outage is no news.
+    """
+
+    places: Places
+    states: dict[SubjectKey, State] = field(default_factory=dict)
+    lasting: dict[FaultKey, Fault] = field(default_factory=dict)
+    over: dict[FaultKey, datetime] = field(default_factory=dict)
+    long_down: set[str] = field(default_factory=set)
+    flapping: set[str] = field(default_factory=set)
+
+    def load(self, places: Places, now: datetime) -> None:
+        """Take over an inventory: what it does not hold any more is over."""
+        self.places = places
+        for key, fault in list(self.lasting.items()):
+            if fault.subject not in places:
+                self.end(key, now)
+        self.states = {subject: state for subject, state in self.states.items() if subject in places}
+
+    def begin(self, fault: Fault) -> None:
+        """It goes wrong; what lasts already stays as it was noticed first."""
+        self.over.pop(fault.key, None)
+        self.lasting.setdefault(fault.key, fault)
+
+    def end(self, key: FaultKey, at: datetime) -> None:
+        """It is known to be over since then, whether or not it was known to last."""
+        self.lasting.pop(key, None)
+        self.over[key] = at
+
+    def changed(
+        self,
+        subject: SubjectKey,
+        state: State,
+        at: datetime,
+        noticed_at: datetime,
+        evidence: Mapping[str, str | float] | None = None,
+    ) -> None:
+        """A subject is in another state beneath maintenance.
+
+        Args:
+            subject: Which; nothing follows from the state of a site or an anchor by itself.
+            state: Its state now.
+            at: When it began, aware UTC.
+            noticed_at: When it was noticed, aware UTC.
+            evidence: On what.
+        """
+        self.states[subject] = state
+        name = _OUTAGES.get(subject[0])
+        if name is None:
+            return
+        outage = Fault(name, subject, at, noticed_at, self._severity(subject), evidence=evidence or {})
+        if state is State.DOWN:
+            self.begin(outage)
+        elif state is State.UNREACHABLE:
+            self.lasting.pop(outage.key, None)
+        elif state.passes:
+            self.long_down.discard(subject[1])
+            self.end(outage.key, at)
+        if subject[0] == "device":
+            self._agent(replace(outage, name=AlertName.SNMP_AGENT_SILENT, severity=Severity.WARNING), state)
+
+    def _agent(self, silence: Fault, state: State) -> None:
+        """A device that answers pings is degraded by nothing but its agent."""
+        if state is State.DEGRADED:
+            self.begin(silence)
+        elif state is not State.UNKNOWN:
+            self.end(silence.key, silence.since)
+
+    def judged(self, subject: SubjectKey, verdicts: Sequence[Verdict], now: datetime) -> None:
+        """A link or service was judged by its requirement; what is not required any more is no fault."""
+        outcomes = {verdict.requirement: verdict for verdict in verdicts}
+        for quality in Quality:
+            verdict = outcomes.get(quality)
+            if verdict is not None and verdict.outcome is Outcome.BREACHED:
+                self.begin(_breach(subject, verdict, now))
+            elif verdict is None or verdict.outcome is Outcome.MET:
+                self._end_if_lasting((AlertName.LINK_BELOW_REQUIREMENT, subject, quality.value), now)
+
+    def burns(
+        self, subject: SubjectKey, severity: Severity | None, evidence: Mapping[str, float], at: datetime
+    ) -> None:
+        """The error budget of a link or service goes too fast, or (``None``) does not."""
+        quality = Quality.AVAILABILITY.value
+        if severity is None:
+            self._end_if_lasting((AlertName.ERROR_BUDGET_BURN, subject, quality), at)
+        else:
+            self.begin(Fault(AlertName.ERROR_BUDGET_BURN, subject, at, at, severity, quality, evidence))
+
+    def expires(self, service: str, days_left: float | None, at: datetime) -> None:
+        """The certificate of a service has too few days left; ``None``: it has enough."""
+        subject: SubjectKey = ("service", service)
+        if days_left is None:
+            self._end_if_lasting((AlertName.CERTIFICATE_EXPIRING, subject, ""), at)
+        else:
+            evidence = {"days_left": days_left}
+            self.begin(Fault(AlertName.CERTIFICATE_EXPIRING, subject, at, at, Severity.WARNING, evidence=evidence))
+
+    def flaps(self, link: str, at: datetime, *, is_flapping: bool) -> None:
+        """A link goes down so often that single outages are no news, or does so no more."""
+        fault = Fault(AlertName.LINK_FLAPPING, ("link", link), at, at, Severity.WARNING)
+        if is_flapping:
+            self.flapping.add(link)
+            self.begin(fault)
+        else:
+            self.flapping.discard(link)
+            self._end_if_lasting(fault.key, at)
+
+    def stays_down(self, link: str) -> None:
+        """A link has been down for a minute without a break: that is told even while it flaps."""
+        self.long_down.add(link)
+
+    def sees(self, since: datetime, noticed_at: datetime, *, is_blind: bool) -> None:
+        """The monitor is cut off since then, or sees again."""
+        fault = Fault(AlertName.MONITOR_BLIND, _OF_MONITOR, since, noticed_at, Severity.CRITICAL)
+        if is_blind:
+            self.begin(fault)
+        else:
+            self._end_if_lasting(fault.key, noticed_at)
+
+    def is_brief(self, fault: Fault) -> bool:
+        """Whether it is one more outage of a link that flaps, and no long one."""
+        _, link = fault.subject
+        return fault.name is AlertName.LINK_DOWN and link in self.flapping and link not in self.long_down
+
+    def remember(self, faults: Iterable[Fault]) -> None:
+        """Take up what lasted when the monitor was stopped, until it is known to be over."""
+        for fault in faults:
+            if fault.subject in self.places:
+                self.lasting.setdefault(fault.key, fault)
+            else:
+                self.over[fault.key] = fault.noticed_at
+
+    def _end_if_lasting(self, key: FaultKey, at: datetime) -> None:
+        if key in self.lasting:
+            self.end(key, at)
+
+    def _severity(self, subject: SubjectKey) -> Severity:
+        """Critical is what people come for; a device that something else stands in for, and a backup, can wait."""
+        _, item = self.places[subject]
+        match item:
+            case Link(role="backup"):
+                return Severity.WARNING
+            case Device(role=role) if role != "router":
+                return Severity.WARNING
+            case _:
+                return Severity.CRITICAL
+
+
+def _breach(subject: SubjectKey, verdict: Verdict, now: datetime) -> Fault:
+    # What a month has lost stays lost until its end: nobody can mend it tonight.
+    is_of_month = verdict.requirement is Quality.AVAILABILITY
+    severity = Severity.INFO if is_of_month else Severity.WARNING
+    known = {"value": verdict.value, "threshold": verdict.threshold}
+    evidence: dict[str, str | float] = {name: value for name, value in known.items() if value is not None}
+    evidence |= {"unit": verdict.unit, "window": verdict.window, "n": float(verdict.n)}
+    since = min(verdict.since, now)
+    name = AlertName.LINK_BELOW_REQUIREMENT
+    return Fault(name, subject, since, now, severity, verdict.requirement.value, evidence)
