@@ -251,6 +251,11 @@ class States:
         """The state beneath maintenance."""
         return self._observed.get(subject, State.UNKNOWN)
 
+    def answered_at(self, subject: SubjectKey) -> datetime | None:
+        """When one of its probes left last that was answered, aware UTC; ``None`` where none ever was."""
+        held = self._held.get(subject)
+        return held.answered_at if held else None
+
     def snapshot(self) -> Mapping[SubjectKey, tuple[State, datetime | None]]:
         """Every state with the time from which it holds."""
         return {subject: (held.standing.state, held.since) for subject, held in self._held.items()}

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from model.decision import Decision, ProbeNow
 from model.detection import Detector
-from model.measurement import Failure, Measurement, Reason, Subject, TcpReading
+from model.measurement import Failure, Measurement, Reason, Subject, SubjectKey, TcpReading
 from model.probing import Pace, Probe
 from model.state import State
 from model.units import format_duration
@@ -98,6 +98,11 @@ class LinkWatch:
             Job(task.key, task.kind, task.interval, partial(self._launch, target, steady=True))
             for target, task in enumerate(self._tasks)
         ]
+
+    def ask(self) -> None:
+        """Send one more probe now, because something that hangs on this link has fallen silent."""
+        if not self._is_closed:
+            self._launch(0, steady=False)
 
     def wake(self, now: float) -> None:
         """Let the detector know what time it is; called by Alarms."""
@@ -200,6 +205,10 @@ class Watches:
 
     def __iter__(self) -> Iterator[LinkWatch]:
         return iter(self._watches.values())
+
+    def by_subject(self) -> Mapping[SubjectKey, LinkWatch]:
+        """Each by the link or anchor that it watches."""
+        return {(watch.subject.kind, watch.subject.id): watch for watch in self}
 
     def close(self) -> None:
         """End everything."""

@@ -1,0 +1,87 @@
+"""Asks at once whatever would explain a silence, so that its verdict is there no later than the one below it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Final, Protocol
+
+from model.inventory import Inventory
+from model.measurement import ProbeKind, SubjectKey
+from model.topology import Topology
+from monitor.task import Task
+
+AGAIN_AFTER: Final = 2.0
+"""Seconds before the same thing is asked again, however many silences it would explain."""
+_GAP: Final = 0.4
+_ECHOES: Final = 3  # as many silent ones make a device down
+
+
+class Watch(Protocol):
+    """Watches a link or an anchor."""
+
+    def ask(self) -> None:
+        """Send one more probe now."""
+
+
+class Hurry:
+    """Probes the parents of what falls silent, and the anchors."""
+
+    def __init__(self, run: Callable[[Task], Coroutine[object, object, object]]) -> None:
+        """Know of nothing yet.
+
+        Args:
+            run: Carries out one run of a task.
+        """
+        self._run = run
+        self._topology = Topology(Inventory())
+        self._watches: Mapping[SubjectKey, Watch] = {}
+        self._echoes: dict[SubjectKey, Task] = {}
+        self._anchors: tuple[SubjectKey, ...] = ()
+        self._asked: dict[SubjectKey, float] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def load(self, inventory: Inventory, watches: Mapping[SubjectKey, Watch], plain: Iterable[Task]) -> None:
+        """Take over an inventory.
+
+        Args:
+            inventory: What depends on what.
+            watches: Of its links and anchors.
+            plain: The tasks of everything else.
+        """
+        self._topology = Topology(inventory)
+        self._watches = watches
+        self._anchors = tuple(subject for subject in watches if subject[0] == "anchor")
+        self._echoes = {("device", task.subject.id): task for task in plain if task.kind is ProbeKind.ICMP}
+        self._asked.clear()
+
+    def silent(self, subject: SubjectKey) -> None:
+        """This has not answered: ask everything above it."""
+        for above in (*self._topology.ancestors(subject), *self._anchors):
+            if above != subject:
+                self._ask(above)
+
+    def close(self) -> None:
+        """End what is under way."""
+        for task in self._running:
+            task.cancel()
+
+    def _ask(self, subject: SubjectKey) -> None:
+        now = asyncio.get_running_loop().time()
+        if now < self._asked.get(subject, float("-inf")) + AGAIN_AFTER:
+            return
+        self._asked[subject] = now
+        watch, echo = self._watches.get(subject), self._echoes.get(subject)
+        if watch is not None:
+            watch.ask()
+        elif echo is not None:
+            task = asyncio.get_running_loop().create_task(self._burst(echo))
+            self._running.add(task)  # the loop itself keeps only a weak reference
+            task.add_done_callback(self._running.discard)
+
+    async def _burst(self, echo: Task) -> None:
+        """As many echoes as decide about a device, one shortly after the other, none waiting for the one before."""
+
+        async def one(number: int) -> None:
+            await asyncio.sleep(number * _GAP)
+            await self._run(echo)
+
+        await asyncio.gather(*map(one, range(_ECHOES)))
