@@ -80,7 +80,7 @@ class Team(Record):
         "counts from there; left out, from Monday 2024-01-01. Members that are added or taken out shift it.",
     )
     timezone: ZoneName | None = Field(
-        None, description="IANA name; left out, the ward's, which wards of several zones do not have in common."
+        None, description="IANA name; left out, the ward's, or UTC where wards are in several zones."
     )
     overrides: tuple[Override, ...] = Field(
         (), description="Who stands in; where several hold at one time, the last of them counts."
