@@ -102,7 +102,7 @@ class Pinger:
             return echoes
         if self._closed:
             return Failure(Reason.LOCAL, "the pinger was stopped")
-        sock = _open(version, source, self._kinds)
+        sock = open_echo_socket(version, source, self._kinds)
         if isinstance(sock, Failure):
             return sock
         self._sockets[version, source] = opened = _EchoSocket(sock, version, source, self.counters)
@@ -169,7 +169,7 @@ class _EchoSocket:
         if self._is_raw:
             # Other processes may use the same number: what they get is told apart by the cookie.
             self._identifier = int.from_bytes(os.urandom(2), "big")
-            _admit_only(sock, version, self._identifier)
+            admit_only(sock, version, self._identifier)
         widen_receive_buffer(sock, _RECEIVE_BUFFER)
         self._socket = TimedSocket(sock, version, self._receive, self._fail)
         if not self._is_raw:
@@ -279,7 +279,10 @@ def _timed_out(request: _Request) -> Failure:
     return Failure(Reason.TIMEOUT, f"{request.address}: no echo reply within {waited}")
 
 
-def _open(version: IpVersion, source: str | None, kinds: Sequence[socket.SocketKind]) -> socket.socket | Failure:
+def open_echo_socket(
+    version: IpVersion, source: str | None, kinds: Sequence[socket.SocketKind]
+) -> socket.socket | Failure:
+    """An ICMP socket of the first kind that this process may open, bound to the source."""
     protocol = socket.IPPROTO_ICMPV6 if version is IpVersion.V6 else socket.IPPROTO_ICMP
     failure = Failure(Reason.LOCAL, "no kind of ICMP socket is allowed")
     for kind in kinds:
@@ -298,7 +301,7 @@ def _open(version: IpVersion, source: str | None, kinds: Sequence[socket.SocketK
     return failure
 
 
-def _admit_only(sock: socket.socket, version: IpVersion, identifier: int) -> None:
+def admit_only(sock: socket.socket, version: IpVersion, identifier: int) -> None:
     """Have the kernel drop all but our echo replies: a raw socket is shown the ICMP traffic of the whole machine."""
     if version is not IpVersion.V6:
         sock.setsockopt(_SOL_RAW, _ICMP_FILTER, struct.pack("@I", ~(1 << ECHO_REPLY[version]) & 0xFFFF_FFFF))

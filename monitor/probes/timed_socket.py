@@ -60,6 +60,20 @@ class Arrival(NamedTuple):
     destination: ControlMessage | None = None
 
 
+class IcmpError(NamedTuple):
+    """An ICMP error as it came.
+
+    Attributes:
+        kind: The type of the message.
+        code: Its code.
+        speaker: The address that it came from.
+    """
+
+    kind: int
+    code: int
+    speaker: str
+
+
 @dataclass(frozen=True, slots=True)
 class QuotedError:
     """An ICMP error, or the kernel's own, about a datagram that we had sent.
@@ -68,11 +82,17 @@ class QuotedError:
         payload: What the datagram carried, as far as it was quoted.
         destination: Where it was to go.
         failure: What it means, and who said so.
+        port: To which port, 0 where its protocol has none.
+        icmp: What came; ``None`` where it is the kernel's own.
+        stamp: Nanoseconds since 1970 when it came; ``None`` where the kernel does not tell.
     """
 
     payload: bytes
     destination: str
     failure: Failure
+    port: int = 0
+    icmp: IcmpError | None = None
+    stamp: int | None = None
 
 
 def read_ancillary(data: bytes, ancillary: list[ControlMessage], sender: Address) -> Arrival:
@@ -96,22 +116,26 @@ def read_error(
     version: IpVersion, payload: bytes, ancillary: list[ControlMessage], destination: Address
 ) -> QuotedError | None:
     """An entry of the socket's error queue (ip(7), IP_RECVERR)."""
+    stamp = read_ancillary(payload, ancillary, destination).stamp
     for level, kind, value in ancillary:
         if (level, kind) in {(socket.IPPROTO_IP, _IP_RECVERR), (socket.IPPROTO_IPV6, _IPV6_RECVERR)}:
-            failure = _error_failure(version, value, str(destination[0]))
-            return QuotedError(payload, str(destination[0]), failure) if failure else None
+            return _quoted_error(version, value, payload, destination, stamp)
     return None
 
 
-def _error_failure(version: IpVersion, value: bytes, destination: str) -> Failure | None:
+def _quoted_error(
+    version: IpVersion, value: bytes, payload: bytes, destination: Address, stamp: int | None
+) -> QuotedError | None:
     number, origin, kind, code, _, _ = _EXTENDED_ERROR.unpack_from(value)
+    host, port = str(destination[0]), int(destination[1])
     if origin == _ORIGIN_LOCAL:
-        return failure_of(OSError(number, ""), destination)
+        return QuotedError(payload, host, failure_of(OSError(number, ""), host), port, stamp=stamp)
     if not ends_a_packet(version, kind):
         return None
     reason = Reason.REFUSED if number == errno.ECONNREFUSED else Reason.UNREACHABLE
     speaker = _offender(value[_EXTENDED_ERROR.size :])
-    return Failure(reason, f"{destination}: {describe_error(version, kind, code)}, says {speaker}")
+    failure = Failure(reason, f"{host}: {describe_error(version, kind, code)}, says {speaker}")
+    return QuotedError(payload, host, failure, port, IcmpError(kind, code, speaker), stamp)
 
 
 def _offender(sockaddr: bytes) -> str:

@@ -39,7 +39,7 @@ class _Found:
 
 
 class DevicePoller:
-    """Polls one agent. One poll at a time; ``ask_uptime`` may come between two requests of a poll.
+    """Polls one agent, one poll after the other; ``ask_uptime`` may come between two requests of a poll.
 
     Args:
         open_session: Opens a session; called at the first poll, and again after it failed.
@@ -58,6 +58,7 @@ class DevicePoller:
         "_open_session",
         "_opening",
         "_poll_limit",
+        "_polling",
         "_polls_since_walk",
         "_row_limit",
         "_session",
@@ -80,6 +81,7 @@ class DevicePoller:
         self._poll_limit = poll_limit
         self._session: Session | None = None
         self._opening = asyncio.Lock()
+        self._polling = asyncio.Lock()
         self._identity: Identity | None = None
         self._batches: tuple[Batch, ...] = ()
         self._bare: frozenset[int] = frozenset()
@@ -98,11 +100,11 @@ class DevicePoller:
         """Read every interface once.
 
         A request that stays without an answer ends the poll: what was read before is in the reading, the rest is
-        named in ``missing``; where nothing was read it is a Failure.
+        named in ``missing``; where nothing was read it is a Failure. It waits for a poll that is under way.
         """
         try:
-            session = await self._opened()
-            return await self._poll(session)
+            async with self._polling:  # a poll that learns the rows anew would rename those of another
+                return await self._poll(await self._opened())
         except SnmpError as error:
             return Failure(error.reason, error.detail)
 

@@ -53,6 +53,15 @@ async def test_a_poll_reads_every_interface_with_its_facts(make_poller: MakePoll
     assert reading.missing == {}
 
 
+async def test_two_polls_at_once_are_made_one_after_the_other(make_poller: MakePoller) -> None:
+    """The second goes by what the first has learnt, so neither can read rows by the other's names."""
+    async with SnmpPeer(agent_mib({1: "eth0", 7: "eth6"})) as peer:
+        poller = make_poller(peer.port)
+        first, second = await asyncio.gather(read(poller), read(poller))
+    assert (first.walk is None, second.walk is None) == (False, True)
+    assert octets(first) == octets(second)
+
+
 async def test_the_second_poll_does_not_walk(make_poller: MakePoller) -> None:
     """What is known is not asked again: only exact cells, in few packets."""
     async with SnmpPeer(agent_mib({index: f"Gi1/0/{index}" for index in range(1, 53)})) as peer:
