@@ -12,26 +12,24 @@ from fastapi.staticfiles import StaticFiles
 
 from exporters.api.accounts import add_accounts
 from exporters.api.explanations import add_explanations
+from exporters.api.incidents import add_incidents
 from exporters.api.lists import add_lists
+from exporters.api.maintenance import add_maintenance
 from exporters.api.problems import refuse_as_problems
+from exporters.api.silences import add_silences
+from exporters.desk import Desk
 from exporters.latest import Latest
+from exporters.names import Naming
+from exporters.origin import SameOrigin
 from exporters.own import OwnMetrics
+from exporters.pages.headers import PAGE_HEADERS
 from exporters.pages.page import StatusPage
+from exporters.pages.routes import add_incident_pages
 from exporters.past import PastSource
 from exporters.scrape import Scrape
 from exporters.status import Status, status_json
-from exporters.verdict_view import VerdictsOf
 
 _STATIC: Final = Path(__file__).parent / "pages" / "static"
-_PAGE_HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-}
 
 
 class StatusSource(Protocol):
@@ -67,6 +65,7 @@ class Behind:
         reloader: For ``/-/reload``.
         readiness: For ``/-/ready``.
         past: For ``/api/v1/availability`` and ``/api/v1/explain``.
+        desk: For incidents, silences and maintenance; ``None`` where alerting is not running.
     """
 
     latest: Latest
@@ -76,6 +75,7 @@ class Behind:
     reloader: Reloader
     readiness: Readiness
     past: PastSource
+    desk: Desk | None = None
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -87,8 +87,9 @@ def create_app(behind: Behind) -> FastAPI:
     app.add_api_route("/metrics", scrape.answer, methods=["GET"], response_class=Response, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _add_lifecycle(app, behind)
-    _add_status(app, behind.status, behind.latest.verdicts)
+    _add_status(app, behind)
     _add_api(app, behind)
+    app.add_middleware(SameOrigin)
     return app
 
 
@@ -96,7 +97,12 @@ def _add_api(app: FastAPI, behind: Behind) -> None:
     refuse_as_problems(app)
     add_lists(app, behind.status.status, behind.latest.verdicts)
     add_accounts(app, behind.past)
-    add_explanations(app, behind.past, behind.latest.verdicts)
+    add_explanations(app, behind.past, behind.latest.verdicts, behind.desk)
+    naming = Naming()
+    add_incidents(app, behind.desk, behind.past, naming)
+    add_silences(app, behind.desk, behind.past)
+    add_maintenance(app, behind.desk, behind.past)
+    add_incident_pages(app, behind.desk, behind.past, naming)
 
 
 def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
@@ -117,8 +123,8 @@ def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
         return PlainTextResponse("The configuration was taken over.\n")
 
 
-def _add_status(app: FastAPI, source: StatusSource, verdicts_of: VerdictsOf) -> None:
-    page = StatusPage()
+def _add_status(app: FastAPI, behind: Behind) -> None:
+    page, source, desk = StatusPage(), behind.status, behind.desk
 
     # A city is thousands of sites: what takes long is done where it holds up no probe, or in one step of compiled code.
     @app.get("/api/v1/status", response_model=Status, summary="The state of every site, link, device and service")
@@ -127,4 +133,6 @@ def _add_status(app: FastAPI, source: StatusSource, verdicts_of: VerdictsOf) -> 
 
     @app.get("/", include_in_schema=False)
     async def root() -> HTMLResponse:
-        return HTMLResponse(await asyncio.to_thread(page.html, source.status(), verdicts_of), headers=_PAGE_HEADERS)
+        incidents = len(desk.open_incidents()) if desk else 0
+        text = await asyncio.to_thread(page.html, source.status(), behind.latest.verdicts, incidents)
+        return HTMLResponse(text, headers=PAGE_HEADERS)

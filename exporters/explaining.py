@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from exporters.desk import Decided
 from exporters.evidence_words import evidence_in_words
 from exporters.explanation import Change, Explanation, Gap, Parent, Threshold, Work
 from exporters.past import Past
@@ -73,7 +74,13 @@ def around(at: datetime, now: datetime) -> Interval:
 
 
 def explain(
-    question: Question, inventory: Inventory, topology: Topology, past: Past, present: Present | None = None
+    question: Question,
+    inventory: Inventory,
+    topology: Topology,
+    past: Past,
+    present: Present | None = None,
+    *,
+    decided: Sequence[Decided] | None = None,
 ) -> Explanation:
     """Everything that is known of a subject at one time.
 
@@ -83,6 +90,7 @@ def explain(
         topology: What depends on what in it.
         past: What happened in the question's period to the subject and everything above it.
         present: What is so now; ``None`` where the question is about the past.
+        decided: Why somebody was told or nobody; ``None`` where nobody decides that.
     """
     subject, at = question.subject, question.at
     then = _Then(past, at, present)
@@ -111,6 +119,7 @@ def explain(
         parents=list(_parents(subject, topology, then)),
         maintenance=work,
         gaps=list(_gaps(past, question.period)),
+        decisions=None if decided is None else list(decided),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from exporters.desk import Decided
 from exporters.verdict_view import VerdictView
 from model.measurement import Noun
 from model.state import State
@@ -128,6 +129,8 @@ class Explanation:
         parents: Everything above it, the nearest first.
         maintenance: The windows over it that were open.
         gaps: When the monitor saw nothing in between.
+        decisions: Why somebody was told, or nobody: what held then, and was decided in between; null where alerting was
+            not running.
     """
 
     kind: Noun
@@ -150,3 +153,4 @@ class Explanation:
     parents: list[Parent]
     maintenance: list[Work]
     gaps: list[Gap]
+    decisions: list[Decided] | None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from exporters.desk import Decided
 from exporters.explanation import Change, Explanation, Gap, Parent, Work
 from model.state import State
 from model.text import harmless
@@ -63,6 +64,7 @@ class _Told:
             [*map(self._parent, it.parents), *(_either(group) for group in it.depends_on if len(group) > 1)],
         )
         yield "Maintenance", [*map(self._work, it.maintenance)]
+        yield "Told", [*map(self._decided, it.decisions or ())]
         yield f"Required{f' ({it.requirement})' if it.requirement else ''}", [each.words for each in it.thresholds]
         yield "Judged", [f"{each.words}; since {self._local(each.since)}" for each in it.verdicts or ()]
         yield "The monitor itself", [*map(self._monitor, it.gaps)]
@@ -86,6 +88,12 @@ class _Told:
         reason = f": {work.reason}" if work.reason else ""
         late = "" if work.excuses else "; announced after it opened, so it excuses nothing"
         return f"{work.id}, {until}{reason}{late}"
+
+    def _decided(self, decided: Decided) -> str:
+        of = f" ({decided.requirement})" if decided.requirement else ""
+        incident = f", incident {decided.incident}" if decided.incident else ""
+        detail = f": {decided.detail}" if decided.detail else ""
+        return f"{self._local(decided.at)}  {decided.alertname}{of}: {decided.outcome}{incident}{detail}"
 
     def _monitor(self, gap: Gap) -> str:
         if gap.start <= self._it.looked_from:  # when that began lies beyond what was looked at

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from exporters.api.asked import check_parameters, parse_time, subject_named
 from exporters.api.problems import RefusedError, refusals
+from exporters.desk import Decisions
 from exporters.explaining import Present, Question, around, explain
 from exporters.explanation import Explanation
 from exporters.explanation_text import explanation_text
@@ -26,8 +27,10 @@ _TEXT: Final = "text/plain"
 _Id = Annotated[str | None, Query(description="Its id; one of link, device and service.")]
 
 
-def add_explanations(app: FastAPI, source: PastSource, verdicts_of: VerdictsOf) -> None:
-    """Answer for why something is in its state."""
+def add_explanations(
+    app: FastAPI, source: PastSource, verdicts_of: VerdictsOf, decisions: Decisions | None = None
+) -> None:
+    """Answer for why something is in its state, and why somebody was told of it or nobody."""
 
     @app.get(
         "/api/v1/explain",
@@ -46,17 +49,41 @@ def add_explanations(app: FastAPI, source: PastSource, verdicts_of: VerdictsOf) 
         ] = None,
     ) -> Response:
         check_parameters(request, _PARAMETERS)
-        question = _question(source, _subject(link, device, service), at)
-        above = source.topology.ancestors(question.subject)
-        past = await source.past((question.subject, *above), question.period)
-        present = None
-        if at is None:
-            states = {subject: source.state(subject) for subject in (question.subject, *above)}
-            present = Present(states, tuple(verdicts_of(question.subject)))
-        found = explain(question, source.inventory, source.topology, past, present)
+        found = await explanation(source, _subject(link, device, service), at, verdicts_of, decisions)
         if _TEXT in request.headers.get("accept", ""):
             return Response(explanation_text(found), media_type=f"{_TEXT}; charset=utf-8")
         return Response(_EXPLANATION.dump_json(found), media_type="application/json")
+
+
+async def explanation(
+    source: PastSource,
+    subject: SubjectKey,
+    at: str | None,
+    verdicts_of: VerdictsOf | None,
+    decisions: Decisions | None,
+) -> Explanation:
+    """Everything that is known of a subject.
+
+    Args:
+        source: What is watched, and what happened to it.
+        subject: Of which.
+        at: When, as it was asked; ``None`` for now.
+        verdicts_of: The last verdicts; ``None`` where only the history is there to speak of the present.
+        decisions: Why somebody was told or nobody; ``None`` where nobody decides that.
+
+    Raises:
+        RefusedError: There is no such subject, or no such time.
+        PastUnavailableError: The history cannot be read.
+    """
+    question = _question(source, subject, at)
+    above = source.topology.ancestors(subject)
+    past = await source.past((subject, *above), question.period)
+    present = None
+    if at is None and verdicts_of is not None:
+        states = {each: source.state(each) for each in (subject, *above)}
+        present = Present(states, tuple(verdicts_of(subject)))
+    decided = None if decisions is None else await decisions.decisions(subject, question.at)
+    return explain(question, source.inventory, source.topology, past, present, decided=decided)
 
 
 def _subject(link: str | None, device: str | None, service: str | None) -> SubjectKey:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 
+from exporters.desk import DeskError, UnknownError
 from exporters.past import PastUnavailableError
 
 PREFIX: Final = "/api/"
@@ -40,8 +41,9 @@ class RefusedError(Exception):
     """A request that cannot be answered.
 
     Args:
-        status: 400 where the parameters are not those of the question, 404 where nothing bears such an id, 422 where a
-            value cannot be read or cannot be.
+        status: 400 where the parameters are not those of the question, 404 where nothing bears such an id, 413 and 415
+            where a body is too long or of another type, 422 where a value cannot be read or cannot be, 503 where what
+            would answer is not there.
         detail: What is wrong.
         mend: How to mend it.
     """
@@ -62,11 +64,16 @@ def refuse_as_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RefusedError)
     async def refused(_: Request, error: RefusedError) -> Response:
-        return _response(error.status, error.detail, error.mend)
+        return problem_response(error.status, error.detail, error.mend)
 
     @app.exception_handler(PastUnavailableError)
     async def unavailable(_: Request, error: PastUnavailableError) -> Response:
-        return _response(HTTPStatus.SERVICE_UNAVAILABLE, error.what, error.mend)
+        return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, error.what, error.mend)
+
+    @app.exception_handler(DeskError)
+    async def impossible(_: Request, error: DeskError) -> Response:
+        status = HTTPStatus.NOT_FOUND if isinstance(error, UnknownError) else HTTPStatus.CONFLICT
+        return problem_response(status, error.what, error.mend)
 
     @app.exception_handler(HTTPException)
     async def otherwise(request: Request, error: HTTPException) -> Response:
@@ -74,9 +81,10 @@ def refuse_as_problems(app: FastAPI) -> None:
             return await http_exception_handler(request, error)
         mend = "see /api/v1/openapi.json for what can be asked, and how"
         detail = f"{request.method} {request.url.path} is not there"
-        return _response(HTTPStatus(error.status_code), detail, mend, error.headers)
+        return problem_response(HTTPStatus(error.status_code), detail, mend, error.headers)
 
 
-def _response(status: HTTPStatus, detail: str, mend: str, headers: Mapping[str, str] | None = None) -> Response:
+def problem_response(status: HTTPStatus, detail: str, mend: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal as it is answered."""
     problem = Problem(status.phrase, status.value, detail, mend)
     return JSONResponse(asdict(problem), status.value, headers=headers, media_type=_MEDIA_TYPE)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from exporters.figures import bound, figure
+from exporters.pages.incident_words import INCIDENT_WORDS
 from exporters.pages.words import DECIMAL_MARKS, OUTCOMES, QUALITIES, REASONS, SERVICE_STATES, STATES, WORDS
 from exporters.status import SiteStatus, Status
 from exporters.verdict_view import VerdictsOf
@@ -55,18 +56,20 @@ class StatusPage:
         )
         self._template = environment.get_template("status.html")
 
-    def html(self, status: Status, verdicts_of: VerdictsOf = lambda _: ()) -> str:
+    def html(self, status: Status, verdicts_of: VerdictsOf = lambda _: (), incidents: int = 0) -> str:
         """The page in the ward's language, times in its zone.
 
         Args:
             status: The state of everything.
             verdicts_of: What was judged of links and services, which stands beside them.
+            incidents: How many are open.
         """
         zone = ZoneInfo(status.timezone)
         sites = sorted(status.sites, key=lambda site: WORST_FIRST.index(site.state))
         return self._template.render(
             status=status,
             words=WORDS[status.language],
+            incidents=_open_incidents(incidents, status.language),
             states=STATES[status.language],
             service_states=SERVICE_STATES[status.language],
             reasons=REASONS[status.language],
@@ -79,6 +82,11 @@ class StatusPage:
             clock=status.now.astimezone(zone).strftime("%H:%M:%S"),
             local=lambda moment: _local(moment, status.now, zone),
         )
+
+
+def _open_incidents(number: int, language: Language) -> str:
+    words = INCIDENT_WORDS[language]
+    return words["open_one"] if number == 1 else words["open_count"].format(number=number) if number else ""
 
 
 def _counts(sites: Sequence[SiteStatus]) -> Sequence[tuple[State, int]]:

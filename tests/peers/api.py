@@ -11,6 +11,7 @@ from exporters.own import OwnMetrics
 from exporters.server import WebServer
 from exporters.status import Status, status_of
 from tests.peers.board import full_board
+from tests.peers.desk import FakeDesk
 from tests.peers.past import Kept
 
 
@@ -20,6 +21,8 @@ class Ward:
     def __init__(self) -> None:
         self.kept = Kept()
         self.latest: Latest = full_board()
+        self.desk = FakeDesk(now=self.kept.now)
+        self.has_desk = True
 
     def status(self) -> Status:
         """The state of everything."""
@@ -37,7 +40,8 @@ class Ward:
 
     def app(self) -> FastAPI:
         """What it answers over HTTP."""
-        return create_app(Behind(self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept))
+        desk = self.desk if self.has_desk else None
+        return create_app(Behind(self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept, desk))
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from exporters.desk import Decided
 from exporters.past import PastUnavailableError
 from model.measurement import SubjectKey
 from model.state import State
@@ -64,6 +65,31 @@ async def test_devices_and_services(client: httpx.AsyncClient) -> None:
     for query in ("device=office-rt1", "service=resolver"):
         found = await _explained(client, query)
         assert (found["state"], found["since"], found["changes"]) == ("unknown", None, [])
+
+
+async def test_why_somebody_was_told_or_nobody(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """What was decided about it until the asked time, for programs and in words."""
+    _history(daemon)
+    told = Decided(AT - timedelta(seconds=590), "LinkDown", "silence", "", "silence-3f9a1c of An until 16:00: thay UPS")
+    later = Decided(AT - timedelta(seconds=10), "LinkBelowRequirement", "told", "office-1", "duty: An", "rtt")
+    daemon.desk.decided = {_LINK: [told, later]}
+    found = await _explained(client, "link=office-vnpt&at=2026-11-24T13:52")
+    assert found["decisions"] == [
+        {
+            "at": "2026-11-24T06:50:10Z",
+            "alertname": "LinkDown",
+            "outcome": "silence",
+            "incident": "",
+            "detail": "silence-3f9a1c of An until 16:00: thay UPS",
+            "requirement": "",
+        }
+    ]
+    text = (await client.get(f"{_PATH}?link=office-vnpt", headers={"accept": "text/plain"})).text
+    assert (
+        "\nTold\n"
+        "  13:50:10  LinkDown: silence: silence-3f9a1c of An until 16:00: thay UPS\n"
+        "  13:59:50  LinkBelowRequirement (rtt): told, incident office-1: duty: An\n"
+    ) in text
 
 
 async def test_words(client: httpx.AsyncClient, daemon: Ward) -> None:

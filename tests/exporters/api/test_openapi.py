@@ -6,6 +6,9 @@ from typing import Any
 
 import httpx
 
+from tests.peers.api import Ward
+from tests.peers.desk import rich_incident
+
 _DOCS = (Path(__file__).parents[3] / "docs" / "http.md").read_text(encoding="utf-8")
 
 
@@ -14,19 +17,31 @@ async def _description(client: httpx.AsyncClient) -> dict[str, Any]:
     return found
 
 
+_READ = ("status", "sites", "links", "devices", "services", "availability", "explain", "incidents/{id}")
+_METHODS = {
+    **{f"/api/v1/{name}": {"get"} for name in (*_READ, "incidents")},
+    **{f"/api/v1/{name}": {"get", "post"} for name in ("silences", "maintenance")},
+    **{f"/api/v1/{name}/{{id}}": {"delete"} for name in ("silences", "maintenance")},
+    "/api/v1/incidents/{id}/ack": {"post", "delete"},
+}
+
+
 async def test_every_path_is_described_and_documented(client: httpx.AsyncClient) -> None:
-    """What programs can ask is in the description and on the page, each with its parameters."""
+    """What programs can ask is in the description and on the page, each with its parameters and its body."""
     paths = (await _description(client))["paths"]
-    assert set(paths) == {
-        f"/api/v1/{name}" for name in ("status", "sites", "links", "devices", "services", "availability", "explain")
-    }
+    assert {path: set(methods) for path, methods in paths.items()} == _METHODS
     for path, methods in paths.items():
-        assert list(methods) == ["get"]
         assert f"`{path}`" in _DOCS
-        for parameter in methods["get"].get("parameters", ()):
-            assert parameter["description"]
-            assert not parameter["required"]
-            assert f"?{parameter['name']}=" in _DOCS
+        for method, described in methods.items():
+            assert ("requestBody" in described) == (method == "post")
+            for parameter in described.get("parameters", ()):
+                assert parameter["description"]
+                assert parameter["required"] == (parameter["in"] == "path")
+                assert parameter["in"] == "path" or f"?{parameter['name']}=" in _DOCS
+            body = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            for name, key in body.get("properties", {}).items():
+                assert f"`{name}`" in _DOCS, (path, name)
+                assert key["description"]
 
 
 async def test_every_reference_leads_somewhere(client: httpx.AsyncClient) -> None:
@@ -42,19 +57,25 @@ async def test_every_reference_leads_somewhere(client: httpx.AsyncClient) -> Non
 
 async def test_every_answer_has_a_shape(client: httpx.AsyncClient) -> None:
     """Success is JSON of a known shape, each refusal a problem."""
-    for path, methods in (await _description(client))["paths"].items():
-        answers = methods["get"]["responses"]
-        assert "$ref" in answers["200"]["content"]["application/json"]["schema"], path
-        refusals = {status: answer["content"] for status, answer in answers.items() if status != "200"}
+    paths = (await _description(client))["paths"]
+    for path, described in ((path, one) for path, methods in paths.items() for one in methods.values()):
+        answers = described["responses"]
+        (success,) = {"200", "201"} & set(answers)
+        assert "$ref" in answers[success]["content"]["application/json"]["schema"], path
+        refusals = {status: answer["content"] for status, answer in answers.items() if status != success}
         assert all(list(content) == ["application/problem+json"] for content in refusals.values()), (path, refusals)
 
 
-async def test_what_is_answered_has_the_shape_that_is_described(client: httpx.AsyncClient) -> None:
+async def test_what_is_answered_has_the_shape_that_is_described(client: httpx.AsyncClient, daemon: Ward) -> None:
     """Each member of an answer is one that its schema names, and none is missing."""
     description = await _description(client)
     schemas = description["components"]["schemas"]
-    for query in ("status", "sites", "links", "services", "availability", "explain?link=office-vnpt"):
-        path = f"/api/v1/{query.partition('?')[0]}"
+    daemon.desk.put(rich_incident())
+    for query in (
+        *("status", "sites", "links", "services", "availability", "explain?link=office-vnpt"),
+        *("incidents", f"incidents/{rich_incident().id}", "silences", "maintenance"),
+    ):
+        path = f"/api/v1/{query.partition('?')[0]}".replace(rich_incident().id, "{id}")
         content = description["paths"][path]["get"]["responses"]["200"]["content"]
         answer = (await client.get(f"/api/v1/{query}")).json()
         _compare(answer, content["application/json"]["schema"], schemas)

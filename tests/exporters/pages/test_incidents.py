@@ -1,0 +1,380 @@
+"""The pages about incidents."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from exporters.desk import Decided
+from exporters.pages.found import findings
+from exporters.pages.incident_words import (
+    ALERTS,
+    COLUMNS,
+    INCIDENT_WORDS,
+    KINDS,
+    OUTCOMES,
+    SEVERITIES,
+    UNITS,
+)
+from exporters.pages.incidents import SEVERITY_MARKS
+from exporters.past import PastUnavailableError
+from model.alerting import Person
+from model.incident import Acknowledgement, AlertName, Severity
+from model.inventory import Language
+from tests.peers.api import Ward
+from tests.peers.board import AT
+from tests.peers.desk import fault, incident, rich_incident
+
+_LANGUAGES: tuple[Language, ...] = ("vi", "en", "id")
+
+
+@pytest.fixture
+def daemon() -> Ward:
+    """A ward with one incident that holds all that there is to be shown."""
+    ward = Ward()
+    ward.desk.put(rich_incident())
+    return ward
+
+
+@pytest.fixture
+def client(daemon: Ward) -> httpx.AsyncClient:
+    """A browser, as it were."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(daemon.app()), base_url="http://monitor")
+
+
+def _speaking(daemon: Ward, language: Language) -> None:
+    inventory = daemon.kept.inventory
+    assert inventory.ward is not None
+    ward = inventory.ward.model_copy(update={"language": language})
+    office, *others = inventory.sites
+    sites = (office.model_copy(update={"citizens_per_hour": 1_120.0}), *others)
+    people = {"an": Person(name="Nguyễn Văn An")}
+    daemon.kept.inventory = inventory.model_copy(update={"ward": ward, "sites": sites, "people": people})
+
+
+async def _page(client: httpx.AsyncClient, path: str, status: int = 200) -> str:
+    answer = await client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    return re.sub(r"\s+", " ", answer.text)
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_language_has_every_word(language: Language) -> None:
+    """Whatever is said in English is said in each."""
+    assert set(ALERTS[language]) == set(AlertName)
+    assert set(SEVERITIES[language]) == set(SEVERITY_MARKS) == set(Severity)
+    assert len(UNITS[language]) == 4
+    for words in (INCIDENT_WORDS, KINDS, COLUMNS, OUTCOMES):
+        assert set(words[language]) == set(words["en"])
+    for key, text in INCIDENT_WORDS["en"].items():
+        assert re.findall(r"\{\w+\}", INCIDENT_WORDS[language][key]) == re.findall(r"\{\w+\}", text), key
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+async def test_one_incident_says_all(client: httpx.AsyncClient, daemon: Ward, language: Language) -> None:
+    """What, since when, whom it hits, what is hidden, who was told, what was looked at; in the ward's language."""
+    _speaking(daemon, language)
+    words = INCIDENT_WORDS[language]
+    page = await _page(client, f"/incidents/{rich_incident().id}")
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{ALERTS[language][AlertName.LINK_DOWN]}</h1>" in page
+    assert f"<b>{ALERTS[language][AlertName.SERVICE_DOWN]}</b>" in page
+    assert f"</span>{SEVERITIES[language][Severity.CRITICAL]}</span>" in page
+    assert f'<dt>{words["since"]}</dt><dd><time datetime="2026-11-24T06:55:00+00:00">13:55:00</time>' in page
+    assert f"<dd>5 {UNITS[language][2]}</dd>" in page
+    assert "Trụ sở UBND phường <span" in page
+    assert ("1,120" if language == "en" else "1.120") in page
+    hidden = page[page.index(f"<h2>{words['hidden']}") :]
+    assert hidden.index("resolver") < hidden.index("office-rt1") < hidden.index(f"<h2>{words['told']}")
+    assert 'duty <span class="quiet">· Nguyễn Văn An</span></th>' in page
+
+
+async def test_the_way_is_a_table(client: httpx.AsyncClient) -> None:
+    """Each hop with who answered and after how long; where nobody did it is said."""
+    page = await _page(client, f"/incidents/{rich_incident().id}")
+    assert "<h2>Đường đi tới office-vnpt (VNPT)</h2>" in page
+    assert '<th scope="col">Chặng</th><th scope="col">Địa chỉ</th><th scope="col">Độ trễ</th>' in page
+    assert "<td>1</td><td>10.20.0.1</td><td>0,412ms</td><td>đi qua</td><td>·</td>" in page
+    assert "<td>2</td><td>·</td><td>·</td><td>không trả lời</td><td>·</td>" in page
+    assert "<td>ether1</td><td>mất kết nối</td><td>1Gbit/s</td>" in page
+
+
+def test_whatever_is_attached_is_shown() -> None:
+    """Facts inside facts, lists of words, an empty column and what is neither."""
+    content: dict[str, object] = {
+        "difference": {"words": "parts at 10.0.0.1", "missing": [], "new": [{"ttl": 4, "empty": None}, "stray"]},
+        "reached": True,
+        "tags": ["a", "b"],
+        "odd_seconds": -1.5,
+        "count": 7,
+    }
+    found = findings(content, "en")
+    assert found.facts == [
+        ("Compared with before", "parts at 10.0.0.1"),
+        ("missing", "·"),
+        ("Reached", "yes"),
+        ("tags", "a, b"),
+        ("odd", "-1.5"),
+        ("count", "7"),
+    ]
+    assert [(table.headings, table.rows) for table in found.tables] == [(["Hop"], [["4"]])]
+
+
+async def test_decisions_are_told(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Of this incident and of no other; a history that cannot be read hides nothing else."""
+    name = rich_incident().id
+    told = [
+        Decided(AT, "LinkDown", "told", name, "duty: An"),
+        Decided(AT, "LinkDown", "told", "another-123456", "somebody else"),
+        Decided(AT, "NewKind", "new-outcome", ""),
+    ]
+    daemon.desk.decided = {("link", "office-vnpt"): told}
+    page = await _page(client, f"/incidents/{name}")
+    assert '<b>đã báo</b> <span class="quiet">· Mất đường truyền</span><br>duty: An' in page
+    assert '<b>new-outcome</b> <span class="quiet">· NewKind</span>' in page
+    assert "somebody else" not in page
+
+
+async def test_the_list_has_open_ones_first(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Then what is over since a week; each leads to its page, and says who has taken it on."""
+    over = incident(fault(AlertName.DEVICE_DOWN, ("device", "office-rt1"), -90_000), closed=-80_000)
+    old = incident(fault(AlertName.DEVICE_DOWN, ("device", "office-rt1"), -900_000), closed=-800_000)
+    taken = replace(
+        incident(fault(AlertName.PROVIDER_OUTAGE, ("provider", "VNPT"), -30)),
+        acknowledged=Acknowledgement("an", AT, "gọi VNPT"),
+    )
+    daemon.desk.put(over, old, taken)
+    _speaking(daemon, "vi")
+    page = await _page(client, "/incidents")
+    places = [page.index(f'href="/incidents/{one.id}"') for one in (taken, rich_incident(), over)]
+    assert places == sorted(places)
+    assert old.id not in page
+    assert "Nguyễn Văn An đã tiếp nhận" in page
+    assert page.count("Chưa có ai tiếp nhận.") == 1
+    assert "Từ lúc <time" in page
+    assert "13:00:00 23/11/2026" in page
+    assert "Kéo dài 2 giờ 46 phút" in page
+
+
+async def test_calm_is_said(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Nobody wonders whether the page is broken."""
+    daemon.desk.kept.clear()
+    page = await _page(client, "/incidents")
+    assert "Không có sự cố nào đang mở." in page
+    assert "Không có." in page
+
+
+async def test_a_history_that_cannot_be_read_hides_no_open_incident(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """It is said in place of what is over."""
+    daemon.desk.fault = PastUnavailableError("the history is locked", "end the other program")
+    page = await _page(client, "/incidents")
+    assert f"/incidents/{rich_incident().id}" in page
+    assert "hiện không đọc được lịch sử" in page
+    assert "hiện không đọc được lịch sử" in (await _page(client, "/incidents/x", 503)).lower()
+
+
+async def test_the_status_page_leads_to_open_incidents(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """It says how many there are, and nothing where there is none."""
+    assert '<a href="/incidents"><span class="mark" aria-hidden="true">✕</span> 1 sự cố đang mở</a>' in await _page(
+        client, "/"
+    )
+    daemon.desk.put(incident(fault(seconds=-10)))
+    assert "2 sự cố đang mở" in await _page(client, "/")
+    daemon.desk.kept.clear()
+    assert 'href="/incidents' not in await _page(client, "/")
+
+
+async def test_somebody_takes_it_on(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """The form is sent, and leads back to the incident, which says so; a comment keeps its lines."""
+    name = rich_incident().id
+    answer = await client.post(f"/incidents/{name}/ack", data={"who": " Bình ", "comment": "gọi VNPT\nhẹn 30 phút"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents/{name}#ack")
+    assert daemon.desk.done == [("acknowledge", name, "Bình", "gọi VNPT\nhẹn 30 phút")]
+    page = await client.get(f"/incidents/{name}")
+    assert "<b>Bình đã tiếp nhận</b>" in page.text
+    assert '<p class="said">gọi VNPT\nhẹn 30 phút</p>' in page.text
+    assert "<form" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"who": "", "comment": "giữ lại"}, "Hãy ghi tên của bạn"),
+        ({"comment": "giữ lại"}, "Hãy ghi tên của bạn"),
+        ({"who": "x" * 101, "comment": "giữ lại"}, "Hãy ghi tên của bạn"),
+        ({"who": "a\x1b[2J", "comment": "giữ lại"}, "Hãy ghi tên của bạn"),
+        ({"who": "An", "comment": "giữ lại" + "x" * 2_000}, "Ghi chú quá dài"),
+    ],
+)
+async def test_a_form_that_is_wrong_comes_back(
+    client: httpx.AsyncClient, daemon: Ward, form: dict[str, str], words: str
+) -> None:
+    """With what was written, and what is wrong with it."""
+    answer = await client.post(f"/incidents/{rich_incident().id}/ack", data=form)
+    assert answer.status_code == 422
+    assert f'role="alert" id="wrong">{words}' in answer.text
+    assert ">giữ lại" in answer.text
+    assert daemon.desk.done == []
+
+
+async def test_a_link_of_a_message_changes_nothing_until_the_button_is_pressed(
+    client: httpx.AsyncClient, daemon: Ward
+) -> None:
+    """Programs that look through mail open every link."""
+    _speaking(daemon, "vi")
+    name = rich_incident().id
+    page = await _page(client, f"/incidents/{name}/ack?token={name}/an")
+    await client.head(f"/incidents/{name}/ack?token={name}/an")
+    assert daemon.desk.done == []
+    assert "Bạn tiếp nhận với tên Nguyễn Văn An." in page
+    assert page.count("<button") == 1
+    assert f'<form method="post" action="/incidents/{name}/ack">' in page
+    assert f'<input type="hidden" name="token" value="{name}/an">' in page
+    answer = await client.post(f"/incidents/{name}/ack", data={"token": f"{name}/an"})
+    assert answer.status_code == 303
+    assert daemon.desk.done == [("acknowledge", name, "an", "")]
+    assert "Nguyễn Văn An đã tiếp nhận trước đó." in await _page(client, f"/incidents/{name}/ack?token={name}/an")
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "words"),
+    [
+        ("", 403, "Liên kết không hợp lệ"),
+        ("forged", 403, "Liên kết không hợp lệ"),
+        ("another-123456/an", 403, "Liên kết không hợp lệ"),
+        ("old", 410, "Liên kết đã quá hạn"),
+    ],
+)
+async def test_a_link_that_is_not_good_says_so(
+    client: httpx.AsyncClient, daemon: Ward, token: str, status: int, words: str
+) -> None:
+    """Forged, made for another incident or too old: neither shown nor done."""
+    path = f"/incidents/{rich_incident().id}/ack"
+    assert words in await _page(client, f"{path}?token={token}", status)
+    answer = await client.post(path, data={"token": token, "who": "Mallory"})
+    assert (answer.status_code, words in answer.text) == (status, True)
+    assert daemon.desk.done == []
+
+
+async def test_without_a_key_no_link_is_good(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Nobody has signed it."""
+    daemon.desk.signer = None
+    name = rich_incident().id
+    assert "Liên kết không hợp lệ" in await _page(client, f"/incidents/{name}/ack?token={name}/an", 403)
+
+
+async def test_what_is_over_or_unknown_is_said(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """A late reader of an old message is not left alone."""
+    over = incident(fault(seconds=-900), closed=-800)
+    daemon.desk.put(over)
+    for answer in (
+        await client.get(f"/incidents/{over.id}/ack?token={over.id}/an"),
+        await client.post(f"/incidents/{over.id}/ack", data={"token": f"{over.id}/an"}),
+        await client.post(f"/incidents/{over.id}/ack", data={"who": "An"}),
+    ):
+        assert answer.status_code == 409
+        assert "Sự cố này đã hết" in answer.text
+        assert f'href="/incidents/{over.id}"' in answer.text
+    assert "Không có sự cố này." in await _page(client, "/incidents/nothing", 404)
+    assert (await client.post("/incidents/nothing/ack", data={"who": "An"})).status_code == 404
+    assert "<form" not in await _page(client, f"/incidents/{over.id}")
+
+
+async def test_a_merged_incident_leads_to_the_other(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """A reader who comes by an old link finds the way."""
+    merged = replace(incident(fault(seconds=-900), closed=-800), merged_into="provider-123456")
+    daemon.desk.put(merged)
+    assert '<a href="/incidents/provider-123456">provider-123456</a>' in await _page(client, f"/incidents/{merged.id}")
+
+
+async def test_another_sites_form_changes_nothing(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Though a browser would send it."""
+    path = f"/incidents/{rich_incident().id}/ack"
+    answer = await client.post(path, data={"who": "Mallory"}, headers={"origin": "null"})
+    assert (answer.status_code, daemon.desk.done) == (403, [])
+
+
+async def test_what_strangers_write_is_text(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Names, comments, ids and what a device said are shown, not run."""
+    evil = "<script>alert(1)</script>"
+    nasty = replace(
+        rich_incident(), acknowledged=Acknowledgement(evil, AT, evil), hidden=(("device", evil),), merged_into=evil
+    )
+    daemon.desk.put(nasty)
+    daemon.desk.decided = {("link", "office-vnpt"): [Decided(AT, evil, evil, nasty.id, evil)]}
+    for path in ("/incidents", f"/incidents/{nasty.id}"):
+        page = await _page(client, path)
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
+
+
+async def test_times_of_another_day_bear_it(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """An incident of yesterday says so."""
+    daemon.kept.seconds = timedelta(days=1).total_seconds()
+    assert ">13:55:00 24/11/2026</time>" in await _page(client, f"/incidents/{rich_incident().id}")
+
+
+async def test_a_city_speaks_the_language_of_each_ward(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """An incident's page is in its ward's language, the list of all in the default."""
+    inventory = daemon.kept.inventory
+    assert inventory.ward is not None
+    other = inventory.ward.model_copy(update={"id": "other", "language": "id"})
+    daemon.kept.inventory = inventory.model_copy(update={"ward": None, "wards": (inventory.ward, other)})
+    assert '<html lang="vi">' in await _page(client, f"/incidents/{rich_incident().id}")
+    assert '<html lang="en">' in await _page(client, "/incidents")
+
+
+async def test_without_alerting_it_is_said() -> None:
+    """In the ward's language."""
+    daemon = Ward()
+    daemon.has_desk = False
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(daemon.app()), base_url="http://monitor") as web:
+        for path in ("/incidents", "/incidents/x", "/incidents/x/ack"):
+            assert "Phần cảnh báo không chạy" in await _page(web, path, 503)
+
+
+@dataclass
+class _Tags(HTMLParser):
+    """Checks that every element is closed, and collects what is loaded and which fields have a label."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loaded: list[str] = []
+        self.labels: set[str] = set()
+        self.fields: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "link", "br", "input"}:
+            self.open.append(tag)
+        given = dict(attrs)
+        self.loaded += [value for name, value in attrs if name in {"src", "href", "style", "action"} and value]
+        if tag == "label" and (name := given.get("for")):
+            self.labels.add(name)
+        if tag in {"input", "textarea"} and given.get("type") != "hidden":
+            self.fields.add(given.get("id") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+async def test_pages_are_well_formed_and_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    """Every element is closed, every reference is a path on this server, every field has a label, no script runs."""
+    name = rich_incident().id
+    for path in ("/incidents", f"/incidents/{name}", f"/incidents/{name}/ack?token={name}/an", "/incidents/x"):
+        answer = await client.get(path)
+        tags = _Tags()
+        tags.feed(answer.text)
+        assert tags.open == []
+        assert all(reference.startswith("/") for reference in tags.loaded)
+        assert tags.labels == tags.fields
+        assert not re.search(r"\bon[a-z]+=|<script|<style", answer.text)
+        has_form = "<form" in answer.text
+        policy = answer.headers["content-security-policy"]
+        assert ("form-action 'self'" in policy) is has_form
+        assert "frame-ancestors 'none'" in policy
+        # A browser that keeps the referrer to itself calls the origin of our own form null.
+        assert answer.headers["referrer-policy"] == ("same-origin" if has_form else "no-referrer")
