@@ -1,7 +1,7 @@
 """Zalo, by its Bot API: ``zalo://TOKEN/CHAT_ID``, with ``?api=http://127.0.0.1:8080`` for a proxy or a test.
 
 The token is a part of the path that is asked for, and so of everything that could name it: nothing here does.
-API: https://bot.zapps.me/docs/apis/sendMessage/
+API: https://docs.zaloplatforms.com/docs/BOT/apis/sendMessage
 """
 
 import json
