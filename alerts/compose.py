@@ -94,6 +94,7 @@ class Composer:
             runbook_url=str(inventory.alerts.runbook_url or ""),
             escalated_from=self._told_before(incident) if due.kind is Kind.ESCALATED else (),
             told_at=told.at if told else None,
+            told_revision=told.revision if told else None,
         )
 
     def _incident_url(self, incident: Incident) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from alerts.notice import Kind
 from alerts.words.forms import lasted, moment, moment_beside, span, whole
-from alerts.words.names import reach, short_name, site_name, sites_of
+from alerts.words.names import is_twin, reach, short_name, site_name, sites_of, spread_of, what
 from alerts.words.sentences import affects_people, citizens, first_step, opened, over, service_names
 from alerts.words.telling import Telling
 from alerts.words.text import clean
@@ -116,16 +116,17 @@ def _extent(incident: Incident, told: Telling) -> str:
 def state_lines(incident: Incident, told: Telling) -> list[str]:
     """What is wrong with the cause, or that it is over."""
     first = incident.entries[0]
+    place = _spread(incident, told)
     if first.ended_at is None:
-        return [f"{opened(first.fault, told)}."]
-    if len(incident.entries) == 1:
-        return [f"{over(first.fault, told)}."]
-    return [f"{_spanned(first, told)}."]
+        return [f"{opened(first.fault, told, place)}."]
+    return [f"{over(first.fault, told, place) if place else _spanned(first, incident, told)}."]
 
 
-def _spanned(entry: Entry, told: Telling) -> str:
-    """That it is over, with its own times."""
+def _spanned(entry: Entry, incident: Incident, told: Telling) -> str:
+    """That it is over, with its own times where they are not those of the whole incident."""
     end = entry.ended_at or told.now
+    if (entry.fault.since, end) == (incident.began_at, incident.closed_at):
+        return over(entry.fault, told)
     return told.say("from.to", sentence=over(entry.fault, told), span=span(entry.fault.since, end, told))
 
 
@@ -140,7 +141,7 @@ def since_line(incident: Incident, told: Telling, *, counts: bool = False) -> st
     if not incident.is_open and not incident.merged_into:
         end = end_of(incident, told.now)
         duration = lasted((end - incident.began_at).total_seconds(), told)
-        key = "lasted" if len(incident.entries) == 1 else "lasted.all"
+        key = "lasted.all" if any(entry.ended_at != end for entry in incident.entries) else "lasted"
         return told.say(key, span=span(incident.began_at, end, told), duration=duration)
     began = lead_of(incident).since
     since, seconds = moment(began, told), (told.now - began).total_seconds()
@@ -152,16 +153,42 @@ def since_line(incident: Incident, told: Telling, *, counts: bool = False) -> st
 
 
 def _others(incident: Incident, kind: Kind, told: Telling, most: int) -> list[str]:
-    """A line for each of the other entries, what lasts first."""
-    others = sorted(incident.entries[1:], key=lambda entry: entry.ended_at is not None)
-    said = [_other(entry, incident, kind, told) for entry in others[:most]]
-    left = len(others) - len(said)
-    return [*said, told.count(left, "more.entry")] if left else said
+    """A line for each of the other entries, what lasts first; one for all that are in the state of the cause."""
+    cause, *others = incident.entries
+    if _spread(incident, told):
+        told_of = (entry for entry in others if entry.ended_at is None or not incident.is_open)
+        twins = {entry.fault.key for entry in told_of if is_twin(entry.fault, cause.fault, told)}
+        others = [entry for entry in others if entry.fault.key not in twins]
+    alike = [[entry for entry in others if _is_alike(entry, cause, has_ended=ended)] for ended in (False, True)]
+    same = [entries for entries in alike if len(entries) > 1]
+    rest = [entry for entry in others if not any(entry in entries for entries in same)]
+    rest.sort(key=lambda entry: entry.ended_at is not None)
+    lines = [_same(entries, cause, told, most) for entries in same]
+    lines += [_other(entry, incident, kind, told) for entry in rest[:most]]
+    return [*lines, told.count(len(rest) - most, "more.entry")] if len(rest) > most else lines
+
+
+def _is_alike(entry: Entry, cause: Entry, *, has_ended: bool) -> bool:
+    same = (entry.fault.name, entry.fault.requirement) == (cause.fault.name, cause.fault.requirement)
+    return same and (entry.ended_at is not None) is has_ended
+
+
+def _spread(incident: Incident, told: Telling) -> str:
+    """From how many sites the service of the cause is seen to fail; empty where only others still fail."""
+    first = incident.entries[0]
+    return spread_of(incident, first.fault, told) if first.ended_at is None or not incident.is_open else ""
+
+
+def _same(entries: list[Entry], cause: Entry, told: Telling, most: int) -> str:
+    names = told.list_of(tuple(what(entry.fault.subject, told) for entry in entries), most, "item")
+    if entries[0].ended_at is not None:
+        return told.say("over.same", names=names)
+    return told.say("also.same" if cause.ended_at is None else "still.same", names=names)
 
 
 def _other(entry: Entry, incident: Incident, kind: Kind, told: Telling) -> str:
     if entry.ended_at is not None:
-        return told.say("over", sentence=_spanned(entry, told))
+        return told.say("over", sentence=_spanned(entry, incident, told))
     sentence = told.say("from", sentence=opened(entry.fault, told), since=moment(entry.fault.since, told))
     if kind is Kind.UPDATED and _is_new(entry, incident, told):
         return told.say("news.entry", sentence=sentence)

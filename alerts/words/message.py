@@ -54,7 +54,7 @@ def annotations_of(entry: Entry, incident: Incident, told: Telling) -> Mapping[s
         told: In which language, and where the pages are.
     """
     value, threshold = measured(entry.fault, told)
-    runbook = f"{told.runbook_url}#{entry.fault.name.lower()}" if told.runbook_url else ""
+    runbook = f"{told.runbook_url.rstrip('#')}#{entry.fault.name.lower()}" if told.runbook_url else ""
     annotations = {
         "summary": _composed(_summary(entry, incident, told)),
         "description": _composed(" ".join(_description(entry, incident, told))),
@@ -114,7 +114,7 @@ def _composed(text: str) -> str:
 
 def _summary(entry: Entry, incident: Incident, told: Telling) -> str:
     state = capital(told.say(key_of("state", entry.fault, told)).lower())
-    return _title(state, headline(incident, entry.fault, told))
+    return _title(state, headline(_alone(entry, incident), entry.fault, told))
 
 
 def _alone(entry: Entry, incident: Incident) -> Incident:

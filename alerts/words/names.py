@@ -66,8 +66,8 @@ def link_label(link: Link, site: Site | None, both: str = "{name} ({provider})")
     return provider or link.id
 
 
-def what(subject: About, told: Telling) -> str:
-    """A subject with its place, to stand in a sentence."""
+def what(subject: About, told: Telling, place: str = "") -> str:
+    """A subject with its place, or with another that is given, to stand in a sentence."""
     noun, _ = subject
     if noun == "monitor":
         return told.say("what.monitor")
@@ -78,7 +78,7 @@ def what(subject: About, told: Telling) -> str:
     if noun in {"link", "service"} and not (item and clean(item.name)):
         name = told.say(f"what.{noun}", name=name)
     return (
-        told.say("what.seen" if noun == "service" else "what.at", name=name, site=site_name(site, told))
+        told.say("what.seen" if noun == "service" else "what.at", name=name, site=place or site_name(site, told))
         if site
         else name
     )
@@ -99,15 +99,34 @@ def headline(incident: Incident, fault: Fault, told: Telling) -> Headline:
     here = site_name(site, told)
     if isinstance(item, Link):
         return Headline(here, link_label(item, site, "{name}, {provider}"), plain=f"{site.id} ({key})")
-    if isinstance(item, Service) and not clean(item.name):
-        name = told.say("what.service", name=name)
+    if isinstance(item, Service):
+        name = name if clean(item.name) else told.say("what.service", name=name)
+        here = spread_of(incident, fault, told) or here
     return Headline(capital(name), here, plain=f"{key} ({site.id})")
+
+
+def spread_of(incident: Incident, fault: Fault, told: Telling) -> str:
+    """From how many sites the same fault of one service is seen; empty where it is from one."""
+    faults = [each for each in incident_faults(incident) if is_twin(each, fault, told)]
+    sites = sites_of([each.subject for each in faults], told)
+    return told.count(len(sites), "site") if len(sites) > 1 else ""
+
+
+def is_twin(one: Fault, other: Fault, told: Telling) -> bool:
+    """Whether it is the same of a service of the same name, seen from wherever."""
+    if (one.name, one.requirement) != (other.name, other.requirement) or other.subject[0] != "service":
+        return False
+    return one.subject[0] == "service" and short_name(one.subject, told) == short_name(other.subject, told)
+
+
+def incident_faults(incident: Incident) -> tuple[Fault, ...]:
+    """What lasts; or all that there was, once nothing does."""
+    return incident.lasting or tuple(entry.fault for entry in incident.entries)
 
 
 def reach(incident: Incident, told: Telling) -> tuple[Site, ...]:
     """The sites that it reaches, in order: of what lasts, or of all that there was; and of what is hidden."""
-    entries = incident.lasting or tuple(entry.fault for entry in incident.entries)
-    return sites_of([*(fault.subject for fault in entries), *incident.hidden], told)
+    return sites_of([*(fault.subject for fault in incident_faults(incident)), *incident.hidden], told)
 
 
 def sites_of(subjects: Iterable[About], told: Telling) -> tuple[Site, ...]:

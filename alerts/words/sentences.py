@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from alerts.words.forms import decimal, evidence_number, lasted, measured
-from alerts.words.names import link_label, what
+from alerts.words.names import link_label, short_name, what
 from alerts.words.telling import Telling
 from alerts.words.text import capital, clean
 from model.incident import AlertName, Fault, Incident
@@ -34,16 +34,16 @@ def key_of(part: str, fault: Fault, told: Telling) -> str:
     return exact if special and told.has(exact) else f"{part}.{fault.name}"
 
 
-def opened(fault: Fault, told: Telling) -> str:
-    """What is wrong, with the figures that are known; without a full stop."""
-    sentence = capital(told.say(key_of("opened", fault, told), what=what(fault.subject, told)))
+def opened(fault: Fault, told: Telling, place: str = "") -> str:
+    """What is wrong, with the figures that are known, at its own place or that which is given; without a full stop."""
+    sentence = capital(told.say(key_of("opened", fault, told), what=what(fault.subject, told, place)))
     detail = _detail(fault, told)
     return told.say("detail", sentence=sentence, detail=detail) if detail else sentence
 
 
-def over(fault: Fault, told: Telling) -> str:
-    """That it is over; without a full stop."""
-    return capital(told.say(key_of("over", fault, told), what=what(fault.subject, told)))
+def over(fault: Fault, told: Telling, place: str = "") -> str:
+    """That it is over, at its own place or that which is given; without a full stop."""
+    return capital(told.say(key_of("over", fault, told), what=what(fault.subject, told, place)))
 
 
 def first_step(fault: Fault, incident: Incident, told: Telling) -> str:
@@ -174,11 +174,12 @@ def affects_people(fault: Fault, incident: Incident, told: Telling) -> bool:
 
 
 def service_names(incident: Incident, told: Telling) -> tuple[str, ...]:
-    """The services that it takes with it, each name once."""
+    """The services that it takes with it, each name once, without the one that it is about."""
     behind = [*incident.hidden, *(fault.subject for fault in incident.lasting[1:])]
     items = (told.places[subject][1] for subject in behind)
-    names = (clean(item.name) or item.id for item in items if isinstance(item, Service))
-    return tuple(dict.fromkeys(names))
+    names = dict.fromkeys(clean(item.name) or item.id for item in items if isinstance(item, Service))
+    itself = short_name(incident.cause.subject, told) if incident.cause.subject[0] == "service" else ""
+    return tuple(name for name in names if name != itself)
 
 
 def citizens(sites: tuple[Site, ...]) -> tuple[float, bool]:

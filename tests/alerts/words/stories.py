@@ -154,6 +154,15 @@ FAULTS: Final[Mapping[str, Incident]] = {
     ),
     "DeviceDown of a camera": incident(fault(AlertName.DEVICE_DOWN, ("device", "tdp-06-cam1"))),
     "ServiceDown": incident(fault(AlertName.SERVICE_DOWN, ("service", "dvc"))),
+    "ServiceDown at many places": incident(
+        *(
+            fault(AlertName.SERVICE_DOWN, ("service", name))
+            for name in ("dvc", *(f"tdp-{n:02}-dvc" for n in range(1, 13)))
+        )
+    ),
+    "DeviceDown of three": incident(
+        *(fault(AlertName.DEVICE_DOWN, ("device", name)) for name in ("office-rt1", "office-ups", "tdp-01-cam1"))
+    ),
     "SiteUnreachable": incident(
         fault(AlertName.SITE_UNREACHABLE, ("site", "office")), hidden=(MAIN, ("link", "office-viettel"))
     ),

@@ -88,6 +88,24 @@ def test_what_turned_out_to_be_a_part_is_not_resolved() -> None:
     assert "đến" not in words.text
 
 
+def test_a_service_that_is_back_at_one_site_is_not_back_at_the_others() -> None:
+    """Of a service seen from several sites, each is told of as it is."""
+    found = FAULTS["ServiceDown at many places"]
+    first, second, *rest = found.entries
+    assert "(truy cập từ 13 điểm) không dùng được." in told(found).text
+    one_back = replace(found, entries=(replace(first, ended_at=SOON), second, *rest))
+    text = told(one_back, Kind.UPDATED).text
+    assert "(truy cập từ Trụ sở UBND phường Xuân Đỉnh) đã dùng được trở lại" in text
+    assert "Vẫn còn: Cổng Dịch vụ công quốc gia (truy cập từ Nhà văn hóa tổ dân phố số 1), " in text
+    assert "điểm) đã dùng được" not in text
+    another_back = replace(found, entries=(first, replace(second, ended_at=SOON), *rest))
+    text = told(another_back, Kind.UPDATED).text
+    assert "(truy cập từ 12 điểm) không dùng được." in text
+    assert "Đã hết: Cổng Dịch vụ công quốc gia (truy cập từ Nhà văn hóa tổ dân phố số 1) đã dùng được" in text
+    over = closed(found)
+    assert "(truy cập từ 13 điểm) đã dùng được trở lại." in told(over, Kind.RESOLVED).text
+
+
 def test_who_has_taken_it_on_is_not_asked_again() -> None:
     """An escalation of what somebody took meanwhile does not say that nobody has, and has no link to take it."""
     words = told(replace(FAULTS["LinkDown"], acknowledged=Acknowledgement("an", SOON)), Kind.ESCALATED)
