@@ -1,9 +1,10 @@
-"""Write the generated pages of docs/ anew; a test compares them with the code."""
+"""Write the generated pages of docs/ and the rules anew; tests compare them with the code."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from exporters.metrics_page import metrics_page
+from exporters.rules import rule_files
 from history.page import history_page
 from model.state_page import states_page
 from monitor.cli import main as linkward
@@ -33,10 +34,13 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
 
 
 def main() -> None:
-    """Write every page."""
+    """Write every page, and the rules."""
     for path, page in PAGES:
         (ROOT / path).write_text(page(), "utf-8")
         print(path)
+    for name, text in rule_files().items():
+        (ROOT / "rules" / name).write_text(text, "utf-8")
+        print(f"rules/{name}")
 
 
 if __name__ == "__main__":

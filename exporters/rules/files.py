@@ -12,8 +12,8 @@ from exporters.rules.recordings import RECORDINGS
 from exporters.rules.rule import AlertRule, Group, RecordingRule, Rule
 from exporters.rules.verdicts import VERDICTS
 
-RUNBOOK: Final = "docs/prometheus.md#"
-"""Base of the pages that say what to do, from the top of this project; the name of the alert is appended."""
+RUNBOOK: Final = "docs/runbook.md"
+"""The page with a section for each alert, from the top of this project."""
 
 RECORDING_GROUPS: Final = (Group("linkward-figures", RECORDINGS),)
 # In one group, so that an alert sees the verdict of the same instant.
@@ -48,7 +48,7 @@ def rule_files(runbook: str = RUNBOOK) -> Mapping[str, str]:
     """The text of each file by its name.
 
     Args:
-        runbook: Base of the pages that say what to do; the name of the alert is appended.
+        runbook: The page with a section for each alert, without a fragment.
     """
     return {name: _text(groups, runbook) for name, groups in _FILES.items()}
 
@@ -84,6 +84,6 @@ def _alert(rule: AlertRule, runbook: str) -> dict[str, Any]:
         "annotations": {
             "summary": rule.summary,
             "description": rule.description,
-            "runbook_url": f"{runbook}{rule.alert}",
+            "runbook_url": f"{runbook.rstrip('#')}#{rule.alert.lower()}",
         },
     }

@@ -1,11 +1,13 @@
 """``linkward export``: files for other programs."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 
+from exporters.rules import RUNBOOK, rule_files, rules_text
 from monitor.cli.console import Refusal
 from monitor.config.schema import inventory_schema
 
@@ -32,11 +34,44 @@ def schema(output: Path | None) -> None:
     text = json.dumps(inventory_schema(), ensure_ascii=False, indent=2) + "\n"
     if output is None:
         click.echo(text, nl=False)
-        return
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        (output / SCHEMA_FILE).write_text(text, "utf-8")
-    except OSError as error:
-        mend = "name a folder that this user may write to"
-        raise Refusal(f"--output={output}: cannot be written ({error.strerror}): {mend}") from error
-    click.echo(output / SCHEMA_FILE)
+    else:
+        _write(output, {SCHEMA_FILE: text})
+
+
+@export.command()
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=f"Folder to write {' and '.join(rule_files())} into; left out: both as one file to standard output.",
+)
+@click.option(
+    "--runbook-url",
+    metavar="URL",
+    default=RUNBOOK,
+    show_default=True,
+    help="The page with a section for each alert, to which `#` and the name in small letters are appended.",
+)
+def rules(output: Path | None, runbook_url: str) -> None:
+    """Write the rules by which Prometheus and Alertmanager tell people what the daemon has decided.
+
+    They are for an inventory with `alerts: {via: prometheus}`, whose daemon sends nothing itself.
+
+    Example: linkward export rules --output=/etc/prometheus/rules
+    """
+    if output is None:
+        click.echo(rules_text(runbook_url), nl=False)
+    else:
+        _write(output, rule_files(runbook_url))
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder, which is made where it is missing, and print where they are."""
+    for name, text in files.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        except OSError as error:
+            mend = "name a folder that this user may write to"
+            raise Refusal(f"--output={folder}: cannot be written ({error.strerror}): {mend}") from error
+        click.echo(folder / name)

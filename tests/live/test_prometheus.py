@@ -40,6 +40,7 @@ def prometheus(demo: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     assert "127.0.0.1:9841" in config
     # Only what a test must change: the port that happened to be free, and the patience of a person.
     changed = config.replace("127.0.0.1:9841", f"127.0.0.1:{demo}").replace("15s", "2s")
+    changed = changed.replace("- rules/", f"- {ROOT}/rules/")
     (folder / "prometheus.yml").write_text(changed)
     port = free_port()
     command = [
@@ -109,8 +110,31 @@ def test_what_a_dashboard_would_ask_is_there(prometheus: str, expression: str) -
     assert query(prometheus, expression) != []
 
 
+def test_every_rule_is_evaluated_without_an_error(prometheus: str) -> None:
+    """No join of the shipped rules is ambiguous on what the demo exports, and each was evaluated."""
+    groups = json.loads(fetch(f"{prometheus}/api/v1/rules"))["data"]["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert len(rules) > 50
+    assert [rule for rule in rules if (rule["health"], rule.get("lastError", "")) != ("ok", "")] == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "count(link:linkward_loss:ratio_rate5m >= 0) >= 40",
+        "count(link:linkward_rtt_seconds:p95_rate5m > 0) >= 40",
+        "count(provider:linkward_loss:ratio_rate5m) > 1",
+        f"sum(ward:linkward_link_state:count) >= {SITES - 1}",
+        "count(kind:linkward_schedule_lag_seconds:p99_rate5m < 5) > 1",
+    ],
+)
+def test_recordings_have_data(prometheus: str, expression: str) -> None:
+    """What a dashboard would show of the shipped recordings is there."""
+    assert query(prometheus, expression) != []
+
+
 def test_promtool_accepts_the_shipped_configuration() -> None:
-    """Promtool check config is content with prometheus.yml as it is in the repository."""
+    """Promtool check config is content with prometheus.yml, and with the rules that it loads, as they are here."""
     promtool = installed("promtool")
     if promtool is None:
         pytest.skip("promtool is not installed (Debian: prometheus)")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.words import annotations_of
+from exporters.rules.daemon_alerts import DAEMON_ALERTS
 from model.incident import AlertName
 from tests.alerts.words.stories import BEGAN, FAULTS, telling
 
@@ -25,9 +26,12 @@ def sections(page: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_alert_has_its_section(page: str) -> None:
-    """Each kind of fault is explained: what it means, what to look at, whom to call, when it goes away."""
+    """Each kind of fault is explained: what it means, what to look at, whom to call, when it goes away.
+
+    So is what Prometheus says of the daemon itself.
+    """
     found = sections(page)
-    assert list(found) == [alert.value for alert in AlertName]
+    assert list(found) == [*(alert.value for alert in AlertName), *(rule.alert for rule in DAEMON_ALERTS)]
     for name, text in found.items():
         assert re.findall(r"^\*\*(.+?)\.\*\*", text, flags=re.MULTILINE) == list(PAGES[page]), name
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from exporters.metrics import by_name
-from exporters.rules import rule_files, rules_text
+from exporters.rules import RUNBOOK, rule_files, rules_text
 from exporters.rules.alerts import ALERTS, NOT_SAID
 from exporters.rules.daemon_alerts import DAEMON_ALERTS, JOB
 from exporters.rules.files import ALERT_GROUPS, RECORDING_GROUPS
@@ -68,20 +68,21 @@ def test_an_alert_reads_recordings_that_stand_before_it() -> None:
             assert set(re.findall(r"[a-z_]+(?::[a-z0-9_]+)+", rule.expr)) <= seen, rule.alert
 
 
-def test_the_page_says_of_every_alert_what_to_do() -> None:
-    """Its runbook_url leads to a heading, for the rules and for what the daemon sends itself."""
-    page = (ROOT / "docs" / "prometheus.md").read_text("utf-8")
-    names = {*AlertName, *(rule.alert for rule in DAEMON_ALERTS)}
-    assert {name for name in names if f"\n### {name}\n" not in page} == set()
+def test_the_runbook_says_of_every_alert_what_to_do() -> None:
+    """Its runbook_url leads to a heading."""
+    page = (ROOT / RUNBOOK).read_text("utf-8")
+    names = {*(rule.alert for rule in ALERTS), *(rule.alert for rule in DAEMON_ALERTS)}
+    assert {name for name in names if f"\n## {name}\n" not in page} == set()
 
 
-def test_another_page_can_be_named() -> None:
-    """The name of the alert is appended to whatever was given, in both files and in the one."""
-    text = rule_files("https://wiki.example/")["linkward.alerts.yml"]
+@pytest.mark.parametrize("page", ["https://wiki.example/linkward", "https://wiki.example/linkward#"])
+def test_another_runbook_can_be_named(page: str) -> None:
+    """The name of the alert in small letters is appended, in the two files and in the one."""
+    text = rule_files(page)["linkward.alerts.yml"]
     alerts = [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"] if "alert" in rule]
     for alert in alerts:
-        assert alert["annotations"]["runbook_url"] == f"https://wiki.example/{alert['alert']}"
-    assert yaml.safe_load(rules_text("https://wiki.example/"))["groups"][1:] == yaml.safe_load(text)["groups"]
+        assert alert["annotations"]["runbook_url"] == f"https://wiki.example/linkward#{alert['alert'].lower()}"
+    assert yaml.safe_load(rules_text(page))["groups"][1:] == yaml.safe_load(text)["groups"]
 
 
 def test_the_job_is_that_of_the_scrape_configuration() -> None:

@@ -83,7 +83,15 @@ def test_an_impossible_listen_address_is_refused(tmp_path: Path, address: str, w
     assert "Traceback" not in result.stderr
 
 
-COMMANDS = ("run", "demo", "check", "export schema", "reflect", *(f"probe {kind}" for kind in ProbeKind))
+COMMANDS = (
+    "run",
+    "demo",
+    "check",
+    "export schema",
+    "export rules",
+    "reflect",
+    *(f"probe {kind}" for kind in ProbeKind),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
