@@ -130,7 +130,7 @@ class Correlator:
         for incident in self._ended(changed, now):
             changed[incident.id] = incident
         self._keep(changed)
-        self.faults.over.clear()
+        self.faults.forget_over()
         news = [incident for incident in changed.values() if before.get(incident.id) != incident]
         times = [*(hold.until for hold in holds.values()), *filter(None, [self._shared.wake_at])]
         return Correlated(news, [each for each in decided if self._is_news(each)], min(times, default=None))

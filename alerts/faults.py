@@ -34,6 +34,7 @@ class Faults:
         over: When each of those that ended since this was last emptied was over, aware UTC.
         long_down: Links that have been down for a minute without a break.
         flapping: Links that go down so often that a short outage is no news.
+        is_changed: Whether anything began or ended since ``over`` was last emptied.
     """
 
     places: Places
@@ -42,6 +43,7 @@ class Faults:
     over: dict[FaultKey, datetime] = field(default_factory=dict)
     long_down: set[str] = field(default_factory=set)
     flapping: set[str] = field(default_factory=set)
+    is_changed: bool = False
 
     def load(self, places: Places, now: datetime) -> None:
         """Take over an inventory: what it does not hold any more is over."""
@@ -54,12 +56,19 @@ class Faults:
     def begin(self, fault: Fault) -> None:
         """It goes wrong; what lasts already stays as it was noticed first."""
         self.over.pop(fault.key, None)
+        self.is_changed |= fault.key not in self.lasting
         self.lasting.setdefault(fault.key, fault)
 
     def end(self, key: FaultKey, at: datetime) -> None:
         """It is known to be over since then, whether or not it was known to last."""
         self.lasting.pop(key, None)
         self.over[key] = at
+        self.is_changed = True
+
+    def forget_over(self) -> None:
+        """What was over has been taken note of."""
+        self.over.clear()
+        self.is_changed = False
 
     def changed(
         self,
@@ -79,10 +88,9 @@ class Faults:
             evidence: On what.
         """
         self.states[subject] = state
-        name = _OUTAGES.get(subject[0])
-        if name is None:
+        outage = self.outage(subject, at, noticed_at, evidence or {})
+        if outage is None:
             return
-        outage = Fault(name, subject, at, noticed_at, self._severity(subject), evidence=evidence or {})
         if state is State.DOWN:
             self.begin(outage)
         elif state is State.UNREACHABLE:
@@ -92,6 +100,15 @@ class Faults:
             self.end(outage.key, at)
         if subject[0] == "device":
             self._agent(replace(outage, name=AlertName.SNMP_AGENT_SILENT, severity=Severity.WARNING), state)
+
+    def outage(
+        self, subject: SubjectKey, at: datetime, noticed_at: datetime, evidence: Mapping[str, str | float]
+    ) -> Fault | None:
+        """What it is when a subject is down; ``None`` of what has no outage of its own."""
+        name = _OUTAGES.get(subject[0])
+        if name is None:
+            return None
+        return Fault(name, subject, at, noticed_at, self._severity(subject), evidence=evidence)
 
     def _agent(self, silence: Fault, state: State) -> None:
         """A device that answers pings is degraded by nothing but its agent."""

@@ -74,6 +74,7 @@ class Holds:
         if fault.name not in _OUTAGES or now >= fault.noticed_at + PARENT_PATIENCE:
             return None
         holds = [*self._for_parents(fault, faults), *self._for_anchors(fault)]
+        holds += _for_others_here(fault, faults, overdue)
         if provider := _provider(fault, faults):
             holds += _for_siblings(fault, overdue, provider)
         return next((hold for hold in holds if now < hold.until), None)
@@ -130,9 +131,10 @@ class _Overdue:
 
     def _find(self, provider: str) -> Mapping[str, datetime]:
         links = self._shared.links_of(provider)
-        return {site: at for link, site in links.items() if (at := self._overdue_since(("link", link))) is not None}
+        return {site: at for link, site in links.items() if (at := self.overdue_since(("link", link))) is not None}
 
-    def _overdue_since(self, link: SubjectKey) -> datetime | None:
+    def overdue_since(self, link: SubjectKey) -> datetime | None:
+        """When a link answered last that is about to be found silent; ``None`` of one that is not."""
         answered = self._answered_at(link)
         if answered is None or not self._faults.states.get(link, State.UNKNOWN).passes:
             return None
@@ -144,6 +146,18 @@ class _Overdue:
         links = self._shared.links_of(provider)
         faults = (self._faults.lasting.get((AlertName.LINK_DOWN, ("link", link), "")) for link in links)
         return {links[fault.subject[1]] for fault in faults if fault and abs(fault.since - near) <= TOGETHER}
+
+
+def _for_others_here(fault: Fault, faults: Faults, overdue: _Overdue) -> Iterator[Hold]:
+    """Another line of the site is about to be found silent too: then the whole site is cut off."""
+    site, _ = faults.places[fault.subject]
+    others: list[SubjectKey] = (
+        [("link", link.id) for link in site.links] if site and fault.name is AlertName.LINK_DOWN else []
+    )
+    answers = [at for other in others if (at := overdue.overdue_since(other)) is not None]
+    if answers:
+        until = min(fault.noticed_at + SIBLING_PATIENCE, max(answers) + FROM_CUT)
+        yield Hold(until, "another line of its site is being asked")
 
 
 def _for_siblings(fault: Fault, overdue: _Overdue, provider: str) -> Iterator[Hold]:

@@ -11,7 +11,7 @@ from alerts.gathering import Case, Message, gather
 from alerts.labels import Places, labels_of
 from alerts.mute import Mute, Rules, mute_of
 from alerts.notice import AlertEntry, Kind, Notice
-from alerts.oncall import whose_turn
+from alerts.oncall import Who, whose_turn
 from alerts.route import Due, due, told_of, without_resolved
 from alerts.ruling import Ruling, ruling
 from model.alerting import Route
@@ -45,6 +45,7 @@ class _Work:
     """What one step gathers."""
 
     now: datetime
+    who: Who
     changed: dict[str, Incident] = field(default_factory=dict)
     found: list[tuple[Case, Due]] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Pipeline:
         self._again = True
         self._rules_turn_at: datetime | None = None
         self._said: dict[str, str] = {}
+        self._muted: set[str] = set()
         self._hidden: dict[str, frozenset[SubjectKey]] = {}
 
     def load(self, rules: Rules, ack_url: AckUrl, now: datetime) -> None:
@@ -111,7 +113,8 @@ class Pipeline:
             now: Aware UTC.
         """
         correlated = self.correlator.evaluate(now)
-        work = _Work(now, {incident.id: incident for incident in correlated.incidents})
+        who = whose_turn(self.rules.places.inventory, now)
+        work = _Work(now, who, {incident.id: incident for incident in correlated.incidents})
         work.rulings += self._rulings_of(correlated, now)
         self._closed |= {incident.id: incident for incident in correlated.incidents if not incident.is_open}
         for incident in list(self._to_look_at(correlated, now)):
@@ -147,16 +150,18 @@ class Pipeline:
         mute = self._mute(incident, work.now) if incident.is_open else None
         if mute is not None:
             self._rule(incident, mute.reason.value, mute.detail, work)
+            self._muted.add(incident.id)
             if mute.until is not None:
                 self._look_at[incident.id] = mute.until
             return
+        self._muted.discard(incident.id)
         case = self._case(incident, labels)
         inventory = self.rules.places.inventory
         found, again = due(
             incident,
             case.route,
             work.now,
-            whose_turn(inventory, work.now),
+            work.who,
             quiet=without_resolved(inventory.alerts),
             waits_since=self._waits_since(case),
         )
@@ -186,7 +191,7 @@ class Pipeline:
         before = [replace(now, told=then.told) for then, now in zip(was, after, strict=True)]
         for incident in after:
             work.changed[incident.id] = incident
-            self._keep(incident)
+            self.put_quietly(incident)
             whom = message.receiver + (f" ({message.person})" if message.person else "")
             self._rule(incident, "told", f"{message.told[incident.id].kind} to {whom}", work, again=True)
         return self._composer.notice(before, said, work.now, message.group_key, message.group_labels)
@@ -195,7 +200,8 @@ class Pipeline:
         told = {**incident.told, said.receiver: told_of(incident, said, now)}
         return replace(incident, told=told, changed_at=now, version=incident.version + 1)
 
-    def _keep(self, incident: Incident) -> None:
+    def put_quietly(self, incident: Incident) -> None:
+        """Take over what nobody is to be told of, such as what was looked at."""
         if incident.is_open:
             self.correlator.replace(incident)
         else:
@@ -205,7 +211,8 @@ class Pipeline:
         """Since when the first of its group has waited, where there are groups."""
         if not case.route.group_by or not case.route.group_wait:
             return None
-        others = (self._case(each, self._labels(each)) for each in self.correlator.open.values() if not each.told)
+        untold = (each for each in self.correlator.open.values() if not each.told and each.id not in self._muted)
+        others = (self._case(each, self._labels(each)) for each in untold)
         return min((other.incident.opened_at for other in others if other.group == case.group), default=None)
 
     def _labels(self, incident: Incident) -> Mapping[str, str]:
@@ -233,6 +240,7 @@ class Pipeline:
     def _forget(self, name: str) -> None:
         for kept in (self._closed, self._look_at, self._said, self._hidden):
             kept.pop(name, None)
+        self._muted.discard(name)
 
     def _next(self, correlated: Correlated) -> datetime | None:
         times = [correlated.wake_at, self._rules_turn_at if self.correlator.open else None, *self._look_at.values()]

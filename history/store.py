@@ -100,6 +100,11 @@ class Store:
         self._writer = Writer(self._database, self._intake, monitor)
         self._overflowed = 0
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other monitors may write to it too: it is no file."""
+        return self._database.file is None
+
     async def start(self) -> None:
         """Check the database, create or migrate its tables, set a damaged file aside.
 

@@ -88,19 +88,20 @@ class Team(Record):
 
 
 class Receiver(Record):
-    """Where notifications end. Exactly one of `webhook`, `alertmanager`, `team` and `urls` is given."""
+    """Where notifications end. Exactly one of `webhook`, `alertmanager`, `team`, `urls` and `log` is given."""
 
     webhook: SecretUrl | None = Field(None, description="URL that gets Alertmanager's webhook JSON.")
     alertmanager: tuple[SecretUrl, ...] = Field((), description="Base URLs of all Alertmanager peers.")
     team: str | None = Field(None, description="A name under `teams`: whoever is on call.")
     urls: tuple[ChannelUrl, ...] = Field((), description="Apprise URLs.")
+    log: Flag = Field(False, description="Written to the program's own log, to try alerting out.")
     send_resolved: Flag = Field(True, description="Whether it is told when all is well again.")
 
     @model_validator(mode="after")
     def _one_way_out(self) -> Self:
-        if sum(map(bool, (self.webhook, self.alertmanager, self.team, self.urls))) != 1:
+        if sum(map(bool, (self.webhook, self.alertmanager, self.team, self.urls, self.log))) != 1:
             raise InvalidValueError(
-                "a receiver has exactly one way out", "write one of `webhook`, `alertmanager`, `team`, `urls`"
+                "a receiver has exactly one way out", "write one of `webhook`, `alertmanager`, `team`, `urls`, `log`"
             )
         return self
 

@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,25 +17,35 @@ from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from exporters.server import WebServer
 from exporters.status import Status, status_of
+from history.errors import HistoryError
 from history.facts import Document
 from history.store import Store
-from model.decision import Decision
-from model.inventory import Inventory
+from model.alerting import MaintenanceWindow
+from model.decision import Decision, Suspected
+from model.inventory import Device, Inventory
 from model.maintenance import Announcement
-from model.measurement import Measurement, Subject, SubjectKey
+from model.measurement import Failure, Measurement, Reading, Reason, Subject, SubjectKey
+from monitor.added_windows import KEPT, added_windows, together
+from monitor.alerting import Alerting
 from monitor.archive import Archive
+from monitor.boards import Boards
 from monitor.calendar import Calendar
 from monitor.config import ConfigError, load
+from monitor.desk import Desk
+from monitor.evidence import Evidence
 from monitor.hours import NO_WARD
+from monitor.hurry import Hurry
 from monitor.instruments import Instruments
 from monitor.memory import Memory
 from monitor.past import news, remember
+from monitor.ports import Ports
 from monitor.prober import Prober
+from monitor.probes.path import Tracer
 from monitor.process import allow_many_sockets, heed, spare_the_collector
 from monitor.rounds import JUDGE_EVERY, RECKON_EVERY, Rounds
 from monitor.scheduler import Scheduler
 from monitor.scribe import Scribe
-from monitor.sight import Sight
+from monitor.sight import Sight, Turn
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
@@ -77,7 +87,7 @@ class Daemon:
             HistoryError: The storage URL names no database.
         """
         self._options = options
-        self._inventory = inventory
+        self._inventory = self._plain = inventory
         self._own = OwnMetrics()
         self._latest = Latest()
         self._memory = Memory.begun(datetime.now(UTC), self._now())
@@ -86,8 +96,21 @@ class Daemon:
         self._instruments = Instruments()
         self._own.replies(self._instruments.replies)
         self._scribe = Scribe(self._store, self._show)
-        self._prober = Prober(self._memory, self._latest, self._own, self._scribe)
-        self._rounds = Rounds(self._memory, self._latest, self._scribe, self._store)
+        self._prober = Prober(self._memory, self._latest, self._own, self._scribe, heed=self._heed)
+        self._ports = Ports()
+        self._evidence = Evidence(
+            tracing=Tracer(),
+            addresses=self._instruments.resolver,
+            readings=self._ports,
+            poll_now=self._poll_now,
+            state_of=self._memory.states.observed,
+        )
+        self._alerting = Alerting(self._store, self._memory.states.answered_at, self._own, self._evidence)
+        self._own.incidents(self._alerting.open_by_severity)
+        self._own.queues(self._alerting.dispatcher.queue)
+        self._desk = Desk(self._alerting, self._store, lambda: self._inventory, self._take_windows)
+        self._hurry = Hurry(self._prober.ask)
+        self._rounds = Rounds(self._memory, Boards(self._latest, self._alerting), self._scribe, self._store)
         self._began: datetime | None = None  # while the time before is not known
         self._terms: Mapping[SubjectKey, Document] = {}
         self._sight = Sight()
@@ -98,7 +121,7 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._errands: set[asyncio.Task[object]] = set()
         archive = Archive(self._store, self._memory, lambda: self._inventory)
-        behind = Behind(self._latest, self._own, asyncio.get_running_loop().time, self, self, self, archive)
+        behind = Behind(self._latest, self._own, asyncio.get_running_loop().time, self, self, self, archive, self._desk)
         self.web = WebServer(create_app(behind), options.listen_address)
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
@@ -119,6 +142,7 @@ class Daemon:
             await self._store.start()
             ends.push_async_callback(self._store.close)
             writing = asyncio.create_task(self._scribe.work())
+            ends.push_async_callback(self._alerting.stop)
             ends.push_async_callback(self._finish_writing, writing)
             ends.push_async_callback(self._end_probing)
             heed({signal.SIGTERM: self.stop, signal.SIGINT: self.stop, signal.SIGHUP: self._reload_soon})
@@ -136,6 +160,7 @@ class Daemon:
 
     async def _end_probing(self) -> None:
         await self._calendar.stop()
+        self._hurry.close()
         self._watches.close()
         await self._scheduler.stop()
         await self._rounds.beat()
@@ -160,7 +185,8 @@ class Daemon:
                 for problem in error.problems:
                     log.error("not taken over, the old configuration stays: %s", problem)  # noqa: TRY400  # a user's mistake
                 return [str(problem) for problem in error.problems]
-            await self._take(inventory, datetime.now(UTC))
+            self._plain = inventory
+            await self._take(self._with_added(inventory), datetime.now(UTC))
             log.info("the configuration was taken over: %s", self._options.config)
             return []
 
@@ -183,14 +209,35 @@ class Daemon:
     def decided(self, subject: Subject, decision: Decision, clocks: Clocks) -> None:
         """A watch has decided something; when all anchors are silent it is the monitor that is cut off."""
         if subject.kind == "anchor" and (turn := self._sight.decided(subject.id, decision, clocks)):
-            self._soon(self._rounds.turn(turn.since, blind=turn.blind))
+            self._turn(turn)
+        if isinstance(decision, Suspected):
+            self._hurry.silent((subject.kind, subject.id))
+        self._alerting.decided(subject, decision, clocks)
         self._prober.decided(subject, decision, clocks)
+
+    def _turn(self, turn: Turn) -> None:
+        self._own.blind(turn.blind)
+        self._alerting.sees(turn.since, is_blind=turn.blind)
+        self._soon(self._rounds.turn(turn.since, blind=turn.blind))
+
+    def _heed(self, measurement: Measurement) -> None:
+        """Something that no watch looks after was measured."""
+        if not measurement.succeeded:
+            self._hurry.silent((measurement.subject.kind, measurement.subject.id))
+        self._ports.polled(measurement, self._now())
+        self._alerting.measured(measurement)
+
+    async def _poll_now(self, device: Device) -> Reading | Failure:
+        if device.snmp is None:
+            return Failure(Reason.LOCAL, f"{device.id} is not polled")
+        return await self._instruments.poll(device, device.snmp, self._inventory.credentials[device.snmp.credentials])
 
     async def _begin(self) -> None:
         now = datetime.now(UTC)
         began = await self._remember(now)
         if began is not None and began > now:  # the clock was set back while the monitor was off
             self._memory.heart.outlast(began)
+        await self._begin_alerting(now)
         await self._take(self._inventory, began or now)
         calendar, rounds = self._calendar, self._rounds
         calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
@@ -203,8 +250,30 @@ class Daemon:
         calendar.every(_MINUTE, "rollups", self._roll_up)
         calendar.every(_DAY, "retention", self._tidy)
         calendar.every(RECKON_EVERY, "past", self._remember_late)
+        calendar.every(_MINUTE, "paths", self._evidence.remember_paths)
         calendar.start()
         await rounds.beat()
+
+    async def _begin_alerting(self, now: datetime) -> None:
+        """Before anything is probed: what is found must be put beside what was known."""
+        try:
+            self._desk.windows = added_windows(await self._store.audit(now - KEPT, now))
+        except HistoryError as error:
+            log.warning("maintenance that was added is not known, the history cannot be read: %s", error)
+        self._inventory = self._with_added(self._inventory)
+        self._alerting.load(self._inventory)
+        await self._alerting.begin()
+
+    def _with_added(self, inventory: Inventory) -> Inventory:
+        """An inventory with the maintenance windows that were added beside its own."""
+        return inventory.model_copy(update={"maintenance": together(inventory.maintenance, self._desk.windows)})
+
+    async def _take_windows(self, windows: Sequence[MaintenanceWindow]) -> None:
+        """Let these added windows be in force, and no other added ones."""
+        names = {window.id for window in windows}
+        own = tuple(window for window in self._plain.maintenance if window.id not in names)
+        async with self._reloading:
+            await self._take(self._plain.model_copy(update={"maintenance": (*own, *windows)}), datetime.now(UTC))
 
     async def _remember(self, began: datetime) -> datetime | None:
         last = await remember(self._store, self._memory.accounts, began)
@@ -238,7 +307,7 @@ class Daemon:
         self._latest.load(inventory, datetime.now(UTC))
         self._sight.expect(frozenset(map(str, inventory.anchors)))
         if turn := self._sight.turned(datetime.now(UTC)):
-            self._soon(self._rounds.turn(turn.since, blind=turn.blind))
+            self._turn(turn)
         tasks = [*watched, *plain]
         probes = [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks]
         now = datetime.now(UTC)
@@ -246,7 +315,11 @@ class Daemon:
         self._show_all()
         self._instruments.retain(inventory)
         self._prober.expect(tasks)
+        self._alerting.load(inventory)
+        self._ports.load(inventory)
+        self._evidence.load(inventory)
         self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *self._prober.jobs(plain)])
+        self._hurry.load(inventory, self._watches.by_subject(), builder.asks())
         self._own.reloaded(successful=True, at=time.time())
         spare_the_collector()
         await self._write_terms(announced, now)
@@ -256,6 +329,7 @@ class Daemon:
         noun, name = change.subject
         if change.transition is not None:
             self._memory.accounts.enter(change.transition)
+        self._alerting.saw(change)
         self._latest.set_state(noun, name, change.shown)
         reason = change.transition.evidence.get("because") if change.transition else None
         log.info("%s %s is %s%s", noun, name, change.shown, f": {reason}" if reason else "")

@@ -1,18 +1,18 @@
 """Asks at once whatever would explain a silence, so that its verdict is there no later than the one below it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Final, Protocol
 
 from model.inventory import Inventory
-from model.measurement import ProbeKind, SubjectKey
+from model.measurement import SubjectKey
+from model.state import SILENCES_UNTIL_DOWN
 from model.topology import Topology
 from monitor.task import Task
 
 AGAIN_AFTER: Final = 2.0
 """Seconds before the same thing is asked again, however many silences it would explain."""
 _GAP: Final = 0.4
-_ECHOES: Final = 3  # as many silent ones make a device down
 
 
 class Watch(Protocol):
@@ -34,23 +34,23 @@ class Hurry:
         self._run = run
         self._topology = Topology(Inventory())
         self._watches: Mapping[SubjectKey, Watch] = {}
-        self._echoes: dict[SubjectKey, Task] = {}
+        self._asks: Mapping[SubjectKey, Task] = {}
         self._anchors: tuple[SubjectKey, ...] = ()
         self._asked: dict[SubjectKey, float] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    def load(self, inventory: Inventory, watches: Mapping[SubjectKey, Watch], plain: Iterable[Task]) -> None:
+    def load(self, inventory: Inventory, watches: Mapping[SubjectKey, Watch], asks: Mapping[SubjectKey, Task]) -> None:
         """Take over an inventory.
 
         Args:
             inventory: What depends on what.
             watches: Of its links and anchors.
-            plain: The tasks of everything else.
+            asks: The shortest sign of life of each device.
         """
         self._topology = Topology(inventory)
         self._watches = watches
         self._anchors = tuple(subject for subject in watches if subject[0] == "anchor")
-        self._echoes = {("device", task.subject.id): task for task in plain if task.kind is ProbeKind.ICMP}
+        self._asks = asks
         self._asked.clear()
 
     def silent(self, subject: SubjectKey) -> None:
@@ -69,19 +69,19 @@ class Hurry:
         if now < self._asked.get(subject, float("-inf")) + AGAIN_AFTER:
             return
         self._asked[subject] = now
-        watch, echo = self._watches.get(subject), self._echoes.get(subject)
+        watch, sign = self._watches.get(subject), self._asks.get(subject)
         if watch is not None:
             watch.ask()
-        elif echo is not None:
-            task = asyncio.get_running_loop().create_task(self._burst(echo))
+        elif sign is not None:
+            task = asyncio.get_running_loop().create_task(self._burst(sign))
             self._running.add(task)  # the loop itself keeps only a weak reference
             task.add_done_callback(self._running.discard)
 
-    async def _burst(self, echo: Task) -> None:
-        """As many echoes as decide about a device, one shortly after the other, none waiting for the one before."""
+    async def _burst(self, sign: Task) -> None:
+        """As many questions as decide about a device, one shortly after the other, none waiting for the one before."""
 
         async def one(number: int) -> None:
             await asyncio.sleep(number * _GAP)
-            await self._run(echo)
+            await self._run(sign)
 
-        await asyncio.gather(*map(one, range(_ECHOES)))
+        await asyncio.gather(*map(one, range(SILENCES_UNTIL_DOWN)))

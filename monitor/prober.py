@@ -54,8 +54,21 @@ class Prober:
         accounts: Accounts,
         scribe: Scribe,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        heed: Callable[[Measurement], None] = lambda _: None,
     ) -> None:
+        """Probe nothing yet.
+
+        Args:
+            memory: Learns from every measurement.
+            picture: Shows them.
+            accounts: Counts them.
+            scribe: Writes down what they change.
+            now: Aware UTC.
+            heed: Told of each measurement of what no watch looks after, before it changes anything.
+        """
         self._now = now
+        self._heed = heed
         self._memory = memory
         self._picture = picture
         self._accounts = accounts
@@ -89,8 +102,16 @@ class Prober:
     async def run(self, task: Task) -> Measurement:
         """One run of a task."""
         measurement = await measure(task)
+        self._heed(measurement)
         self.measured(task, measurement, steady=True)
         return measurement
+
+    async def ask(self, task: Task) -> None:
+        """One run out of turn, from which only the state is judged."""
+        measurement = await measure(task)
+        now = asyncio.get_running_loop().time()
+        until = now + task.fresh_for
+        self._scribe.take(self._memory.states.learn(task.key, measurement, until, now, self._now()))
 
     def measured(self, task: Task, measurement: Measurement, *, steady: bool) -> None:
         """A probe has ended: count it, show it, judge by it, remember it.

@@ -5,7 +5,7 @@ from functools import partial
 
 from model.inventory import Credentials, Device, Inventory, Service, SnmpPolling
 from model.lateness import LATEST
-from model.measurement import Failure, ProbeKind, Reading, Subject
+from model.measurement import Failure, ProbeKind, Reading, Subject, SubjectKey
 from model.target import Target
 from monitor.instruments import Instruments
 from monitor.probes.http_request import HttpRequest
@@ -14,6 +14,7 @@ from monitor.task import Task, TaskKey
 _ANCHOR_INTERVAL = 1.0
 _ANCHOR_TIMEOUT = 1.0
 _NO_DEADLINE_BUT_ITS_OWN = 10.0
+_SIGN_WITHIN = 1.0
 
 Probe = Callable[[], Awaitable[Reading | Failure]]
 
@@ -41,6 +42,10 @@ class TaskBuilder:
         """The probes of devices and services."""
         return [*self._of_devices(), *self._of_services()]
 
+    def asks(self) -> dict[SubjectKey, Task]:
+        """For each device the shortest sign of life, which speaks for the probe whose key it bears."""
+        return {(task.subject.kind, task.subject.id): task for task in self._signs_of_life()}
+
     def timeouts(self) -> dict[str, float]:
         """Seconds after which a probe of a link or anchor counts as lost, by its id."""
         links = {link.id: link.timeout for _, link in self._inventory.links()}
@@ -67,6 +72,17 @@ class TaskBuilder:
                 poll = partial(self._use.poll, device, polling, credentials)
                 key = TaskKey(subject, polling, credentials)
                 yield Task(key, subject, ProbeKind.SNMP, polling.interval, _patience(polling), poll)
+
+    def _signs_of_life(self) -> Iterator[Task]:
+        for site, device in self._inventory.devices():
+            subject = Subject("device", device.id, site.id, device.address)
+            if device.snmp and not device.icmp:
+                polling, credentials = device.snmp, self._inventory.credentials[device.snmp.credentials]
+                wait = min(polling.timeout, _SIGN_WITHIN)
+                ask = partial(self._use.ask_agent, device, polling, credentials, wait)
+                key = TaskKey(subject, polling, credentials)
+                yield Task(key, subject, ProbeKind.SNMP, polling.interval, wait, ask)
+        yield from (task for task in self._of_devices() if task.kind is ProbeKind.ICMP)
 
     def _of_services(self) -> Iterator[Task]:
         for site, service in self._inventory.services():

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from alerts.receivers.alertmanager import Alertmanager
 from alerts.receivers.apprise import Apprise
 from alerts.receivers.delivery import Channel
+from alerts.receivers.log import Log
 from alerts.receivers.mail import Mail
 from alerts.receivers.webhook import Webhook
 from alerts.receivers.zalo import Zalo
@@ -35,6 +36,8 @@ def channels_of(receiver: Receiver) -> tuple[Channel, ...]:
     Raises:
         InvalidValueError: As ``channel_of``.
     """
+    if receiver.log:
+        return (Log(),)
     if receiver.webhook:
         return (Webhook(receiver.webhook.get_secret_value()),)
     if receiver.alertmanager:

@@ -1,11 +1,13 @@
 """``linkward demo``: a simulated ward, and the daemon on it."""
 
 import asyncio
+import logging
 
 import click
 import uvloop
 from rich.console import Console
 
+from alerts.receivers.log import MESSAGES
 from exporters.server import ListenError
 from history.errors import HistoryError
 from monitor.cli.console import Refusal
@@ -34,6 +36,7 @@ def demo(sites: int, seed: int, listen_address: str, level: str, log_format: Log
       linkward demo --sites=5
     """
     set_up("warning" if level == "info" else level, log_format)
+    logging.getLogger(MESSAGES).setLevel(logging.INFO)
     try:
         uvloop.run(_show(sites, seed, listen_address))
     except WorldError as error:
@@ -58,9 +61,10 @@ async def _show(sites: int, seed: int, listen_address: str) -> None:
 
 def _welcome(console: Console, ward: SimulatedWard, daemon: Daemon) -> None:
     console.print(f"Status page   [bold]{daemon.web.url}[/bold]")
+    console.print(f"Incidents     {daemon.web.url}incidents")
     console.print(f"Metrics       {daemon.web.url}metrics")
     console.print(f"Inventory     {ward.inventory}")
-    console.print("What happens in the ward is told here; Ctrl+C ends it.\n")
+    console.print("What happens in the ward is told here, and what is told of it to people; Ctrl+C ends it.\n")
 
 
 async def _tell(ward: SimulatedWard, console: Console, daemon: Daemon) -> None:

@@ -26,6 +26,11 @@ people:
 teams:
   ict: {{members: [an, binh], rotation: weekly, handover: "Mon 08:00"}}
 
+# Messages are written to the terminal; in a real ward they go to whoever is on call (docs/on-call.md).
+alerts:
+  receivers: {{terminal: {{log: true}}}}
+  routes: [{{receiver: terminal}}]
+
 storage: {{url: {storage}}}
 
 # Two places that never fail: when they are silent, the monitor itself is cut off.

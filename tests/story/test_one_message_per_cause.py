@@ -118,6 +118,21 @@ def test_redundant_parents_explain_a_silence_only_together() -> None:
     assert ("link", "b1") in stage.open()[0].hidden
 
 
+def test_both_lines_of_a_site_cut_together_are_one_message() -> None:
+    """The first waits for the second, which is late already; within five seconds the site is told of as cut off."""
+    stage = tree()
+    for name in ("a1", "a2", "b1", "c1", "d1"):
+        stage.answers["link", name] = at(60)
+    stage.wait(3.3)
+    stage.down("a1", began=60)
+    stage.wait(0.9)
+    stage.down("a2", began=60)
+    stage.wait(30)
+    assert stage.told() == ["opened SiteUnreachable a"]
+    assert stage.said[0].at < 65
+    assert {subject for _, subject in stage.open()[0].hidden} == {"a1", "a2", "b1", "c1", "d1"}
+
+
 def test_a_provider_that_fails_at_several_sites_is_one_message() -> None:
     """Links that fall silent together and have nothing else in common but their provider."""
     sites = [site(name, link(f"{name}1", "VNPT")) for name in "abcde"]

@@ -1,0 +1,351 @@
+"""The shell around the pipeline of alerts: what it decides is written down, all of it or nothing, and then sent."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final, Protocol
+
+from alerts.ack_link import LinkSigner
+from alerts.correlate import Correlator
+from alerts.dispatch import Dispatcher
+from alerts.doors import Doors
+from alerts.heartbeat import Heartbeat, pinging
+from alerts.labels import Places
+from alerts.lanes import Lane
+from alerts.mute import Rules
+from alerts.pipeline import Pipeline, Step
+from alerts.receivers.alertmanager import Alertmanager
+from alerts.receivers.delivery import Delivery, Outcome
+from alerts.receivers.late import with_lateness
+from alerts.receivers.resend import Resend
+from alerts.ruling import Ruling
+from history.errors import HistoryError
+from history.facts import AlertFact, Decision, IncidentRecord
+from history.store import Store
+from model.decision import Decision as Decided
+from model.decision import FlappingBegan, FlappingEnded, StayedDown
+from model.incident import Attachment, Incident, Severity
+from model.invalid import InvalidValueError
+from model.inventory import Inventory
+from model.measurement import HttpReading, Measurement, Subject, SubjectKey
+from model.silence import Silence
+from model.state import State
+from model.verdict import Verdict
+from monitor.burning import burning
+from monitor.outbox import Outbox, stored
+from monitor.silences import known_silences
+from monitor.states import Change
+from monitor.watch import Clocks
+
+log = logging.getLogger(__name__)
+
+_GATHER: Final = 0.01
+"""Seconds in which what happens together is waited for."""
+_SHARE: Final = 4
+"""The pipeline rests this many times as long as it has worked: a storm does not take the loop from the probes."""
+_AT_ONCE: Final = 500  # facts in one transaction
+_DAY: Final = 86_400
+_JUST_CLOSED: Final = timedelta(minutes=16)
+"""So long Alertmanager is told of what is over."""
+_RESEND_EVERY: Final = 10.0
+_RESEND_WITHIN: Final = 20.0
+
+
+class Counters(Protocol):
+    """Who counts."""
+
+    def notified(self, receiver: str, outcome: str) -> None:
+        """What became of a message."""
+
+    def decided(self, outcome: str) -> None:
+        """What became of a fault."""
+
+    def heartbeat_failed(self) -> None:
+        """The dead man's switch could not be reached."""
+
+
+class Evidence(Protocol):
+    """Who looks at what an incident is about."""
+
+    async def collect(self, incident: Incident) -> tuple[Attachment, ...]:
+        """What is found."""
+
+
+class Alerting:
+    """Feeds the pipeline with what the daemon sees, and carries out what it decides.
+
+    Attributes:
+        pipeline: Decides.
+        silences: By id, those that have ended among them.
+        signer: Of the links by which incidents are acknowledged; ``None`` where the inventory has no key.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        answered_at: Callable[[SubjectKey], datetime | None],
+        counters: Counters,
+        evidence: Evidence,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Know nothing yet, and send nothing."""
+        self.pipeline = Pipeline(Correlator(answered_at))
+        self.silences: dict[str, Silence] = {}
+        self.signer: LinkSigner | None = None
+        self._store = store
+        self._counters = counters
+        self._evidence = evidence
+        self._now = now
+        self._inventory = Inventory()
+        self._doors = Doors()
+        self._book = self._doors.book(self._inventory.alerts, {})
+        self._outbox = Outbox(store)
+        self.dispatcher = Dispatcher(self._book, self._outbox, counters, freshen=with_lateness)
+        self._heartbeat = Heartbeat(None, _Beats(counters), is_well=lambda: self.is_working)
+        self._news = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._worker: asyncio.Task[None] | None = None
+        self._certificate_days: dict[str, int] = {}
+        self._looked_at: set[str] = set()
+        self._resends: dict[str, tuple[Resend, Lane]] = {}
+
+    def load(self, inventory: Inventory) -> None:
+        """Take over an inventory."""
+        self._inventory = inventory
+        alerts = inventory.alerts
+        self._certificate_days = {service.id: service.expect.certificate_days for _, service in inventory.services()}
+        key, base = alerts.link_key, alerts.external_url
+        self.signer = LinkSigner(key.get_secret_value(), str(base)) if key and base else None
+        sign = self.signer.ack_url if self.signer else (lambda _incident, _person: "")
+        self.pipeline.load(self._rules(), sign, self._now())
+        try:
+            self._book = self._doors.book(alerts, inventory.people)
+        except InvalidValueError as error:
+            log.error("the receivers stay as they were: %s", error)  # noqa: TRY400  # a user's mistake
+        self.dispatcher.reconfigure(self._book)
+        self._heartbeat.ping = pinging(alerts.heartbeat) if alerts.heartbeat else None
+        self._wake()
+
+    async def begin(self) -> None:
+        """Take up where the monitor was stopped, and start to send; after ``load``."""
+        try:
+            await self._remember()
+        except HistoryError as error:
+            log.warning("open incidents are told anew, the history cannot be read: %s", error)
+        await self.dispatcher.start()
+        self._worker = self._soon(self._work())
+        self._soon(self._send_again())
+        self._soon(self._heartbeat.work())
+
+    async def stop(self, patience: float = 3.0) -> None:
+        """Send what is under way, and end."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._carry_out(self.pipeline.step(self._now()))
+        await self.dispatcher.stop(patience)
+
+    def saw(self, change: Change) -> None:
+        """A change of state is on the disk."""
+        fact = change.transition
+        if fact is not None:
+            faults = self.pipeline.correlator.faults
+            faults.changed(fact.subject, fact.after, fact.at, fact.noticed_at, fact.evidence)
+            self._wake()
+
+    def judged(self, subject: SubjectKey, verdicts: Sequence[Verdict]) -> None:
+        """A link or service was judged by its requirement."""
+        self.pipeline.correlator.faults.judged(subject, verdicts, self._now())
+        self._wake_if_changed()
+
+    def burning(self, subject: SubjectKey, rates: Mapping[float, float | None]) -> None:
+        """How fast the error budget of a link or service goes."""
+        severity, evidence = burning(rates)
+        self.pipeline.correlator.faults.burns(subject, severity, evidence, self._now())
+        self._wake_if_changed()
+
+    def measured(self, measurement: Measurement) -> None:
+        """A service was measured: its certificate may run out."""
+        if isinstance(measurement.outcome, HttpReading) and measurement.outcome.tls is not None:
+            left = (measurement.outcome.tls.earliest_expiry - self._now()).total_seconds() / _DAY
+            service = measurement.subject.id
+            least = self._certificate_days.get(service, 0)
+            self.pipeline.correlator.faults.expires(service, left if left < least else None, self._now())
+            self._wake_if_changed()
+
+    def decided(self, subject: Subject, decision: Decided, clocks: Clocks) -> None:
+        """The detector of a link has decided something that is no change of its state."""
+        faults = self.pipeline.correlator.faults
+        if subject.kind != "link":
+            return
+        match decision:
+            case FlappingBegan() | FlappingEnded():
+                is_flapping = isinstance(decision, FlappingBegan)
+                faults.flaps(subject.id, clocks.utc_of(decision.at), is_flapping=is_flapping)
+            case StayedDown():
+                faults.stays_down(subject.id)
+            case _:
+                return
+        self._wake()
+
+    def sees(self, since: datetime, *, is_blind: bool) -> None:
+        """The monitor is cut off since then, or sees again."""
+        self.pipeline.correlator.faults.sees(since, self._now(), is_blind=is_blind)
+        self._wake()
+
+    def mute_by(self, silences: Iterable[Silence]) -> None:
+        """Take over changed silences."""
+        self.silences |= {silence.id: silence for silence in silences}
+        self.pipeline.mute_by(self._rules())
+        self._wake()
+
+    def put(self, incident: Incident) -> None:
+        """Take over what somebody has changed of an incident."""
+        self.pipeline.put(incident)
+        self._wake()
+
+    def open_by_severity(self) -> Mapping[Severity, int]:
+        """How many incidents are open."""
+        severities = [incident.severity for incident in self.pipeline.correlator.open.values()]
+        return {severity: severities.count(severity) for severity in Severity}
+
+    @property
+    def is_working(self) -> bool:
+        """Whether anything would be told."""
+        return self._worker is not None and not self._worker.done()
+
+    async def _remember(self) -> None:
+        now = self._now()
+        kept = await self._store.open_incidents(self._store.monitor if self._store.is_shared else None)
+        kept += [each for each in await self._store.incidents(now - _JUST_CLOSED, now) if not each.is_open]
+        last = await self._store.last_states(now)
+        self.mute_by(known_silences(await self._store.silences(now)))
+        faults = self.pipeline.correlator.faults
+        down = [fact for fact in last.values() if fact.after is State.DOWN]
+        outages = (faults.outage(fact.subject, fact.at, fact.noticed_at, fact.evidence) for fact in down)
+        self.pipeline.remember(kept, [fault for fault in outages if fault is not None])
+        self.dispatcher.take(await self._outbox.waiting())
+
+    async def _work(self) -> None:
+        """Look whenever something has happened, or time has come; never so often that the probes suffer."""
+        pause = 0.0
+        while True:
+            self._news.clear()
+            begun = time.perf_counter()
+            step = self._step()
+            rest = (time.perf_counter() - begun) * _SHARE
+            await self._carry_out(step)
+            if step.wake_at is not None:
+                pause = max((step.wake_at - self._now()).total_seconds(), 0.0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), None if step.wake_at is None else pause)
+            await asyncio.sleep(max(_GATHER, rest))
+
+    def _step(self) -> Step:
+        try:
+            return self.pipeline.step(self._now())
+        except Exception:
+            # A bug about one incident must not end all alerting; it is ours, so the log gets the whole of it.
+            log.exception("alerts are held up for a second")
+            return Step(wake_at=datetime.fromtimestamp(self._now().timestamp() + 1, UTC))
+
+    async def _carry_out(self, step: Step) -> None:
+        facts: list[AlertFact] = [*map(IncidentRecord, step.incidents), *map(stored, step.notices)]
+        facts += _decisions(step.rulings)
+        for start in range(0, len(facts), _AT_ONCE):
+            await self._store.record(*facts[start : start + _AT_ONCE])
+        self.dispatcher.take(step.notices)
+        for each in step.rulings:
+            self._counters.decided(each.outcome)
+            requirement = f" ({each.requirement})" if each.requirement else ""
+            what = f"{each.alertname} of {' '.join(each.about)}{requirement}"
+            log.info("%s: %s %s %s", what, each.outcome, each.incident, each.detail)
+        for incident in step.incidents:
+            if not incident.is_open:
+                self._looked_at.discard(incident.id)
+            elif not incident.attachments and incident.id not in self._looked_at:
+                self._looked_at.add(incident.id)
+                self._soon(self._look_at(incident))
+
+    async def _look_at(self, incident: Incident) -> None:
+        found = await self._evidence.collect(incident)
+        now = self.pipeline.find(incident.id)
+        if found and now is not None and not now.attachments:
+            after = replace(now, attachments=found, version=now.version + 1)
+            self.pipeline.put_quietly(after)
+            await self._store.record(IncidentRecord(after))
+
+    async def _send_again(self) -> None:
+        """Alertmanager believes nothing for long: tell it each minute what fires, and for a while what is over."""
+        while True:
+            await asyncio.sleep(_RESEND_EVERY)
+            for name, channels in self._book.own.items():
+                for channel in channels:
+                    if isinstance(channel, Alertmanager):
+                        await self._tell_again(name, channel)
+
+    async def _tell_again(self, name: str, channel: Alertmanager) -> None:
+        now = self._now()
+        resend, lane = self._resends.setdefault(name, (Resend(), Lane(f"{name} again")))
+        if not resend.is_due(now) or lane.hung:
+            return
+        entries = resend.due(*self.pipeline.alerts_for(name, now), now)
+        if entries:
+            job = partial(channel.post_alerts, entries, _RESEND_WITHIN)
+            answer = await lane.run(job, _RESEND_WITHIN + 1, _ignore)
+            if answer is None or answer.outcome is not Outcome.DELIVERED:
+                log.debug("%s was not told again: %s", name, answer.detail if answer else "no answer")
+
+    def _rules(self) -> Rules:
+        return Rules(Places(self._inventory), tuple(self.silences.values()), self._inventory.maintenance)
+
+    def _wake(self) -> None:
+        self._news.set()
+
+    def _wake_if_changed(self) -> None:
+        faults = self.pipeline.correlator.faults
+        if faults.is_changed:
+            self._wake()
+
+    def _soon(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+class _Beats:
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+
+    def heartbeat(self, outcome: str) -> None:
+        """Only failures are counted."""
+        if outcome == "failed":
+            self._counters.heartbeat_failed()
+
+
+def _ignore(_: Delivery) -> None:
+    """Of what comes too late nothing follows."""
+
+
+def _decisions(rulings: Iterable[Ruling]) -> list[Decision]:
+    """One for each fault and instant, the last: what was decided on the way to it is no decision."""
+    last = {(each.about, each.alertname, each.requirement): each for each in rulings}
+    return [
+        Decision(
+            subject=each.about,
+            alertname=each.alertname,
+            at=each.at,
+            outcome=each.outcome,
+            incident=each.incident,
+            content={"detail": each.detail},
+            requirement=each.requirement,
+        )
+        for each in last.values()
+    ]
