@@ -135,7 +135,7 @@ class Desk(Decisions, Protocol):
         """
 
     async def acknowledge(self, name: str, who: str, comment: str) -> Incident:
-        """Somebody takes it on.
+        """Somebody takes it on, or the one that it turned out to be a part of; the answer is that.
 
         Raises:
             UnknownIncidentError: There is none of that id.

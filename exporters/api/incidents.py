@@ -38,11 +38,13 @@ class Incidents:
 
     Attributes:
         now: When it is so.
+        timezone: Whose clock times without an offset are read from.
         after: The id to ask on with where there are more; else null.
         incidents: They.
     """
 
     now: datetime
+    timezone: str
     after: str | None
     incidents: list[IncidentSummary]
 
@@ -50,6 +52,7 @@ class Incidents:
 @dataclass(frozen=True, slots=True)
 class _Head:
     now: datetime
+    timezone: str
     after: str | None
 
 
@@ -98,13 +101,13 @@ def add_incidents(app: FastAPI, desk: Desk | None, source: PastSource, naming: N
         after: Annotated[str | None, Query(description="Only those after the one with this id in the list.")] = None,
     ) -> Response:
         check_parameters(request, _PARAMETERS)
-        now, names = source.now(), naming.of(source.inventory)
-        period = _period(start, end, zone_of(source.inventory), now)
+        now, names, zone = source.now(), naming.of(source.inventory), zone_of(source.inventory)
+        period = _period(start, end, zone, now)
         asked = _Asked(period, _state(state, period), site, _limit(limit), after)
         if site is not None:
             site_named(source.inventory, site)
         page, following = await _page(running(desk), asked, names, now)
-        head = _HEAD.dump_json(_Head(now, following))
+        head = _HEAD.dump_json(_Head(now, zone.key, following))
         return long_answer(head, {"incidents": (_SUMMARY, (incident_summary(one, names) for one in page))})
 
     @app.get(

@@ -100,73 +100,6 @@ UNITS: Final[Mapping[Language, tuple[str, str, str, str]]] = {
 }
 """Of days, hours, minutes and seconds."""
 
-COLUMNS: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {
-        "ttl": "Hop",
-        "address": "Address",
-        "rtt_seconds": "Round trip",
-        "note": "What answered",
-        "said": "It said",
-        "target": "Target",
-        "reached": "Reached",
-        "words": "Compared with before",
-        "interface": "Port",
-        "device": "Device",
-    },
-    "vi": {
-        "ttl": "Chặng",
-        "address": "Địa chỉ",
-        "rtt_seconds": "Độ trễ",
-        "note": "Kết quả",
-        "said": "Thông báo",
-        "target": "Đích",
-        "reached": "Tới đích",
-        "words": "So với trước",
-        "interface": "Cổng",
-        "device": "Thiết bị",
-    },
-    "id": {
-        "ttl": "Lompatan",
-        "address": "Alamat",
-        "rtt_seconds": "Latensi",
-        "note": "Hasil",
-        "said": "Pesan",
-        "target": "Tujuan",
-        "reached": "Tercapai",
-        "words": "Dibanding sebelumnya",
-        "interface": "Port",
-        "device": "Perangkat",
-    },
-}
-"""Of what was looked at; what has no word here is shown by the name that it has for programs."""
-
-VALUES: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {"passed": "passed on", "silent": "no answer", "true": "yes", "false": "no"},
-    "vi": {
-        "passed": "đi qua",
-        "target": "đích",
-        "silent": "không trả lời",
-        "unreachable": "không đi tiếp được",
-        "prohibited": "bị chặn",
-        "true": "có",
-        "false": "không",
-        "up": "hoạt động",
-        "down": "mất kết nối",
-    },
-    "id": {
-        "passed": "diteruskan",
-        "target": "tujuan",
-        "silent": "tidak menjawab",
-        "unreachable": "tidak bisa lanjut",
-        "prohibited": "dilarang",
-        "true": "ya",
-        "false": "tidak",
-        "up": "aktif",
-        "down": "putus",
-    },
-}
-"""Likewise."""
-
 OUTCOMES: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "held": "held back for a moment",
@@ -205,7 +138,7 @@ OUTCOMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "maintenance": "tidak diberi tahu: pemeliharaan",
         "silence": "tidak diberi tahu: dibisukan",
         "service_hours": "tidak diberi tahu: di luar jam layanan",
-        "no_route": "tidak diberi tahu: tidak ada rute",
+        "no_route": "tidak diberi tahu: tidak ada penerima",
     },
 }
 """Of decisions; what has no word here is shown by the word that it has for programs."""

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from exporters.desk import Decided
 from exporters.names import Named, Names
-from exporters.pages.found import findings
+from exporters.pages.found import Findings, Group
 from exporters.pages.incident_words import ALERTS, INCIDENT_WORDS, KINDS, OUTCOMES, SEVERITIES, UNITS
 from exporters.pages.page import REFRESH_SECONDS
 from exporters.pages.words import QUALITIES
@@ -45,10 +45,12 @@ class Opened:
     """A link of a message that was opened.
 
     Attributes:
+        name: The id of the incident that it was made for.
         token: As it came.
         who: Whom it was made for, as people call them.
     """
 
+    name: str
     token: str
     who: str
 
@@ -199,6 +201,6 @@ class _Telling:
         """A number without decimals, its thousands set apart."""
         return f"{number:,.0f}".replace(",", "," if self.language == "en" else ".")
 
-    def findings(self, content: Mapping[str, object]) -> Any:
+    def findings(self, content: Mapping[str, object]) -> list[Group]:
         """What was looked at."""
-        return findings(content, self.language)
+        return Findings(self.language, self.at).groups(content)

@@ -126,23 +126,23 @@ class _Pages:
         """Changes nothing: programs that look through mail open every link."""
         person = self._person(name, token)
         incident = await self._lasting(name)
-        opened = Opened(token, self._called(person))
+        opened = Opened(name, token, self._called(person))
         text = self._pages.confirmation(incident, opened, self._names, self._source.now())
         return HTMLResponse(text, headers=FORM_HEADERS)
 
     async def _take(self, name: str, form: Mapping[str, str]) -> Response:
         if "token" in form:
-            await self._acknowledge(name, self._person(name, form["token"]), "")
+            taken = await self._acknowledge(name, self._person(name, form["token"]), "")
         else:
             filled = _filled(form)
             if filled.wrong:
                 return await self._one(name, filled)
-            await self._acknowledge(name, filled.who, filled.comment)
-        return RedirectResponse(f"/incidents/{quote(name, safe='')}#ack", HTTPStatus.SEE_OTHER, PAGE_HEADERS)
+            taken = await self._acknowledge(name, filled.who, filled.comment)
+        return RedirectResponse(f"/incidents/{quote(taken.id, safe='')}#ack", HTTPStatus.SEE_OTHER, PAGE_HEADERS)
 
-    async def _acknowledge(self, name: str, who: str, comment: str) -> None:
+    async def _acknowledge(self, name: str, who: str, comment: str) -> Incident:
         try:
-            await self._desk.acknowledge(name, who, comment)
+            return await self._desk.acknowledge(name, who, comment)
         except UnknownIncidentError as error:
             raise _NoPageError("unknown", HTTPStatus.NOT_FOUND) from error
         except ClosedError as error:
@@ -167,6 +167,8 @@ class _Pages:
 
     async def _lasting(self, name: str) -> Incident:
         incident = await self._found(name)
+        if incident.merged_into is not None:
+            incident = await self._found(incident.merged_into)
         if not incident.is_open:
             raise _NoPageError("is_over", HTTPStatus.CONFLICT, incident)
         return incident

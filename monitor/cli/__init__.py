@@ -6,9 +6,12 @@ from monitor.cli.check import check
 from monitor.cli.demo import demo
 from monitor.cli.explain import explain
 from monitor.cli.export import export
+from monitor.cli.incidents import ack, incidents
+from monitor.cli.maintenance import maintenance
 from monitor.cli.probe import probe
 from monitor.cli.reflect import reflect
 from monitor.cli.run import run
+from monitor.cli.silence import silence
 from monitor.cli.status import status
 
 
@@ -24,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, probe, status, explain, export, reflect):
+for command in (run, demo, check, probe, status, incidents, ack, silence, maintenance, explain, export, reflect):
     main.add_command(command)

@@ -14,6 +14,8 @@ from monitor.cli.console import Refusal
 DEFAULT_URL: Final = "http://127.0.0.1:9841"
 
 _PATIENCE: Final = (5.0, 60.0)  # seconds to connect, and between two pieces of an answer
+_DONE: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+_JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 
 url_option = click.option(
@@ -57,13 +59,45 @@ class Client:
             NotThere: It knows nothing of what was asked for.
             Refusal: It cannot be reached, or does not answer as it should; the message is one sentence.
         """
+        return self._answer("GET", path, accept, parameters)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> bytes:
+        """What it answers to something that is to be done.
+
+        Args:
+            path: Such as ``/api/v1/silences``.
+            body: What is sent as JSON; what is ``None`` or empty is left out.
+
+        Raises:
+            NotThere, Refusal: As ``get``.
+        """
+        said = {key: value for key, value in body.items() if value not in (None, "", [], ())}
+        return self._answer("POST", path, _JSON, {}, said)
+
+    def delete(self, path: str, **parameters: str | None) -> bytes:
+        """What it answers to something that is to be ended.
+
+        Raises:
+            NotThere, Refusal: As ``get``.
+        """
+        return self._answer("DELETE", path, _JSON, parameters)
+
+    def _answer(
+        self, method: str, path: str, accept: str, parameters: Mapping[str, str | None], body: object = None
+    ) -> bytes:
         try:
-            answer = self._session.get(
-                f"{self._base}{path}", params=parameters, headers={"accept": accept}, timeout=_PATIENCE
+            answer = self._session.request(
+                method,
+                f"{self._base}{path}",
+                params=parameters,
+                json=body,
+                headers={"accept": accept},
+                timeout=_PATIENCE,
+                allow_redirects=method == "GET",
             )
         except requests.RequestException as error:
             raise Refusal(f"{self._place}: {_explained(error)}") from None
-        if answer.status_code == HTTPStatus.OK and answer.headers.get("content-type", "").startswith(accept):
+        if answer.status_code in _DONE and answer.headers.get("content-type", "").startswith(accept):
             return answer.content
         raise self._refusal(answer)
 

@@ -71,10 +71,34 @@ def rich_incident() -> Incident:
         {"ttl": 2, "address": None, "rtt_seconds": None, "note": "silent", "said": ""},
         {"ttl": 3, "address": "203.0.113.9", "rtt_seconds": 0.0121, "note": "unreachable", "said": "no route"},
     ]
+    read = {
+        "read_at": "2026-11-24T06:54:30+00:00",
+        "operational": "up",
+        "speed_bits_per_second": 1e9,
+        "in_errors": 3,
+        "out_errors": None,
+        "rates": {"until": "2026-11-24T06:54:30+00:00", "in_octets_per_second": 1_250_000.0},
+    }
+    fresh = {"read_at": "2026-11-24T06:55:09+00:00", "operational": "down", "in_errors": 4}
     ports = [
-        {"device": "office-rt1", "interface": "ether1", "operational": "down", "speed_bits_per_second": 1e9},
-        {"device": "office-rt1", "interface": "ether2", "operational": "up", "speed_bits_per_second": None},
+        {
+            "device": "office-rt1",
+            "interface": "ether1",
+            "end": "near",
+            "link": "office-vnpt",
+            "last": read,
+            "fresh": fresh,
+        },
+        {
+            "device": "office-rt2",
+            "interface": "ge-0/0/1",
+            "end": "far",
+            "link": "",
+            "last": {},
+            "fresh": {"failed": "timeout"},
+        },
     ]
+    usual = {"at": "2026-11-24T06:50:00+00:00", "target": "203.0.113.1", "reached": True, "hops": [*hops[:1]]}
     services = fault(AlertName.SERVICE_DOWN, ("service", "public-services"), -200, Severity.WARNING)
     link: About = ("link", "office-vnpt")
     return replace(
@@ -86,8 +110,20 @@ def rich_incident() -> Incident:
             "hook": Told(at, at, 1),
         },
         attachments=(
-            Attachment("path", link, at, {"target": "203.0.113.1", "reached": False, "hops": hops}),
-            Attachment("interfaces", link, at, {"interfaces": ports}),
+            Attachment(
+                "path",
+                link,
+                at,
+                {
+                    "words": "ends at 203.0.113.9",
+                    "target": "203.0.113.1",
+                    "reached": False,
+                    "hops": hops,
+                    "usual": usual,
+                    "difference": {"words": "twice", "new": []},
+                },
+            ),
+            Attachment("interfaces", link, at, {"ports": ports}),
         ),
     )
 
@@ -151,8 +187,9 @@ class FakeDesk:
     async def acknowledge(self, name: str, who: str, comment: str) -> Incident:
         """Write it down."""
         self.done.append(("acknowledge", name, who, comment))
-        self.kept[name] = replace(self._open(name), acknowledged=Acknowledgement(who, self.now(), comment))
-        return self.kept[name]
+        taken = replace(self._open(name), acknowledged=Acknowledgement(who, self.now(), comment))
+        self.put(taken)
+        return taken
 
     async def unacknowledge(self, name: str, who: str) -> Incident:
         """Likewise."""
@@ -213,6 +250,8 @@ class FakeDesk:
     def _open(self, name: str) -> Incident:
         if name not in self.kept:
             raise UnknownIncidentError(name)
+        if merged := self.kept[name].merged_into:
+            return self._open(merged)
         if not self.kept[name].is_open:
             raise ClosedError("incident", name)
         return self.kept[name]

@@ -70,7 +70,7 @@ async def test_devices_and_services(client: httpx.AsyncClient) -> None:
 async def test_why_somebody_was_told_or_nobody(client: httpx.AsyncClient, daemon: Ward) -> None:
     """What was decided about it until the asked time, for programs and in words."""
     _history(daemon)
-    told = Decided(AT - timedelta(seconds=590), "LinkDown", "silence", "", "silence-3f9a1c of An until 16:00: thay UPS")
+    told = Decided(AT - timedelta(seconds=590), "LinkDown", "silence", "", "silence-3f9a1c of An until 16:00: UPS mới")
     later = Decided(AT - timedelta(seconds=10), "LinkBelowRequirement", "told", "office-1", "duty: An", "rtt")
     daemon.desk.decided = {_LINK: [told, later]}
     found = await _explained(client, "link=office-vnpt&at=2026-11-24T13:52")
@@ -80,14 +80,14 @@ async def test_why_somebody_was_told_or_nobody(client: httpx.AsyncClient, daemon
             "alertname": "LinkDown",
             "outcome": "silence",
             "incident": "",
-            "detail": "silence-3f9a1c of An until 16:00: thay UPS",
+            "detail": "silence-3f9a1c of An until 16:00: UPS mới",
             "requirement": "",
         }
     ]
     text = (await client.get(f"{_PATH}?link=office-vnpt", headers={"accept": "text/plain"})).text
     assert (
         "\nTold\n"
-        "  13:50:10  LinkDown: silence: silence-3f9a1c of An until 16:00: thay UPS\n"
+        "  13:50:10  LinkDown: silence: silence-3f9a1c of An until 16:00: UPS mới\n"
         "  13:59:50  LinkBelowRequirement (rtt): told, incident office-1: duty: An\n"
     ) in text
 

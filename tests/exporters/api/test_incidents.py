@@ -190,7 +190,7 @@ async def test_what_cannot_be_answered_says_how_to_mend_it(
         (b"[" * 60_000, 400, "the body is no JSON"),
         (b"[]", 422, "the body is no JSON object: send one; the keys are who, comment"),
         (b"{}", 422, "who: is missing: add it"),
-        (b'{"who": "An", "commment": "x"}', 422, "there is no key 'commment': did you mean 'comment'?"),
+        (b'{"who": "An", "commemt": "x"}', 422, "there is no key 'commemt': did you mean 'comment'?"),
         (b'{"who": "An", "zzz": "x"}', 422, "there is no key 'zzz': the keys are who, comment"),
         (b'{"who": ""}', 422, "who: "),
         (b'{"who": "  "}', 422, "who: "),

@@ -22,7 +22,7 @@ def _silence(start: float, end: float, text: str = "site=office") -> Silence:
 
 
 async def _add(client: httpx.AsyncClient, **changes: object) -> httpx.Response:
-    body: dict[str, object] = {"matchers": ["site=office"], "for": "2h", "author": "An", "comment": "thay UPS"}
+    body: dict[str, object] = {"matchers": ["site=office"], "for": "2h", "author": "An", "comment": "UPS mới"}
     wanted = {key: value for key, value in (body | changes).items() if value is not None}
     return await client.post(_PATH, json=wanted)
 
@@ -40,7 +40,7 @@ async def test_a_silence_is_added(client: httpx.AsyncClient, daemon: Ward) -> No
         "starts_at": "2026-11-24T07:00:00Z",
         "ends_at": "2026-11-24T09:00:00Z",
         "author": "An",
-        "comment": "thay UPS",
+        "comment": "UPS mới",
         "created_at": "2026-11-24T07:00:00Z",
         "ended_at": None,
         "ended_by": "",
@@ -105,7 +105,7 @@ async def test_somebody_ends_it(client: httpx.AsyncClient, daemon: Ward) -> None
         ({"author": None}, "author: is missing"),
         ({"comment": None}, "comment: is missing"),
         ({"comment": " "}, "comment: "),
-        ({"mathcers": []}, "there is no key 'mathcers': did you mean 'matchers'?"),
+        ({"matchesr": []}, "there is no key 'matchesr': did you mean 'matchers'?"),
         ({"endsAt": "2026-11-25"}, "there is no key 'endsAt': did you mean 'ends_at'?"),
     ],
 )

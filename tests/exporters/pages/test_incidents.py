@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from exporters.desk import Decided
-from exporters.pages.found import findings
+from exporters.pages.found import Findings
+from exporters.pages.found_words import COLUMNS
 from exporters.pages.incident_words import (
     ALERTS,
-    COLUMNS,
     INCIDENT_WORDS,
     KINDS,
     OUTCOMES,
@@ -99,28 +99,42 @@ async def test_the_way_is_a_table(client: httpx.AsyncClient) -> None:
     assert '<th scope="col">Chặng</th><th scope="col">Địa chỉ</th><th scope="col">Độ trễ</th>' in page
     assert "<td>1</td><td>10.20.0.1</td><td>0,412ms</td><td>đi qua</td><td>·</td>" in page
     assert "<td>2</td><td>·</td><td>·</td><td>không trả lời</td><td>·</td>" in page
-    assert "<td>ether1</td><td>mất kết nối</td><td>1Gbit/s</td>" in page
+    assert "<dd>ends at 203.0.113.9</dd>" in page
+    assert page.index("<h3>Đường đi thường ngày</h3>") > page.index("không trả lời")
+    assert "twice" not in page
+
+
+async def test_what_ports_were_is_put_beside_what_they_are(client: httpx.AsyncClient) -> None:
+    """Both ends, each with the last poll and the one at the incident; what could not be had says why."""
+    page = await _page(client, f"/incidents/{rich_incident().id}")
+    assert "<h3>office-rt1 · ether1 · đầu gần · office-vnpt</h3>" in page
+    assert '<td></td><th scope="col">Lần đọc gần nhất</th><th scope="col">Lúc có sự cố</th>' in page
+    assert '<th scope="row">Trạng thái</th><td>hoạt động</td><td>mất kết nối</td>' in page
+    assert '<th scope="row">Đọc lúc</th><td>13:54:30</td><td>13:55:09</td>' in page
+    assert '<th scope="row">Tốc độ</th><td>1Gbit/s</td><td>·</td>' in page
+    assert '<th scope="row">Lưu lượng vào</th><td>10Mbit/s</td><td>·</td>' in page
+    assert "<h3>office-rt2 · ge-0/0/1 · đầu xa</h3>" in page
+    assert '<th scope="row">Không lấy được</th><td>·</td><td>timeout</td>' in page
+    assert "Lỗi chiều ra" not in page
 
 
 def test_whatever_is_attached_is_shown() -> None:
-    """Facts inside facts, lists of words, an empty column and what is neither."""
+    """Facts inside facts, lists of words, an empty column and what is neither; what is for programs only is not."""
     content: dict[str, object] = {
-        "difference": {"words": "parts at 10.0.0.1", "missing": [], "new": [{"ttl": 4, "empty": None}, "stray"]},
+        "new_part": {"missing": [], "new": [{"ttl": 4, "empty": None}, "stray"]},
+        "difference": {"words": "again"},
         "reached": True,
         "tags": ["a", "b"],
         "odd_seconds": -1.5,
-        "count": 7,
+        "rate": 7,
+        "seen_at": "no time",
+        "source": None,
     }
-    found = findings(content, "en")
-    assert found.facts == [
-        ("Compared with before", "parts at 10.0.0.1"),
-        ("missing", "·"),
-        ("Reached", "yes"),
-        ("tags", "a, b"),
-        ("odd", "-1.5"),
-        ("count", "7"),
-    ]
-    assert [(table.headings, table.rows) for table in found.tables] == [(["Hop"], [["4"]])]
+    first, second = Findings("en", str).groups(content)
+    assert (first.heading, first.tables) == ("", [])
+    assert first.facts == [("Reached", "yes"), ("tags", "a, b"), ("odd", "-1.5"), ("rate", "7"), ("seen at", "no time")]
+    assert (second.heading, second.facts) == ("new part", [("missing", "·")])
+    assert [(table.headings, table.rows) for table in second.tables] == [(["Hop"], [["4"]])]
 
 
 async def test_decisions_are_told(client: httpx.AsyncClient, daemon: Ward) -> None:
@@ -284,10 +298,16 @@ async def test_what_is_over_or_unknown_is_said(client: httpx.AsyncClient, daemon
 
 
 async def test_a_merged_incident_leads_to_the_other(client: httpx.AsyncClient, daemon: Ward) -> None:
-    """A reader who comes by an old link finds the way."""
-    merged = replace(incident(fault(seconds=-900), closed=-800), merged_into="provider-123456")
+    """Who comes by an old link finds the way, and takes on the one that tells of it now."""
+    other = rich_incident().id
+    merged = replace(incident(fault(seconds=-900), closed=-800), merged_into=other)
     daemon.desk.put(merged)
-    assert '<a href="/incidents/provider-123456">provider-123456</a>' in await _page(client, f"/incidents/{merged.id}")
+    assert f'<a href="/incidents/{other}">{other}</a>' in await _page(client, f"/incidents/{merged.id}")
+    page = await _page(client, f"/incidents/{merged.id}/ack?token={merged.id}/an")
+    assert f'action="/incidents/{merged.id}/ack"' in page
+    answer = await client.post(f"/incidents/{merged.id}/ack", data={"token": f"{merged.id}/an"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents/{other}#ack")
+    assert daemon.desk.kept[other].acknowledged is not None
 
 
 async def test_another_sites_form_changes_nothing(client: httpx.AsyncClient, daemon: Ward) -> None:
