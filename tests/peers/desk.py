@@ -8,6 +8,7 @@ from exporters.desk import (
     ClosedError,
     Decided,
     FixedWindowError,
+    LinkSigner,
     TakenError,
     UnknownIncidentError,
     UnknownSilenceError,
@@ -162,7 +163,7 @@ class FakeDesk:
     work: dict[str, tuple[MaintenanceWindow, bool]] = field(default_factory=dict)
     decided: dict[About, list[Decided]] = field(default_factory=dict)
     done: list[tuple[str, ...]] = field(default_factory=list)
-    signer: FakeSigner | None = field(default_factory=FakeSigner)
+    signer: LinkSigner | None = field(default_factory=FakeSigner)
     fault: PastUnavailableError | None = None
     now: Callable[[], datetime] = lambda: AT
 
@@ -243,7 +244,7 @@ class FakeDesk:
         self._read()
         return [one for one in self.decided.get(subject, ()) if one.at <= at]
 
-    def link_signer(self) -> FakeSigner | None:
+    def link_signer(self) -> LinkSigner | None:
         """As given."""
         return self.signer
 

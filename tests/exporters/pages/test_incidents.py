@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from alerts.ack_link import LinkSigner
 from exporters.desk import Decided
 from exporters.pages.found import Findings
 from exporters.pages.found_words import COLUMNS
@@ -271,6 +272,17 @@ async def test_a_link_that_is_not_good_says_so(
     answer = await client.post(path, data={"token": token, "who": "Mallory"})
     assert (answer.status_code, words in answer.text) == (status, True)
     assert daemon.desk.done == []
+
+
+async def test_a_signed_link_is_good_for_its_incident_and_its_day(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """What a message carries opens here; changed, or a day later, it does not."""
+    signer = LinkSigner("planted-key", "http://monitor", clock=daemon.kept.now)
+    daemon.desk.signer = signer
+    url = signer.ack_url(rich_incident().id, "an")
+    assert "Bạn tiếp nhận với tên an." in await _page(client, url)
+    assert "Liên kết không hợp lệ" in await _page(client, f"{url[:-3]}AAA", 403)
+    daemon.kept.seconds = 90_000
+    assert "Liên kết đã quá hạn" in await _page(client, url, 410)
 
 
 async def test_without_a_key_no_link_is_good(client: httpx.AsyncClient, daemon: Ward) -> None:
