@@ -18,7 +18,7 @@ from exporters.desk import (
 from exporters.past import PastUnavailableError
 from history.errors import HistoryError
 from history.facts import AuditEntry, Decision, Fact, IncidentRecord
-from history.store import Store
+from history.store import Fate, Store
 from model.alerting import MaintenanceWindow
 from model.incident import About, Acknowledgement, Incident
 from model.inventory import Inventory
@@ -165,7 +165,9 @@ class Desk:
         return after
 
     async def _write(self, *facts: Fact) -> None:
-        await self._store.record(*facts)
+        """Write facts; those that wait for a database that cannot be written now are held in memory until it can."""
+        if await self._store.record(*facts) is Fate.REFUSED:
+            raise PastUnavailableError("the history takes nothing more", "see the log for why, then do it again")
 
     def _newest(self, incident: Incident) -> Incident:
         return self._alerting.pipeline.find(incident.id) or incident
