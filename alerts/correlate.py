@@ -129,6 +129,7 @@ class Correlator:
                 decided += self._fates_of(incident)
         for incident in self._ended(changed, now):
             changed[incident.id] = incident
+            decided += self._fates_of(incident)
         self._keep(changed)
         self.faults.forget_over()
         news = [incident for incident in changed.values() if before.get(incident.id) != incident]

@@ -15,7 +15,7 @@ from alerts.oncall import Who, whose_turn
 from alerts.route import Due, due, told_of, without_resolved
 from alerts.ruling import Ruling, ruling
 from model.alerting import Route
-from model.incident import AlertName, Fault, Incident, Severity
+from model.incident import About, AlertName, Fault, Incident, Severity
 from model.inventory import Inventory
 from model.measurement import SubjectKey
 
@@ -92,6 +92,7 @@ class Pipeline:
         kept = list(incidents)
         self.correlator.remember([incident for incident in kept if incident.is_open], outages)
         self._closed |= {incident.id: incident for incident in kept if not incident.is_open}
+        self._hidden |= {incident.id: _unsaid(incident) for incident in kept}
         self.look_again()
 
     def find(self, name: str) -> Incident | None:
@@ -230,12 +231,14 @@ class Pipeline:
             yield ruling(each.fault, now, each.outcome.value, each.incident, each.detail)
         for incident in correlated.incidents:
             known = self._hidden.get(incident.id, frozenset())
-            parts = {entry.fault.subject for entry in incident.parts}
+            hidden, named = _unsaid(incident), _named(incident)
             cause = incident.cause
             because = f"explained by {cause.name} of {' '.join(cause.subject)}"
-            for subject in sorted(set(incident.hidden) - known - parts):
+            for subject in sorted(hidden - known):
                 yield Ruling(subject, _unnamed(subject), "", now, "part", incident.id, because)
-            self._hidden[incident.id] = frozenset(incident.hidden)
+            for subject in sorted(known - hidden - named):
+                yield Ruling(subject, _unnamed(subject), "", now, "over", incident.id)
+            self._hidden[incident.id] = hidden
 
     def _forget(self, name: str) -> None:
         for kept in (self._closed, self._look_at, self._said, self._hidden):
@@ -265,6 +268,15 @@ def _speaker(incident: Incident) -> Fault:
 def _unnamed(subject: SubjectKey) -> str:
     """What would be told of a subject, if nothing else explained its silence."""
     return _OUTAGES.get(subject[0], AlertName.SITE_UNREACHABLE).value
+
+
+def _named(incident: Incident) -> frozenset[About]:
+    return frozenset(entry.fault.subject for entry in (*incident.entries, *incident.parts))
+
+
+def _unsaid(incident: Incident) -> frozenset[SubjectKey]:
+    """What an open incident hides of which nothing is known but that it is silent."""
+    return frozenset(incident.hidden) - _named(incident) if incident.is_open else frozenset()
 
 
 def _due(look_at: Mapping[str, datetime], now: datetime) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from alerts.correlate import Correlator
 from alerts.labels import Places
@@ -65,7 +65,7 @@ class Stage:
     truly: dict[SubjectKey, State] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, **inventory: Any) -> "Stage":
+    def of(cls, **inventory: Any) -> Self:
         """With the keys of an inventory; everything is told to one hook at once unless it says otherwise."""
         alerts = {"receivers": {"hook": {"webhook": "http://127.0.0.1:9/"}}, "routes": [{"receiver": "hook"}]}
         ward = {"id": "w", "timezone": "Asia/Ho_Chi_Minh", "language": "vi"}
@@ -171,7 +171,7 @@ class Stage:
 
     def _heard(self, notice: Notice) -> Said:
         cause = notice.alerts[0].labels
-        about = next(cause[noun] for noun in ("service", "device", "link", "site", "provider") if noun in cause)
+        about = next((cause[noun] for noun in ("service", "device", "link", "site", "provider") if noun in cause), "")
         if cause["alertname"] == "SiteUnreachable":
             about = cause["site"]
         if cause["alertname"] == "ProviderOutage":
