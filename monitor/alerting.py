@@ -243,8 +243,10 @@ class Alerting:
             await self._carry_out(step)
             if step.wake_at is not None:
                 pause = max((step.wake_at - self._now()).total_seconds(), 0.0)
+            # Not wait_for: until Python 3.12 it swallows a cancellation that comes together with the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), None if step.wake_at is None else pause)
+                async with asyncio.timeout(None if step.wake_at is None else pause):
+                    await self._news.wait()
             await asyncio.sleep(max(_GATHER, rest))
 
     def _step(self) -> Step:
