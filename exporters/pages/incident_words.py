@@ -34,7 +34,7 @@ ALERTS: Final[Mapping[Language, Mapping[AlertName, str]]] = {
         AlertName.INTERFACE_SPEED_REDUCED: "Cổng mạng chạy chậm hơn mức cần có",
         AlertName.LINK_FLAPPING: "Đường truyền chập chờn",
         AlertName.INTERFACE_ERRORS: "Cổng mạng có lỗi",
-        AlertName.CERTIFICATE_EXPIRING: "Chứng thư số sắp hết hạn",
+        AlertName.CERTIFICATE_EXPIRING: "Chứng chỉ bảo mật sắp hết hạn",
         AlertName.DEVICE_UNHEALTHY: "Thiết bị có dấu hiệu bất thường",
         AlertName.ERROR_BUDGET_BURN: "Thời gian gián đoạn sắp vượt mức cho phép",
         AlertName.SNMP_AGENT_SILENT: "Thiết bị không trả lời SNMP",

@@ -13,6 +13,7 @@ from model.finding import Finding
 from model.inventory import Inventory
 from model.references import check
 from model.requirement import Requirement, resolved
+from monitor.config.channels import check_channels
 from monitor.config.explaining import explain_errors, explain_findings
 from monitor.config.merging import merge
 from monitor.config.parsing import parse
@@ -86,7 +87,7 @@ def _checked(
     tree: Tree, problems: list[Problem], built_in: Mapping[str, Requirement]
 ) -> tuple[Inventory, tuple[Problem, ...]]:
     valid = _validated(tree)
-    findings = check(valid.inventory, built_in)
+    findings = (*check(valid.inventory, built_in), *check_channels(valid.inventory))
     if problems or valid.problems:
         findings = tuple(_beside_what_was_cut(findings, valid, names_in(tree)))
     errors = [finding for finding in findings if not finding.is_warning]

@@ -1,0 +1,33 @@
+"""Whether the ways out that an inventory names can be used: found when it is loaded, not at the first message."""
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import SecretStr
+
+from alerts.receivers.channels import channel_of, channels_of
+from model.finding import Finding, Path
+from model.invalid import InvalidValueError
+from model.inventory import Inventory
+
+
+def check_channels(inventory: Inventory) -> Iterator[Finding]:
+    """Each channel of a person and each receiver that cannot be used; what is said of it holds no secret."""
+    for name, person in inventory.people.items():
+        yield from _urls(("people", name, "channels"), person.channels)
+    for name, receiver in inventory.alerts.receivers.items():
+        path = ("alerts", "receivers", name)
+        if receiver.urls:
+            yield from _urls((*path, "urls"), receiver.urls)
+            continue
+        try:
+            channels_of(receiver)
+        except InvalidValueError as error:
+            yield Finding(path, error.what, error.mend)
+
+
+def _urls(path: Path, urls: Iterable[SecretStr]) -> Iterator[Finding]:
+    for number, url in enumerate(urls):
+        try:
+            channel_of(url.get_secret_value())
+        except InvalidValueError as error:
+            yield Finding((*path, number), error.what, error.mend)
