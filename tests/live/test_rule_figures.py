@@ -99,7 +99,7 @@ def test_links_are_counted_by_state(story: Story) -> None:
     story.be("link", State.DOWN, "tdp-1-vnpt")
     story.scrape()
     ward = {"job": "linkward", "ward": "xuan-dinh"}
-    states = dict.fromkeys(State, 0) | {State.UP: 5, State.DOWN: 1}
+    states = dict.fromkeys(State, 0) | {State.UP: 7, State.DOWN: 1}
     told = [({"__name__": "ward:linkward_link_state:count", **ward, "state": s.value}, n) for s, n in states.items()]
     story.tells("ward:linkward_link_state:count", told)
     vnpt = {"__name__": "provider:linkward_link_state:count", **ward, "provider": "VNPT", "state": "down"}

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from model.availability import Tally
+from model.budget import BURN_RULES, BurnRule
 from model.inventory import Inventory
-from model.measurement import ProbeKind, SubjectKey
+from model.measurement import Noun, ProbeKind, SubjectKey
 from model.state import State
+from model.units import spell_duration
 from model.verdict import Outcome, Quality
 from tests.peers.board import Health, verdict
 from tests.peers.rules import DAEMON, INTERVAL, Alert, Story, ward
@@ -202,6 +204,24 @@ def test_what_was_told_before_an_outage_goes_on(story: Story) -> None:
     story.fires(OUTAGE, point(1))
 
 
+@pytest.mark.parametrize("link", ["school-vnpt", "school-4g"])
+def test_an_outage_hides_the_links_of_sites_that_have_another(story: Story, link: str) -> None:
+    """Whatever they would matter by themselves."""
+    story.be("link", State.DOWN, line(1), line(2), link)
+    story.scrape()
+    story.fires(OUTAGE)
+
+
+def test_an_outage_does_not_explain_what_was_down_before(story: Story) -> None:
+    """A site whose other link had failed long before has lost two things, of which the provider's is but one."""
+    story.be("link", State.DOWN, "school-4g")
+    story.scrape(MINUTE)
+    story.fires({**BACKUP, "site": "school", "link": "school-4g", "provider": "VNPT"})
+    story.be("link", State.DOWN, line(1), line(2), "school-vnpt")
+    story.scrape()
+    story.fires(OUTAGE, {**OFFICE, "site": "school"})
+
+
 def test_a_provider_of_two_sites_needs_no_third(tmp_path: Path) -> None:
     """Both of them at once are its outage."""
     sites = [
@@ -251,6 +271,15 @@ def test_a_site_on_a_line_that_flaps_is_not_lost_each_time(story: Story) -> None
     story.fires(flaps)
     story.scrape(MINUTE)
     story.fires(point(1))
+
+
+def test_a_lost_site_hides_that_its_link_flaps(story: Story) -> None:
+    """Even where that link itself is only cut off."""
+    story.latest.flapping("office-4g", is_flapping=True)
+    story.be("link", State.DOWN, "office-fpt")
+    story.be("link", State.UNREACHABLE, "office-4g")
+    story.scrape()
+    story.fires(OFFICE)
 
 
 @pytest.mark.parametrize(
@@ -339,6 +368,57 @@ def test_a_budget_that_burns_in_both_windows(story: Story) -> None:
     story.fires(LINK)
 
 
+@pytest.mark.parametrize("rule", BURN_RULES, ids=lambda rule: spell_duration(rule.long))
+def test_each_rule_of_burning_asks_both_of_its_windows(story: Story, rule: BurnRule) -> None:
+    """From the factor on, of the severity that the model gives it."""
+    below = {rule.long: rule.factor, rule.short: rule.factor - 0.1}
+    for rates in (below, {rule.long: rule.factor - 0.1, rule.short: rule.factor}):
+        story.latest.burning(("link", "office-fpt"), rates)
+        story.scrape()
+        story.fires()
+    story.latest.burning(("link", "office-fpt"), {rule.long: rule.factor, rule.short: rule.factor})
+    story.scrape()
+    story.fires({**BURNING, "severity": rule.severity})
+
+
+@pytest.mark.parametrize("rule", [BURN_RULES[0], BURN_RULES[-1]], ids=lambda rule: rule.severity)
+def test_what_is_worse_hides_that_a_requirement_is_not_kept(story: Story, rule: BurnRule) -> None:
+    """An outage, flapping or whatever cuts off a link or service explains why it breaches and burns."""
+    breaches = [verdict(Quality.RTT, Outcome.BREACHED), verdict(Quality.AVAILABILITY, Outcome.BREACHED, 0.98, 0.99)]
+    told: dict[str, list[Alert]] = {}
+    subjects: tuple[tuple[Noun, Alert], ...] = (("link", LINK), ("service", PAGE))
+    for noun, labels in subjects:
+        story.latest.judged((noun, labels[noun]), breaches)
+        story.latest.burning((noun, labels[noun]), {rule.long: rule.factor, rule.short: rule.factor})
+        below = {**labels, "alertname": "LinkBelowRequirement"}
+        told[noun] = [
+            {**below, "severity": "warning", "requirement": "rtt"},
+            {**below, "severity": "info", "requirement": "availability"},
+            {**labels, "alertname": "ErrorBudgetBurn", "severity": rule.severity, "requirement": "availability"},
+        ]
+    story.scrape()
+    story.fires(*told["link"], *told["service"])
+    outages: tuple[tuple[State, list[Alert], list[Alert]], ...] = (
+        (State.DOWN, [LINK], [PAGE]),
+        (State.UNREACHABLE, [], []),
+    )
+    for state, link, service in outages:
+        story.be("link", state, "office-fpt")
+        story.scrape()
+        story.fires(*link, *told["service"])
+        story.be("link", State.UP, "office-fpt")
+        story.be("service", state, "mot-cua")
+        story.scrape()
+        story.fires(*told["link"], *service)
+        story.be("service", State.UP, "mot-cua")
+    story.latest.flapping("office-fpt", is_flapping=True)
+    story.scrape()
+    story.fires(FLAPPING, *told["service"])
+    story.be("link", State.DOWN, "office-fpt", "office-4g")
+    story.scrape(MINUTE + 1)
+    story.fires(OFFICE)
+
+
 def test_a_silent_agent_is_not_a_dead_device(story: Story) -> None:
     """A device that answers pings is degraded by nothing but its agent."""
     story.be("device", State.DEGRADED, "office-rt1")
@@ -374,6 +454,17 @@ def test_a_certificate_fires_at_its_own_threshold(story: Story) -> None:
     story.fires(CERTIFICATE, PAGE)
     story.be("service", State.UP, "mot-cua")
     story.scrape(more=[_expiry(90 * days)])
+    story.fires()
+
+
+def test_a_certificate_of_a_page_that_is_watched_no_more(story: Story) -> None:
+    """It leaves with the page."""
+    story.scrape(more=[_expiry(86_400)])
+    story.fires(CERTIFICATE)
+    office, *others = story.inventory.sites
+    without = office.model_copy(update={"services": ()})
+    story.load(story.inventory.model_copy(update={"sites": (without, *others)}))
+    story.scrape()
     story.fires()
 
 

@@ -30,10 +30,10 @@ Alert = Mapping[str, str]
 
 
 def ward(*wards: str) -> Inventory:
-    """An office on two lines with equipment and services, four points on one line each, and a house without a line."""
+    """An office and a school on two lines each, four points on one, a house on none, with equipment and services."""
     points = [_point(f"tdp-{number}") for number in range(1, 5)]
     place = {"wards": [{"id": name} for name in wards]} if wards else {"ward": {"id": "xuan-dinh"}}
-    sites = [_office(), *points, _house()]
+    sites = [_office(), *points, _house(), _school()]
     if wards:
         sites = [{**site, "ward": wards[number % len(wards)]} for number, site in enumerate(sites)]
     return Inventory.model_validate({
@@ -75,6 +75,11 @@ def _point(site: str) -> dict[str, Any]:
         "devices": [{"id": f"{site}-rt", "address": "10.20.1.1", "role": "router"}],
         "links": [{"id": f"{site}-vnpt", "provider": "VNPT", "target": "icmp://203.0.113.9"}],
     }
+
+
+def _school() -> dict[str, Any]:
+    line = {"provider": "VNPT", "target": "icmp://203.0.113.9"}
+    return {"id": "school", "links": [{"id": "school-vnpt", **line}, {"id": "school-4g", "role": "backup", **line}]}
 
 
 def _house() -> dict[str, Any]:
