@@ -88,6 +88,7 @@ class _Held:
     decided: State = State.UNKNOWN  # of a link: what its detector holds
     trusted: bool = False  # of a link: whether fresh measurements bear that out
     fresh: Reachability = field(default_factory=Reachability)
+    anew_since: datetime | None = None  # silence of what was sent before says nothing any more
     falls_short: bool = False
     answered_at: datetime | None = None
 
@@ -160,6 +161,8 @@ class States:
             return []  # the run began before a reload that took its target away
         if measurement.succeeded:
             held.answered_at = measurement.at
+        elif held.anew_since is not None and measurement.at < held.anew_since:
+            return []
         if _has_detector(subject):
             return self._bear_out(subject, held, measurement, noticed_at)
         witness = held.witnesses[key]
@@ -224,7 +227,7 @@ class States:
         changes = []
         for subject, held in self._held.items():
             if subject[0] not in {"site", "anchor"}:
-                self._start_anew(held)
+                self._start_anew(held, because)
                 changes += self._stand(subject, held.standing.with_watch(is_watched), because)
         return changes
 
@@ -290,12 +293,12 @@ class States:
             if is_lost and not _answered_since(held, because.at):
                 standing = replace(standing, own=State.UNKNOWN)
             if standing.own is not held.standing.own:
-                self._start_anew(held)
+                self._start_anew(held, because)
             changes += self._stand(child, standing, because.as_parent_of(child, is_lost))
         return changes
 
-    def _start_anew(self, held: _Held) -> None:
-        held.trusted, held.fresh = False, Reachability()
+    def _start_anew(self, held: _Held, because: Because) -> None:
+        held.trusted, held.fresh, held.anew_since = False, Reachability(), because.noticed_at
         for witness in held.witnesses.values():
             witness.reachability, witness.turned, witness.last = Reachability(), None, None
 

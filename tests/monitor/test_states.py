@@ -138,6 +138,19 @@ def test_silence_from_behind_an_outage_calls_nobody_down_when_it_is_over() -> No
     assert states.state(FAR) is UP
 
 
+def test_probes_that_left_during_an_outage_say_nothing_after_it() -> None:
+    """A probe waits seconds for its answer: what was sent before the parent's return and ends after it is not fresh."""
+    states = watching()
+    bring_up(states, ONE, FAR)
+    states.decide(ONE, DOWN, because(5))
+    states.decide(FAR, DOWN, because(6))
+    states.decide(ONE, UP, Because(at(19), at(20)))
+    under_way = [learn(states, FAR, seconds, answered=False) for seconds in (17, 18, 19, 19.9)]
+    assert under_way == [[], [], [], []]
+    assert [learn(states, FAR, seconds, answered=False) for seconds in (20, 21)] == [[], []]
+    assert shown(learn(states, FAR, 22, answered=False))[FAR] is DOWN
+
+
 def test_a_child_that_is_really_down_is_called_so_after_its_parents_return() -> None:
     """Three fresh silences bear out what its detector holds."""
     states = watching()
