@@ -10,7 +10,7 @@ from alerts.grouping import by_rank, groups_of, rank, uncovered
 from alerts.hold import AnsweredAt, Holds
 from alerts.labels import Places
 from alerts.shared import Shared, site_parts
-from model.incident import AlertName, Entry, Fault, FaultKey, Incident, Severity, Told, in_inventory, incident_id
+from model.incident import About, AlertName, Entry, Fault, FaultKey, Incident, Severity, Told, in_inventory, incident_id
 from model.inventory import Inventory
 from model.measurement import SubjectKey
 from model.state import State
@@ -84,6 +84,10 @@ class Correlator:
         """Take over an inventory."""
         self._topology = Topology(places.inventory)
         self.faults.load(places, now)
+        told = {key for incident in self.open.values() for key in _keys(incident)}
+        for key in (*told, *self.faults.lasting):
+            if _is_gone(key[1], places):
+                self.faults.end(key, now)
         self._shared.load(places.inventory)
         self._holds = Holds(places.inventory, self._topology, self._shared, self._answered_at)
 
@@ -196,7 +200,7 @@ class Correlator:
         if (after.entries, after.parts, after.hidden) == (before.entries, before.parts, before.hidden):
             return before
         more = {fault.key for fault in after.lasting} - {entry.fault.key for entry in before.entries}
-        grows = bool(more) or not set(after.hidden) <= set(before.hidden)
+        grows = bool(more) or _hides_more(after, before) or _is_eased(after, before)
         after = replace(after, changed_at=now, revision=before.revision + grows, version=before.version + 1)
         return replace(after, widened=after.revision) if _is_wider(after, before) else after
 
@@ -280,6 +284,12 @@ def _keys(incident: Incident) -> Iterator[FaultKey]:
     return (entry.fault.key for entry in entries if entry.ended_at is None)
 
 
+def _is_gone(about: About, places: Places) -> bool:
+    """Whether nothing can say any more that it is over."""
+    site, item = places[about]
+    return about not in places or (site is not None and item is None and not site_parts(site))
+
+
 def _closing(over: Mapping[FaultKey, datetime]) -> Callable[[Entry], Entry]:
     """Ends the entries that are over."""
 
@@ -288,6 +298,16 @@ def _closing(over: Mapping[FaultKey, datetime]) -> Callable[[Entry], Entry]:
         return entry if at is None or entry.ended_at is not None else Entry(entry.fault, max(at, entry.fault.since))
 
     return close
+
+
+def _hides_more(after: Incident, before: Incident) -> bool:
+    """Whether more is silent; to a monitor that sees nothing that is no news."""
+    return after.cause.name is not AlertName.MONITOR_BLIND and not set(after.hidden) <= set(before.hidden)
+
+
+def _is_eased(after: Incident, before: Incident) -> bool:
+    """Whether the worst of what people were told is over, and something lasts."""
+    return bool(before.told) and rank(after.cause) > rank(before.cause)
 
 
 def _is_wider(after: Incident, before: Incident) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.labels import Places
-from model.incident import About, AlertName, Fault, FaultKey, Severity
+from model.incident import About, AlertName, Fault, FaultKey, Severity, in_inventory
 from model.inventory import Device, Link
 from model.measurement import Noun, SubjectKey
 from model.state import State
@@ -18,6 +18,10 @@ _OUTAGES: Final[Mapping[Noun, AlertName]] = {
     "service": AlertName.SERVICE_DOWN,
 }
 _OF_MONITOR: Final[About] = ("monitor", "")
+_BLIND: Final[FaultKey] = (AlertName.MONITOR_BLIND, _OF_MONITOR, "")
+_SEEN_DOWN: Final = frozenset({*_OUTAGES.values(), AlertName.SITE_UNREACHABLE, AlertName.PROVIDER_OUTAGE})
+BLIND_WITHIN: Final = timedelta(seconds=10)
+"""What began within this time of a blindness says nothing of what it is about."""
 
 
 @dataclass(slots=True)
@@ -88,6 +92,8 @@ class Faults:
             evidence: On what.
         """
         self.states[subject] = state
+        if state.passes and (blind := self.lasting.get(_BLIND)) is not None and noticed_at > blind.noticed_at:
+            self.sees(noticed_at, noticed_at, is_blind=False)  # known from before a restart: something is seen now
         outage = self.outage(subject, at, noticed_at, evidence or {})
         if outage is None:
             return
@@ -123,7 +129,7 @@ class Faults:
         for quality in Quality:
             verdict = outcomes.get(quality)
             if verdict is not None and verdict.outcome is Outcome.BREACHED:
-                self.begin(_breach(subject, verdict, now))
+                self._account(_breach(subject, verdict, now))
             elif verdict is None or verdict.outcome is Outcome.MET:
                 self._end_if_lasting((AlertName.LINK_BELOW_REQUIREMENT, subject, quality.value), now)
 
@@ -135,7 +141,7 @@ class Faults:
         if severity is None:
             self._end_if_lasting((AlertName.ERROR_BUDGET_BURN, subject, quality), at)
         else:
-            self.begin(Fault(AlertName.ERROR_BUDGET_BURN, subject, at, at, severity, quality, evidence))
+            self._account(Fault(AlertName.ERROR_BUDGET_BURN, subject, at, at, severity, quality, evidence))
 
     def expires(self, service: str, days_left: float | None, at: datetime) -> None:
         """The certificate of a service has too few days left; ``None``: it has enough."""
@@ -165,8 +171,15 @@ class Faults:
         fault = Fault(AlertName.MONITOR_BLIND, _OF_MONITOR, since, noticed_at, Severity.CRITICAL)
         if is_blind:
             self.begin(fault)
-        else:
-            self._end_if_lasting(fault.key, noticed_at)
+        elif (blind := self.lasting.get(_BLIND)) is not None:
+            unsure = [each for each in self.lasting.values() if each.name in _SEEN_DOWN and is_as_old(each, blind)]
+            for each in (blind, *unsure):
+                self.end(each.key, noticed_at)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the monitor is known to be cut off."""
+        return _BLIND in self.lasting
 
     def is_brief(self, fault: Fault) -> bool:
         """Whether it is one more outage of a link that flaps, and no long one."""
@@ -178,8 +191,16 @@ class Faults:
         for fault in faults:
             if fault.subject in self.places:
                 self.lasting.setdefault(fault.key, fault)
+                if fault.name is AlertName.LINK_FLAPPING:
+                    self.flapping.add(fault.subject[1])
             else:
                 self.over[fault.key] = fault.noticed_at
+
+    def _account(self, fault: Fault) -> None:
+        """It falls short; what an outage costs is news when that is over: until then there is nothing else to do."""
+        subject = in_inventory(fault.subject)
+        if not is_of_account(fault) or subject is None or not self.states.get(subject, State.UNKNOWN).is_lost:
+            self.begin(fault)
 
     def _end_if_lasting(self, key: FaultKey, at: datetime) -> None:
         if key in self.lasting:
@@ -195,6 +216,16 @@ class Faults:
                 return Severity.WARNING
             case _:
                 return Severity.CRITICAL
+
+
+def is_of_account(fault: Fault) -> bool:
+    """Whether it is about what outages have cost so far: that outlasts each of them, and is an incident of its own."""
+    return fault.requirement == Quality.AVAILABILITY.value
+
+
+def is_as_old(fault: Fault, blind: Fault) -> bool:
+    """Whether it began with a blindness."""
+    return abs(fault.since - blind.since) <= BLIND_WITHIN
 
 
 def _breach(subject: SubjectKey, verdict: Verdict, now: datetime) -> Fault:

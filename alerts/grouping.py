@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
-from alerts.faults import Faults
+from alerts.faults import Faults, is_as_old, is_of_account
 from alerts.shared import TOGETHER, Shared, site_parts
 from model.incident import About, AlertName, Fault, FaultKey, Incident, Severity, in_inventory
 from model.inventory import Service
@@ -28,7 +28,6 @@ _RANKS: Final = {
 }
 _POWER: Final = timedelta(minutes=1)
 _SERVICES: Final = timedelta(minutes=3)
-_BLIND: Final = timedelta(seconds=10)
 _UPSTREAM: Final = 3
 
 Clustered = Mapping[Hashable, Sequence[Fault]]
@@ -89,6 +88,8 @@ def _by_place(known: Iterable[Fault], faults: Faults) -> Iterator[Sequence[Fault
     lost_sites = {fault.subject[1] for fault in known if fault.name is AlertName.SITE_UNREACHABLE}
     subjects, sites, devices, pages = (_Index() for _ in range(4))
     for fault in known:
+        if is_of_account(fault):
+            continue
         site, item = faults.places[fault.subject]
         subjects.add(fault.subject, fault)
         if site is not None and site.id in lost_sites:
@@ -138,7 +139,7 @@ def _join_blind(groups: Groups, known: Iterable[Fault]) -> None:
     """A monitor that is cut off sees everything fall silent a moment before it knows."""
     blind = next((fault for fault in known if fault.name is AlertName.MONITOR_BLIND), None)
     if blind is not None:
-        near = (fault for fault in known if fault.name in _OUTAGES and abs(fault.since - blind.since) <= _BLIND)
+        near = (fault for fault in known if fault.name in _OUTAGES and is_as_old(fault, blind))
         groups.join([blind.key, *(fault.key for fault in near)])
 
 

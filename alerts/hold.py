@@ -73,7 +73,7 @@ class Holds:
     def _hold(self, fault: Fault, faults: Faults, overdue: "_Overdue", now: datetime) -> Hold | None:
         if fault.name not in _OUTAGES or now >= fault.noticed_at + PARENT_PATIENCE:
             return None
-        holds = [*self._for_parents(fault, faults), *self._for_anchors(fault)]
+        holds = [*self._for_parents(fault, faults), *self._for_anchors(fault, faults)]
         holds += _for_others_here(fault, faults, overdue)
         if provider := _provider(fault, faults):
             holds += _for_siblings(fault, overdue, provider)
@@ -85,8 +85,9 @@ class Holds:
             if faults.states.get(parent, State.UNKNOWN).passes and not self._is_alive(parent, fault.noticed_at):
                 yield Hold(fault.noticed_at + PARENT_PATIENCE, f"{parent[0]} {parent[1]} is being asked")
 
-    def _for_anchors(self, fault: Fault) -> Iterator[Hold]:
-        if self._anchors and not any(self._is_alive(anchor, fault.noticed_at) for anchor in self._anchors):
+    def _for_anchors(self, fault: Fault, faults: Faults) -> Iterator[Hold]:
+        is_alive = any(self._is_alive(anchor, fault.noticed_at) for anchor in self._anchors)
+        if self._anchors and not is_alive and not faults.is_blind:
             yield Hold(fault.noticed_at + ANCHOR_PATIENCE, "the anchors are being asked: the monitor may be cut off")
 
     def _is_alive(self, subject: SubjectKey, noticed_at: datetime) -> bool:

@@ -17,9 +17,11 @@ class Places:
         self._places |= {("device", device.id): (site, device) for site, device in inventory.devices()}
         self._places |= {("link", link.id): (site, link) for site, link in inventory.links()}
         self._places |= {("service", service.id): (site, service) for site, service in inventory.services()}
+        self._providers = {link.provider for _, link in inventory.links()}
 
     def __contains__(self, subject: About) -> bool:
-        return subject in self._places or subject[0] in {"provider", "monitor"}
+        noun, name = subject
+        return subject in self._places or noun == "monitor" or (noun == "provider" and name in self._providers)
 
     def __getitem__(self, subject: About) -> Place:
         """The site of a subject and the subject itself; nothing where it is no part of a site."""
