@@ -196,7 +196,7 @@ class Correlator:
         past = [entry for entry in map(_closing(over), before.parts) if entry.ended_at is not None]
         gone = tuple(entry for entry in past if entry.fault.key not in again | shown)
         parts = (*(Entry(fault) for fault in group if fault.key not in shown), *gone)
-        after = replace(before, entries=entries, parts=parts, hidden=self._hidden(group, told))
+        after = replace(before, entries=entries, parts=parts, hidden=self._still_hidden(before, group, told))
         if (after.entries, after.parts, after.hidden) == (before.entries, before.parts, before.hidden):
             return before
         more = {fault.key for fault in after.lasting} - {entry.fault.key for entry in before.entries}
@@ -247,6 +247,16 @@ class Correlator:
             if fault.name is AlertName.SITE_UNREACHABLE:
                 subjects |= set(self._silent_at(fault.subject[1]))
         return tuple(sorted(subject for subject in subjects if subject not in named and subject[0] != "site"))
+
+    def _still_hidden(self, before: Incident, group: Sequence[Fault], told: Sequence[Fault]) -> tuple[SubjectKey, ...]:
+        """What was hidden stays so until it passes or is told of by itself: after a restart nothing is known."""
+        hidden, states = self._hidden(group, told), self.faults.states
+        missed = set(before.hidden).difference(hidden, (fault.subject for fault in told))
+        lost = {each for each in missed if each in self.faults.places and not states.get(each, State.UNKNOWN).passes}
+        if not lost:
+            return hidden
+        others = (incident for incident in self.open.values() if incident.id != before.id)
+        return tuple(sorted({*hidden, *lost.difference(key[1] for other in others for key in _keys(other))}))
 
     def _silent_at(self, site_id: str) -> Iterator[SubjectKey]:
         site, _ = self.faults.places[("site", site_id)]
