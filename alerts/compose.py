@@ -1,5 +1,6 @@
 """Notices in full: the words for people, the alerts for programs, the links of both."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from alerts.words.message import annotations_of, words_of
 from alerts.words.telling import Telling
 from model.incident import Entry, Incident
 from model.inventory import Language
+
+log = logging.getLogger(__name__)
 
 _TEXT: Final = 2_000
 _SMS: Final = 160
@@ -47,7 +50,7 @@ class Composer:
         """
         tellings = [self._telling(incident, due, now) for incident in incidents]
         pairs = list(zip(incidents, tellings, strict=True))
-        said = [words_of(incident, due.kind, telling) for incident, telling in pairs]
+        said = [_words(incident, due.kind, telling) for incident, telling in pairs]
         versions = "-".join(str(incident.version) for incident in incidents)
         names = "+".join(incident.id for incident in incidents)
         return Notice(
@@ -69,7 +72,7 @@ class Composer:
 
     def alert(self, entry: Entry, incident: Incident, telling: Telling) -> AlertEntry:
         """One entry of an incident, as Alertmanager knows alerts; once the incident is closed, it has ended."""
-        fault, annotations = entry.fault, annotations_of(entry, incident, telling)
+        fault, annotations = entry.fault, _annotations(entry, incident, telling)
         ended = entry.ended_at or incident.closed_at
         return AlertEntry(labels_of(fault, self.places), annotations, fault.since, ended)
 
@@ -105,6 +108,26 @@ class Composer:
         people = self.places.inventory.people
         names = (told.person for told in incident.told.values() if told.person)
         return tuple(people[name].name or name if name in people else name for name in names)
+
+
+def _words(incident: Incident, kind: Kind, telling: Telling) -> Words:
+    """A message in poor words is better than none: a mistake in their making must not cost somebody the alert."""
+    try:
+        return words_of(incident, kind, telling)
+    except Exception:
+        log.exception("incident %s is told of in bare words", incident.id)
+        subject = " ".join(incident.cause.subject).strip()
+        title = f"{kind}: {incident.cause.name} {subject}"
+        text = f"{title}\n{incident.began_at:%Y-%m-%d %H:%M:%S} UTC\n{telling.incident_url}".strip()
+        return Words(title, text, title[:_SMS])
+
+
+def _annotations(entry: Entry, incident: Incident, telling: Telling) -> Mapping[str, str]:
+    try:
+        return annotations_of(entry, incident, telling)
+    except Exception:
+        log.exception("an alert of incident %s has no words", incident.id)
+        return {"summary": f"{entry.fault.name} {' '.join(entry.fault.subject)}".strip()}
 
 
 def _together(said: Sequence[Words]) -> Words:

@@ -1,6 +1,8 @@
 """From faults to notices: what has one cause becomes one incident, and its incident is told to whom it concerns."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,8 +21,12 @@ from model.incident import About, AlertName, Fault, Incident, Severity
 from model.inventory import Inventory
 from model.measurement import SubjectKey
 
+log = logging.getLogger(__name__)
+
 _KEPT: Final = timedelta(minutes=16)
 """So long a closed incident is remembered: Alertmanager hears of its end for a quarter of an hour."""
+
+_HELD_UP: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,12 @@ class Pipeline:
         work.rulings += self._rulings_of(correlated, now)
         self._closed |= {incident.id: incident for incident in correlated.incidents if not incident.is_open}
         for incident in list(self._to_look_at(correlated, now)):
-            self._plan(incident, work)
-        notices = [self._say(message, work) for message in gather(work.found)]
+            with self._apart([incident.id], now):
+                self._plan(incident, work)
+        notices = []
+        for message in gather(work.found):
+            with self._apart(message.told, now):
+                notices.append(self._say(message, work))
         for name in [name for name, kept in self._closed.items() if (kept.closed_at or now) + _KEPT < now]:
             self._forget(name)
         return Step(list(work.changed.values()), notices, work.rulings, self._next(correlated))
@@ -131,6 +141,15 @@ class Pipeline:
         entries = [alert for incident in told for alert in self._composer.alerts_of(incident, now)]
         firing = [entry for entry in entries if entry.ends_at is None]
         return firing, [entry for entry in entries if entry.ends_at is not None]
+
+    @contextmanager
+    def _apart(self, names: Iterable[str], now: datetime) -> Iterator[None]:
+        """A bug about one incident holds up no other; it is ours, so the log gets the whole of it."""
+        try:
+            yield
+        except Exception:
+            log.exception("nothing is told of %s for a minute", ", ".join(names))
+            self._look_at |= dict.fromkeys(names, now + _HELD_UP)
 
     def _to_look_at(self, correlated: Correlated, now: datetime) -> Iterator[Incident]:
         everything = self._again or (self._rules_turn_at is not None and self._rules_turn_at <= now)
@@ -190,12 +209,13 @@ class Pipeline:
         said = Due(message.receiver, message.kind, message.person)
         after = [self._told(incident, message.told[incident.id], work.now) for incident in was]
         before = [replace(now, told=then.told) for then, now in zip(was, after, strict=True)]
+        notice = self._composer.notice(before, said, work.now, message.group_key, message.group_labels)
         for incident in after:
             work.changed[incident.id] = incident
             self.put_quietly(incident)
             whom = message.receiver + (f" ({message.person})" if message.person else "")
             self._rule(incident, "told", f"{message.told[incident.id].kind} to {whom}", work, again=True)
-        return self._composer.notice(before, said, work.now, message.group_key, message.group_labels)
+        return notice
 
     def _told(self, incident: Incident, said: Due, now: datetime) -> Incident:
         told = {**incident.told, said.receiver: told_of(incident, said, now)}

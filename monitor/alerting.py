@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +30,7 @@ from history.facts import AlertFact, Decision, IncidentRecord
 from history.store import Store
 from model.decision import Decision as Decided
 from model.decision import FlappingBegan, FlappingEnded, StayedDown
+from model.flap import CEILING, ENDS_AT, HALF_LIFE
 from model.incident import Attachment, Incident, Severity
 from model.invalid import InvalidValueError
 from model.inventory import Inventory
@@ -50,6 +52,8 @@ _SHARE: Final = 4
 """The pipeline rests this many times as long as it has worked: a storm does not take the loop from the probes."""
 _AT_ONCE: Final = 500  # facts in one transaction
 _DAY: Final = 86_400
+_FORGIVEN: Final = HALF_LIFE * math.log2(CEILING / ENDS_AT)
+"""Seconds in which any link has become calm, however often it went down before."""
 _JUST_CLOSED: Final = timedelta(minutes=16)
 """So long Alertmanager is told of what is over."""
 _RESEND_EVERY: Final = 10.0
@@ -110,6 +114,8 @@ class Alerting:
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._worker: asyncio.Task[None] | None = None
+        self._working = asyncio.Lock()  # a step is decided, written down and handed over as a whole
+        self._calms: dict[str, asyncio.TimerHandle] = {}
         self._certificate_days: dict[str, int] = {}
         self._looked_at: set[str] = set()
         self._resends: dict[str, tuple[Resend, Lane]] = {}
@@ -144,11 +150,14 @@ class Alerting:
 
     async def stop(self, patience: float = 3.0) -> None:
         """Send what is under way, and end."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
+        async with self._working:
+            await self._carry_out(self._step())
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()
+            for link in list(self._calms):
+                self._forget_calm(link)
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._carry_out(self.pipeline.step(self._now()))
         await self.dispatcher.stop(patience)
 
     def saw(self, change: Change) -> None:
@@ -186,6 +195,7 @@ class Alerting:
             return
         match decision:
             case FlappingBegan() | FlappingEnded():
+                self._forget_calm(subject.id)
                 is_flapping = isinstance(decision, FlappingBegan)
                 faults.flaps(subject.id, clocks.utc_of(decision.at), is_flapping=is_flapping)
             case StayedDown():
@@ -230,17 +240,31 @@ class Alerting:
         down = [fact for fact in last.values() if fact.after is State.DOWN]
         outages = (faults.outage(fact.subject, fact.at, fact.noticed_at, fact.evidence) for fact in down)
         self.pipeline.remember(kept, [fault for fault in outages if fault is not None])
+        for link in faults.flapping:
+            # Its detector is new, and does not know that it has anything to end.
+            self._calms[link] = asyncio.get_running_loop().call_later(_FORGIVEN, self._is_calm, link)
         self.dispatcher.take(await self._outbox.waiting())
+
+    def _is_calm(self, link: str) -> None:
+        self._calms.pop(link, None)
+        self.pipeline.correlator.faults.flaps(link, self._now(), is_flapping=False)
+        self._wake()
+
+    def _forget_calm(self, link: str) -> None:
+        calm = self._calms.pop(link, None)
+        if calm is not None:
+            calm.cancel()
 
     async def _work(self) -> None:
         """Look whenever something has happened, or time has come; never so often that the probes suffer."""
         pause = 0.0
         while True:
             self._news.clear()
-            begun = time.perf_counter()
-            step = self._step()
-            rest = (time.perf_counter() - begun) * _SHARE
-            await self._carry_out(step)
+            async with self._working:
+                begun = time.perf_counter()
+                step = self._step()
+                rest = (time.perf_counter() - begun) * _SHARE
+                await self._carry_out(step)
             if step.wake_at is not None:
                 pause = max((step.wake_at - self._now()).total_seconds(), 0.0)
             # Not wait_for: until Python 3.12 it swallows a cancellation that comes together with the event.
@@ -255,20 +279,35 @@ class Alerting:
         except Exception:
             # A bug about one incident must not end all alerting; it is ours, so the log gets the whole of it.
             log.exception("alerts are held up for a second")
+            self.pipeline.look_again()
             return Step(wake_at=datetime.fromtimestamp(self._now().timestamp() + 1, UTC))
 
     async def _carry_out(self, step: Step) -> None:
-        facts: list[AlertFact] = [*map(IncidentRecord, step.incidents), *map(stored, step.notices)]
+        try:
+            await self._write_down(step)
+        except Exception:
+            log.exception("what was decided is told without having been written down")
+        self.dispatcher.take(step.notices)
+        self._account_for(step.rulings)
+        self._look_at_new(step.incidents)
+
+    async def _write_down(self, step: Step) -> None:
+        # Where it takes several transactions, a notice comes before the incident that says that it was told: a message
+        # that is written twice has the same key, and one that is not written would be lost.
+        facts: list[AlertFact] = [*map(stored, step.notices), *map(IncidentRecord, step.incidents)]
         facts += _decisions(step.rulings)
         for start in range(0, len(facts), _AT_ONCE):
             await self._store.record(*facts[start : start + _AT_ONCE])
-        self.dispatcher.take(step.notices)
-        for each in step.rulings:
+
+    def _account_for(self, rulings: Iterable[Ruling]) -> None:
+        for each in rulings:
             self._counters.decided(each.outcome)
             requirement = f" ({each.requirement})" if each.requirement else ""
             what = f"{each.alertname} of {' '.join(each.about)}{requirement}"
             log.info("%s: %s %s %s", what, each.outcome, each.incident, each.detail)
-        for incident in step.incidents:
+
+    def _look_at_new(self, incidents: Iterable[Incident]) -> None:
+        for incident in incidents:
             if not incident.is_open:
                 self._looked_at.discard(incident.id)
             elif not incident.attachments and incident.id not in self._looked_at:
