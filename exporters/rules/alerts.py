@@ -234,9 +234,7 @@ ALERTS: Final[tuple[AlertRule, ...]] = (
     AlertRule(
         alert=AlertName.SNMP_AGENT_SILENT,
         severity=Severity.WARNING,
-        expr=_told(
-            "ward, site, device", AGENT_SILENT, f"unless on (job, instance, site, device) {DEVICE_DOWN}", _OF_SITE
-        ),
+        expr=_told("ward, site, device", AGENT_SILENT, _OF_SITE),
         summary="The SNMP agent of {{ $labels.device }} at {{ $labels.site }} does not answer",
         description=(
             f"Device {{{{ $labels.device }}}}{_ADDRESS}, site {{{{ $labels.site }}}}{_SITE_NAME}, answers pings, but "

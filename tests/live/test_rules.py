@@ -125,12 +125,13 @@ def test_a_service_fires(story: Story) -> None:
 
 
 def test_a_site_hides_its_parts(story: Story) -> None:
-    """Two dead links, two dead devices and a dead service at one place are one alert; a single line is named in it."""
+    """Dead links and devices, an agent, a page and its certificate are one alert; a single line is named in it."""
     story.be("link", State.DOWN, "office-fpt", "office-4g")
-    story.be("device", State.DOWN, "office-rt1", "office-sw1")
+    story.be("device", State.DOWN, "office-rt1")
+    story.be("device", State.DEGRADED, "office-sw1")
     story.be("service", State.DOWN, "mot-cua")
     story.be("link", State.DOWN, line(1))
-    story.scrape()
+    story.scrape(more=[_expiry(86_400)])
     story.fires(OFFICE, point(1))
     description = (
         "Site {} cannot be reached: all its links are down, or, where it has none, all its devices. They and its "
@@ -149,7 +150,7 @@ def test_a_site_hides_its_parts(story: Story) -> None:
     )
     story.be("link", State.UP, "office-4g", line(1))
     story.scrape()
-    story.fires(LINK, ROUTER, SWITCH, PAGE)
+    story.fires(LINK, ROUTER, {**AGENT, "device": "office-sw1"}, PAGE, CERTIFICATE)
 
 
 def test_a_site_of_devices_alone_is_its_devices(story: Story) -> None:
