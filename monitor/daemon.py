@@ -315,6 +315,8 @@ class Daemon:
         self._show_all()
         self._instruments.retain(inventory)
         self._prober.expect(tasks)
+        self._own.blind(self._sight.is_blind)
+        self._own.receivers(inventory.alerts.receivers)
         self._alerting.load(inventory)
         self._ports.load(inventory)
         self._evidence.load(inventory)

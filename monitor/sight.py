@@ -26,6 +26,11 @@ class Sight:
         self._silent: dict[str, datetime | None] = {}
         self._blind = False
 
+    @property
+    def is_blind(self) -> bool | None:
+        """Whether the monitor sees nothing; ``None`` without anchors, when nobody can know."""
+        return self._blind if self._silent else None
+
     def expect(self, anchors: frozenset[str]) -> None:
         """Go by these anchors and no others; ``turned`` tells what that changes."""
         self._silent = {anchor: self._silent.get(anchor) for anchor in anchors}
