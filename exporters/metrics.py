@@ -140,6 +140,12 @@ DAEMON: Final[tuple[Metric, ...]] = (
 OURS: Final[tuple[Metric, ...]] = (
     Metric("linkward_site_info", _GAUGE, "Fixed facts of a site; always 1.", About.SITE, ("ward", "name", "kind")),
     Metric(
+        "linkward_site_citizens_per_hour",
+        _GAUGE,
+        "People whom a site serves in an hour, as the inventory has it; absent where it says nothing.",
+        About.SITE,
+    ),
+    Metric(
         "linkward_link_info",
         _GAUGE,
         "Fixed facts of a link; always 1.",

@@ -83,8 +83,10 @@ def _info(own: str, **facts: str | None) -> tuple[str, str]:
 
 def _site(site: Site, ward: str | None) -> Described:
     own, all_facts = _info(labels(site=site.id), ward=ward, name=site.name, kind=site.kind)
-    fixed = Scalars.of(all_facts, [Sample("linkward_site_info", 1)])
-    return Described("site", site.id, site.id, own, site.id, (fixed,))
+    served = site.citizens_per_hour
+    people = [] if served is None else [Sample("linkward_site_citizens_per_hour", served)]
+    fixed = (Scalars.of(all_facts, [Sample("linkward_site_info", 1)]), Scalars.of(own, people))
+    return Described("site", site.id, site.id, own, site.id, fixed)
 
 
 def _link(site: Site, link: Link, ward: str | None, requirement: Requirement | None) -> Described:

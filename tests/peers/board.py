@@ -67,6 +67,7 @@ def ward() -> Inventory:
                 "id": "office",
                 "name": "Trụ sở UBND phường",
                 "kind": "office",
+                "citizens_per_hour": 120,
                 "devices": [
                     {"id": "office-rt1", "address": "10.20.0.1", "role": "router", "snmp": {"credentials": "v2"}}
                 ],
