@@ -47,13 +47,14 @@ class Instruments:
         self._stamp: dict[_StampKey, _StampEnd] = {}
         self._ended = PacketCounters()  # of STAMP sessions that are over
         self._pollers: dict[_PollerKey, DevicePoller] = {}
+        self._signs: dict[_PollerKey, DevicePoller] = {}  # a sign of life does not queue behind the tries of a poll
 
     async def close(self) -> None:
         """Give back every socket. Runs under way end as failures."""
         self._pinger.close()
         for end in self._stamp.values():
             end.session.close()
-        for poller in self._pollers.values():
+        for poller in (*self._pollers.values(), *self._signs.values()):
             poller.close()
         self._engines.close()
         self._http.close()
@@ -69,8 +70,9 @@ class Instruments:
         }
         for key in self._stamp.keys() - ends:
             self._end(self._stamp.pop(key))
-        for agent in self._pollers.keys() - agents:
-            self._pollers.pop(agent).close()
+        for pollers in (self._pollers, self._signs):
+            for agent in pollers.keys() - agents:
+                pollers.pop(agent).close()
 
     def replies(self) -> dict[ProbeKind, PacketCounters]:
         """What became of the packets that the timed probes have sent, those of ended sessions among them."""
@@ -130,11 +132,11 @@ class Instruments:
 
     async def poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> Reading | Failure:
         """One poll of a device's interfaces."""
-        return await self._poller(device, polling, credentials).poll()
+        return await self._poller(self._pollers, device, polling, credentials).poll()
 
     async def explain_poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> Explanation:
         """Two polls of a device, told phase by phase."""
-        return await explain_poll(self._poller(device, polling, credentials))
+        return await explain_poll(self._poller(self._pollers, device, polling, credentials))
 
     async def ask_agent(
         self,
@@ -143,17 +145,23 @@ class Instruments:
         credentials: Credentials,
         timeout: float,
     ) -> EchoReading | Failure:
-        """A sign of life from an SNMP agent, where a link's target is a device."""
-        took = await self._poller(device, polling, credentials).ask_uptime(timeout)
+        """A sign of life from an SNMP agent: a link's target, or what something else depends on."""
+        took = await self._poller(self._signs, device, polling, credentials).ask_uptime(timeout)
         return took if isinstance(took, Failure) else EchoReading(rtt=took)
 
-    def _poller(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> DevicePoller:
+    def _poller(
+        self,
+        pollers: dict[_PollerKey, DevicePoller],
+        device: Device,
+        polling: SnmpPolling,
+        credentials: Credentials,
+    ) -> DevicePoller:
         key = (device.address, polling, credentials)
-        poller = self._pollers.get(key)
+        poller = pollers.get(key)
         if poller is None:
 
             async def open_session() -> Session:
                 return await self._engines.open(device.address, polling, credentials)
 
-            poller = self._pollers[key] = DevicePoller(open_session)
+            poller = pollers[key] = DevicePoller(open_session)
         return poller
