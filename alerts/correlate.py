@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from alerts.faults import Faults
 from alerts.grouping import by_rank, groups_of, rank, uncovered
-from alerts.hold import AnsweredAt, Holds
+from alerts.hold import LOOK_AGAIN, Holds
 from alerts.labels import Places
-from alerts.shared import Shared, site_parts
+from alerts.shared import AnsweredAt, Shared, site_parts
 from model.incident import About, AlertName, Entry, Fault, FaultKey, Incident, Severity, Told, in_inventory, incident_id
 from model.inventory import Inventory
 from model.measurement import SubjectKey
@@ -75,7 +75,7 @@ class Correlator:
         self._answered_at = answered_at
         self.faults = Faults(Places(Inventory()))
         self.open: dict[str, Incident] = {}
-        self._shared = Shared()
+        self._shared = Shared(answered_at)
         self._topology = Topology(Inventory())
         self._holds = Holds(Inventory(), self._topology, self._shared, answered_at)
         self._fates: dict[FaultKey, tuple[Outcome, str]] = {}
@@ -116,11 +116,10 @@ class Correlator:
         Args:
             now: Aware UTC.
         """
-        self._shared.derive(self.faults, now)
         owners = {key: incident for incident in self.open.values() for key in _keys(incident)}
-        holds = self._holds.held(
-            (fault for key, fault in self.faults.lasting.items() if key not in owners), self.faults, now
-        )
+        asking = self._holds.asking(self._new(owners), self.faults, now)
+        self._shared.derive(self.faults, asking.keys(), now)
+        holds = self._holds.held(self._new(owners), asking, self.faults, now)
         known = self._known(holds.keys())
         before = dict(self.open)
         groups = groups_of(known, self.faults, self._shared, self._topology, self.open.values())
@@ -137,8 +136,13 @@ class Correlator:
         self._keep(changed)
         self.faults.forget_over()
         news = [incident for incident in changed.values() if before.get(incident.id) != incident]
-        times = [*(hold.until for hold in holds.values()), *filter(None, [self._shared.wake_at])]
+        times = [min(hold.until, now + LOOK_AGAIN) for hold in holds.values()]
+        times += filter(None, [self._shared.wake_at])
         return Correlated(news, [each for each in decided if self._is_news(each)], min(times, default=None))
+
+    def _new(self, owners: Mapping[FaultKey, Incident]) -> list[Fault]:
+        """What no incident tells of."""
+        return [fault for key, fault in self.faults.lasting.items() if key not in owners]
 
     def replace(self, incident: Incident) -> None:
         """Take over what somebody else has changed of an open incident: acknowledged, told, looked at."""
@@ -159,15 +163,20 @@ class Correlator:
         return known
 
     def _tell(self, group: Sequence[Fault], owning: Sequence[Incident], now: datetime) -> Iterator[Incident]:
-        told = uncovered(group, self.faults, self._shared, self._explained)
         if not owning:
-            yield self._opened(group, told, now)
+            yield self._opened(group, self._uncovered(group), now)
             return
         first, *others = sorted(owning, key=lambda incident: (incident.opened_at, incident.id))
         for other in others:
             yield replace(other, closed_at=now, changed_at=now, merged_into=first.id, version=other.version + 1)
             first = _joined(first, other)
-        yield self._updated(first, group, told, now)
+        # What was cut off by something else meanwhile, and is not known to be down or up since, is no news.
+        shown = {entry.fault.key for entry in first.entries}
+        telling = [fault for fault in group if fault.key in self.faults.lasting or fault.key in shown]
+        yield self._updated(first, group, self._uncovered(telling), now)
+
+    def _uncovered(self, group: Sequence[Fault]) -> Sequence[Fault]:
+        return uncovered(group, self.faults, self._shared, self._explained)
 
     def _opened(self, group: Sequence[Fault], told: Sequence[Fault], now: datetime) -> Incident:
         first = min(group, key=lambda fault: (fault.since, by_rank(fault)))

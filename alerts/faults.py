@@ -17,6 +17,8 @@ _OUTAGES: Final[Mapping[Noun, AlertName]] = {
     "device": AlertName.DEVICE_DOWN,
     "service": AlertName.SERVICE_DOWN,
 }
+_LATELY: Final = timedelta(minutes=45)
+_OFTEN: Final = 3  # outages within that time, as ``model.flap`` counts them
 _OF_MONITOR: Final[About] = ("monitor", "")
 _BLIND: Final[FaultKey] = (AlertName.MONITOR_BLIND, _OF_MONITOR, "")
 _SEEN_DOWN: Final = frozenset({*_OUTAGES.values(), AlertName.SITE_UNREACHABLE, AlertName.PROVIDER_OUTAGE})
@@ -34,20 +36,24 @@ class Faults:
     Attributes:
         places: Where everything belongs.
         states: What everything is in beneath maintenance.
+        back_since: When that which passes was found to pass again, aware UTC.
         lasting: By their key.
         over: When each of those that ended since this was last emptied was over, aware UTC.
         long_down: Links that have been down for a minute without a break.
-        flapping: Links that go down so often that a short outage is no news.
+        flapping: Links that go down so often, by themselves, that a short outage is no news.
         is_changed: Whether anything began or ended since ``over`` was last emptied.
     """
 
     places: Places
     states: dict[SubjectKey, State] = field(default_factory=dict)
+    back_since: dict[SubjectKey, datetime] = field(default_factory=dict)
     lasting: dict[FaultKey, Fault] = field(default_factory=dict)
     over: dict[FaultKey, datetime] = field(default_factory=dict)
     long_down: set[str] = field(default_factory=set)
     flapping: set[str] = field(default_factory=set)
     is_changed: bool = False
+    _restless: set[str] = field(default_factory=set)  # links that fall silent so often, whoever makes them
+    _outages: dict[str, list[datetime]] = field(default_factory=dict)  # of links, lately, explained by nothing else
 
     def load(self, places: Places, now: datetime) -> None:
         """Take over an inventory: what it does not hold any more is over."""
@@ -56,6 +62,8 @@ class Faults:
             if fault.subject not in places:
                 self.end(key, now)
         self.states = {subject: state for subject, state in self.states.items() if subject in places}
+        self.back_since = {subject: since for subject, since in self.back_since.items() if subject in places}
+        self._outages = {link: outages for link, outages in self._outages.items() if ("link", link) in places}
 
     def begin(self, fault: Fault) -> None:
         """It goes wrong; what lasts already stays as it was noticed first."""
@@ -91,21 +99,31 @@ class Faults:
             noticed_at: When it was noticed, aware UTC.
             evidence: On what.
         """
-        self.states[subject] = state
-        if state.passes and (blind := self.lasting.get(_BLIND)) is not None and noticed_at > blind.noticed_at:
-            self.sees(noticed_at, noticed_at, is_blind=False)  # known from before a restart: something is seen now
+        before = self._note(subject, state, noticed_at)
         outage = self.outage(subject, at, noticed_at, evidence or {})
         if outage is None:
             return
         if state is State.DOWN:
             self.begin(outage)
+            self._count(subject, noticed_at)
         elif state is State.UNREACHABLE:
             self.lasting.pop(outage.key, None)
+            if before is State.DOWN:
+                self._discount(subject, noticed_at)
         elif state.passes:
             self.long_down.discard(subject[1])
             self.end(outage.key, at)
         if subject[0] == "device":
             self._agent(replace(outage, name=AlertName.SNMP_AGENT_SILENT, severity=Severity.WARNING), state)
+
+    def _note(self, subject: SubjectKey, state: State, now: datetime) -> State:
+        """Take over a state; gives back the one before it."""
+        before, self.states[subject] = self.states.get(subject, state), state
+        if state.passes and not before.passes:
+            self.back_since[subject] = now
+        if state.passes and (blind := self.lasting.get(_BLIND)) is not None and now > blind.noticed_at:
+            self.sees(now, now, is_blind=False)  # known from before a restart: something is seen now
+        return before
 
     def outage(
         self, subject: SubjectKey, at: datetime, noticed_at: datetime, evidence: Mapping[str, str | float]
@@ -153,14 +171,40 @@ class Faults:
             self.begin(Fault(AlertName.CERTIFICATE_EXPIRING, subject, at, at, Severity.WARNING, evidence=evidence))
 
     def flaps(self, link: str, at: datetime, *, is_flapping: bool) -> None:
-        """A link goes down so often that single outages are no news, or does so no more."""
-        fault = Fault(AlertName.LINK_FLAPPING, ("link", link), at, at, Severity.WARNING)
+        """A link falls silent so often that single outages are no news, or does so no more.
+
+        If something above it has made it so, that is no fault of the link.
+        """
         if is_flapping:
-            self.flapping.add(link)
-            self.begin(fault)
+            self._restless.add(link)
+            self._settle_flapping(link, at)
         else:
+            self._restless.discard(link)
             self.flapping.discard(link)
-            self._end_if_lasting(fault.key, at)
+            self._end_if_lasting(_flapping(link, at).key, at)
+
+    def _count(self, subject: SubjectKey, at: datetime) -> None:
+        noun, link = subject
+        if noun == "link":
+            lately = [each for each in self._outages.get(link, ()) if at - each < _LATELY]
+            self._outages[link] = [*lately, at]
+            self._settle_flapping(link, at)
+
+    def _discount(self, subject: SubjectKey, at: datetime) -> None:
+        noun, link = subject
+        if noun == "link" and self._outages.get(link):
+            self._outages[link].pop()
+            self._settle_flapping(link, at)
+
+    def _settle_flapping(self, link: str, at: datetime) -> None:
+        if link not in self._restless:
+            return
+        if len(self._outages.get(link, ())) >= _OFTEN:
+            self.flapping.add(link)
+            self.begin(_flapping(link, at))
+        elif link in self.flapping:
+            self.flapping.discard(link)
+            self._end_if_lasting(_flapping(link, at).key, at)
 
     def stays_down(self, link: str) -> None:
         """A link has been down for a minute without a break: that is told even while it flaps."""
@@ -226,6 +270,10 @@ def is_of_account(fault: Fault) -> bool:
 def is_as_old(fault: Fault, blind: Fault) -> bool:
     """Whether it began with a blindness."""
     return abs(fault.since - blind.since) <= BLIND_WITHIN
+
+
+def _flapping(link: str, at: datetime) -> Fault:
+    return Fault(AlertName.LINK_FLAPPING, ("link", link), at, at, Severity.WARNING)
 
 
 def _breach(subject: SubjectKey, verdict: Verdict, now: datetime) -> Fault:

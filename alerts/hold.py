@@ -1,31 +1,42 @@
 """Why nobody is told yet: something that would explain a fault may be down too, and is being asked."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from alerts.faults import Faults
 from alerts.grouping import outage_key
-from alerts.shared import FEWEST_SITES, TOGETHER, Shared, site_parts
+from alerts.shared import FEWEST_SITES, TOGETHER, AnsweredAt, Shared, answers_again, site_parts
 from model.incident import AlertName, Fault, FaultKey, in_inventory
 from model.inventory import Inventory, Link
 from model.measurement import SubjectKey
 from model.state import State
 from model.topology import Topology
 
-AnsweredAt = Callable[[SubjectKey], datetime | None]
-"""When a subject answered last, aware UTC."""
-
 ALIVE_WITHIN: Final = timedelta(seconds=2.6)
-"""What answered so shortly before a fault was noticed did not fall silent with it: a burst confirms for longer."""
+"""What answered so shortly before a link was found down did not fall silent with it: a burst confirms for longer."""
+ALIVE_WITHIN_ECHOES: Final = timedelta(seconds=1.1)
+"""The same for a device, about which three echoes decide."""
 PARENT_PATIENCE: Final = timedelta(seconds=3)
+RETURN_PATIENCE: Final = timedelta(seconds=6)
+"""The same for a parent that is known by nothing yet since it, or the monitor, is back: three silences take so long."""
+BACK_FOR: Final = timedelta(seconds=3.5)
+"""So long after the return of a parent what hangs on it may be found down by silence from before."""
 ANCHOR_PATIENCE: Final = timedelta(seconds=1.5)
 SIBLING_PATIENCE: Final = timedelta(seconds=1.2)
-FROM_CUT: Final = timedelta(seconds=4.6)
-"""So long after the last answer of any of them, all that were cut together have been found silent."""
+RECOVERY_PATIENCE: Final = timedelta(seconds=12)
+"""What answers again before anybody was told is up by then, or silent once more."""
+FROM_CUT: Final = timedelta(seconds=4.7)
+"""So long after the last answer of any of them, nearly all that were cut together have been found silent; who was cut
+alone is told of within five seconds nevertheless."""
 OVERDUE: Final = timedelta(seconds=0.6)
+LOOK_AGAIN: Final = timedelta(seconds=0.25)
+"""So often it is looked whether what is being asked has answered."""
 _OUTAGES: Final = frozenset({AlertName.LINK_DOWN, AlertName.DEVICE_DOWN, AlertName.SERVICE_DOWN})
+_HELD: Final = _OUTAGES | {AlertName.LINK_FLAPPING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +63,83 @@ class Holds:
             ("link", link.id): timedelta(seconds=link.interval) for _, link in inventory.links()
         }
         self._anchors: tuple[SubjectKey, ...] = tuple(("anchor", str(anchor)) for anchor in inventory.anchors)
+        self._unasked: frozenset[SubjectKey] = frozenset(
+            ("device", device.id) for _, device in inventory.devices() if device.icmp is None and device.snmp is None
+        )
 
-    def held(self, new: Iterable[Fault], faults: Faults, now: datetime) -> Mapping[FaultKey, Hold]:
-        """Those of the new faults that nobody is to be told of yet.
+    def asking(self, new: Iterable[Fault], faults: Faults, now: datetime) -> Mapping[FaultKey, Hold]:
+        """Those of the new faults that may turn out to be no faults of their own: nothing may be derived from them yet.
 
         Args:
             new: That no incident tells of.
             faults: The present picture.
             now: Aware UTC.
         """
+        holds = ((fault, self._ask(fault, faults, now)) for fault in new if fault.name in _HELD)
+        return {fault.key: hold for fault, hold in holds if hold is not None}
+
+    def held(
+        self, new: Iterable[Fault], asking: Mapping[FaultKey, Hold], faults: Faults, now: datetime
+    ) -> Mapping[FaultKey, Hold]:
+        """Those of the new faults that nobody is to be told of yet.
+
+        Args:
+            new: That no incident tells of.
+            asking: As ``asking`` has given them.
+            faults: The present picture.
+            now: Aware UTC.
+        """
         overdue = _Overdue(self._shared, self._intervals, self._answered_at, faults, now)
         fresh = list(new)
-        holds = {fault.key: hold for fault in fresh if (hold := self._hold(fault, faults, overdue, now)) is not None}
+        holds = dict(asking)
+        for fault in fresh:
+            waiting = _first([*_for_others_here(fault, faults, overdue), *_for_siblings(fault, faults, overdue)], now)
+            if waiting is not None:
+                holds.setdefault(fault.key, waiting)
         for fault in fresh:
             waiting = next((holds[key] for key in self._parts(fault, faults) if key in holds), None)
             if waiting is not None:
                 holds[fault.key] = waiting
         return holds
 
-    def _hold(self, fault: Fault, faults: Faults, overdue: "_Overdue", now: datetime) -> Hold | None:
-        if fault.name not in _OUTAGES or now >= fault.noticed_at + PARENT_PATIENCE:
+    def _ask(self, fault: Fault, faults: Faults, now: datetime) -> Hold | None:
+        if now >= fault.noticed_at + RECOVERY_PATIENCE:
             return None
-        holds = [*self._for_parents(fault, faults), *self._for_anchors(fault, faults)]
-        holds += _for_others_here(fault, faults, overdue)
-        if provider := _provider(fault, faults):
-            holds += _for_siblings(fault, overdue, provider)
-        return next((hold for hold in holds if now < hold.until), None)
-
-    def _for_parents(self, fault: Fault, faults: Faults) -> Iterator[Hold]:
         subject = in_inventory(fault.subject)
-        for parent in self._topology.ancestors(subject) if subject else ():
-            if faults.states.get(parent, State.UNKNOWN).passes and not self._is_alive(parent, fault.noticed_at):
-                yield Hold(fault.noticed_at + PARENT_PATIENCE, f"{parent[0]} {parent[1]} is being asked")
+        holds = [*self._for_parents(subject, fault, faults)] if subject else []
+        return _first([*holds, *self._for_anchors(fault), *self._for_itself(fault, now)], now)
 
-    def _for_anchors(self, fault: Fault, faults: Faults) -> Iterator[Hold]:
-        is_alive = any(self._is_alive(anchor, fault.noticed_at) for anchor in self._anchors)
-        if self._anchors and not is_alive and not faults.is_blind:
+    def _for_parents(self, subject: SubjectKey, fault: Fault, faults: Faults) -> Iterator[Hold]:
+        for group in self._topology.needs(subject):
+            if any(self._is_there(parent, fault, faults) for parent in group):
+                continue
+            for parent in sorted(group):
+                if parent in self._unasked:
+                    yield from self._for_parents(parent, fault, faults)
+                else:
+                    yield _for_parent(parent, fault, faults)
+
+    def _is_there(self, parent: SubjectKey, fault: Fault, faults: Faults) -> bool:
+        """Whether a parent did not fall silent with what hangs on it; of one that nobody asks its own parents tell."""
+        if parent not in self._unasked:
+            passes = faults.states.get(parent, State.UNKNOWN).passes and not _is_just_back(parent, fault, faults)
+            return passes and self._is_alive(parent, fault)
+        groups = self._topology.needs(parent)
+        return all(any(self._is_there(above, fault, faults) for above in group) for group in groups)
+
+    def _for_anchors(self, fault: Fault) -> Iterator[Hold]:
+        if self._anchors and not any(self._is_alive(anchor, fault) for anchor in self._anchors):
             yield Hold(fault.noticed_at + ANCHOR_PATIENCE, "the anchors are being asked: the monitor may be cut off")
 
-    def _is_alive(self, subject: SubjectKey, noticed_at: datetime) -> bool:
+    def _for_itself(self, fault: Fault, now: datetime) -> Iterator[Hold]:
+        """It answers again: what it was silent for is over, and may have been the silence of something above it."""
+        if fault.name is AlertName.LINK_DOWN and answers_again(fault, self._answered_at, now):
+            yield Hold(fault.noticed_at + RECOVERY_PATIENCE, "it answers again")
+
+    def _is_alive(self, subject: SubjectKey, fault: Fault) -> bool:
         answered = self._answered_at(subject)
-        return answered is not None and answered >= noticed_at - ALIVE_WITHIN
+        within = ALIVE_WITHIN_ECHOES if fault.name is AlertName.DEVICE_DOWN else ALIVE_WITHIN
+        return answered is not None and answered >= fault.noticed_at - within
 
     def _parts(self, fault: Fault, faults: Faults) -> Iterable[FaultKey]:
         """The faults that make up this one."""
@@ -107,7 +154,7 @@ class Holds:
 
 
 class _Overdue:
-    """Of each provider the links that are about to be found silent too."""
+    """Links that are about to be found silent, too."""
 
     def __init__(
         self,
@@ -122,53 +169,101 @@ class _Overdue:
         self._answered_at = answered_at
         self._faults = faults
         self._now = now
-        self._known: dict[str, Mapping[str, datetime]] = {}
+        self._waiting: dict[str, list[tuple[datetime, str]]] = {}
+        self._down: dict[str, list[tuple[datetime, str]]] = {}
 
-    def of(self, provider: str) -> Mapping[str, datetime]:
-        """Their sites, and when each of these answered last."""
-        if provider not in self._known:
-            self._known[provider] = self._find(provider)
-        return self._known[provider]
+    def among(self, links: Iterable[str], fault: Fault) -> datetime | None:
+        """Until when those of these links that may have been cut with another are waited for; ``None``: there is none.
 
-    def _find(self, provider: str) -> Mapping[str, datetime]:
+        Args:
+            links: Ids.
+            fault: The other, found silent.
+        """
+        answers = [at for link in links if (at := self._overdue_since(("link", link))) is not None]
+        return self._until(fault, max((at for at in answers if at <= self._latest(fault)), default=None))
+
+    def of(self, provider: str, fault: Fault) -> datetime | None:
+        """The same of the links of a provider, where they are enough for an outage of it."""
+        if provider not in self._waiting:
+            self._find(provider)
+        waiting, down = self._waiting[provider], self._down[provider]
+        waiting = waiting[: bisect_right(waiting, (self._latest(fault), "~"))]
+        first, last = (bisect_right(down, (at, "")) for at in (fault.since - TOGETHER, fault.since + TOGETHER))
+        if not waiting or not _are_enough(chain((site for _, site in waiting), (site for _, site in down[first:last]))):
+            return None
+        return self._until(fault, waiting[-1][0])
+
+    def _find(self, provider: str) -> None:
         links = self._shared.links_of(provider)
-        return {site: at for link, site in links.items() if (at := self.overdue_since(("link", link))) is not None}
+        answers = ((self._overdue_since(("link", link)), site) for link, site in links.items())
+        self._waiting[provider] = sorted((at, site) for at, site in answers if at is not None)
+        lasting = ((self._faults.lasting.get((AlertName.LINK_DOWN, ("link", link), "")), links[link]) for link in links)
+        self._down[provider] = sorted((fault.since, site) for fault, site in lasting if fault is not None)
 
-    def overdue_since(self, link: SubjectKey) -> datetime | None:
+    def _overdue_since(self, link: SubjectKey) -> datetime | None:
         """When a link answered last that is about to be found silent; ``None`` of one that is not."""
         answered = self._answered_at(link)
         if answered is None or not self._faults.states.get(link, State.UNKNOWN).passes:
             return None
-        due = answered + self._intervals.get(link, timedelta()) + OVERDUE
+        due = answered + self._interval(link) + OVERDUE
         return answered if due < self._now < answered + 2 * FROM_CUT else None
 
-    def down(self, provider: str, near: datetime) -> set[str]:
-        """The sites of those that have been found silent already, about that time."""
-        links = self._shared.links_of(provider)
-        faults = (self._faults.lasting.get((AlertName.LINK_DOWN, ("link", link), "")) for link in links)
-        return {links[fault.subject[1]] for fault in faults if fault and abs(fault.since - near) <= TOGETHER}
+    def _latest(self, fault: Fault) -> datetime:
+        """What answered after this fell silent later than the fault."""
+        subject = in_inventory(fault.subject)
+        answered = self._answered_at(subject) if subject else None
+        return self._now if subject is None or answered is None else answered + self._interval(subject) + OVERDUE
+
+    def _until(self, fault: Fault, answered: datetime | None) -> datetime | None:
+        return None if answered is None else min(fault.noticed_at + SIBLING_PATIENCE, answered + FROM_CUT)
+
+    def _interval(self, link: SubjectKey) -> timedelta:
+        return self._intervals.get(link, timedelta())
+
+
+def _are_enough(sites: Iterable[str]) -> bool:
+    seen: set[str] = set()
+    for site in sites:
+        seen.add(site)
+        if len(seen) >= FEWEST_SITES:
+            return True
+    return False
+
+
+def _for_parent(parent: SubjectKey, fault: Fault, faults: Faults) -> Hold:
+    """Until a parent that may be lost has its verdict; at once where it is, since then this fault is explained."""
+    noun, name = parent
+    state = faults.states.get(parent, State.UNKNOWN)
+    if state.is_lost:
+        return Hold(fault.noticed_at, f"{noun} {name} is lost")
+    if _is_just_back(parent, fault, faults):
+        return Hold(faults.back_since[parent] + BACK_FOR, f"{noun} {name} is just back")
+    patience = PARENT_PATIENCE if state.passes else RETURN_PATIENCE
+    return Hold(fault.noticed_at + patience, f"{noun} {name} is being asked")
+
+
+def _is_just_back(parent: SubjectKey, fault: Fault, faults: Faults) -> bool:
+    back = faults.back_since.get(parent)
+    return back is not None and fault.noticed_at < back + BACK_FOR
+
+
+def _first(holds: Iterable[Hold], now: datetime) -> Hold | None:
+    return next((hold for hold in holds if now < hold.until), None)
 
 
 def _for_others_here(fault: Fault, faults: Faults, overdue: _Overdue) -> Iterator[Hold]:
     """Another line of the site is about to be found silent too: then the whole site is cut off."""
     site, _ = faults.places[fault.subject]
-    others: list[SubjectKey] = (
-        [("link", link.id) for link in site.links] if site and fault.name is AlertName.LINK_DOWN else []
-    )
-    answers = [at for other in others if (at := overdue.overdue_since(other)) is not None]
-    if answers:
-        until = min(fault.noticed_at + SIBLING_PATIENCE, max(answers) + FROM_CUT)
-        yield Hold(until, "another line of its site is being asked")
+    if site is not None and fault.name is AlertName.LINK_DOWN:
+        until = overdue.among((link.id for link in site.links), fault)
+        if until is not None:
+            yield Hold(until, "another line of its site is being asked")
 
 
-def _for_siblings(fault: Fault, overdue: _Overdue, provider: str) -> Iterator[Hold]:
+def _for_siblings(fault: Fault, faults: Faults, overdue: _Overdue) -> Iterator[Hold]:
     """Links of the same provider are about to be found silent at enough other sites: perhaps all have one cause."""
-    waiting = overdue.of(provider)
-    if waiting and len(overdue.down(provider, fault.since) | waiting.keys()) >= FEWEST_SITES:
-        until = min(fault.noticed_at + SIBLING_PATIENCE, max(waiting.values()) + FROM_CUT)
-        yield Hold(until, f"other links of {provider} are being asked")
-
-
-def _provider(fault: Fault, faults: Faults) -> str:
     _, item = faults.places[fault.subject]
-    return item.provider if isinstance(item, Link) else ""
+    if isinstance(item, Link) and item.provider and fault.name is AlertName.LINK_DOWN:
+        until = overdue.of(item.provider, fault)
+        if until is not None:
+            yield Hold(until, f"other links of {item.provider} are being asked")

@@ -1,16 +1,19 @@
 """Faults that several others make together: a site without any link, the outage of a provider."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
 from alerts.faults import Faults
-from model.incident import AlertName, Fault, FaultKey, Severity
+from model.incident import AlertName, Fault, FaultKey, Severity, in_inventory
 from model.inventory import Inventory, Link, Site
 from model.measurement import SubjectKey
 from model.state import State
+
+AnsweredAt = Callable[[SubjectKey], datetime | None]
+"""When a subject answered last, aware UTC."""
 
 TOGETHER: Final = timedelta(seconds=10)
 """What begins within this time of each other has one cause, where it can have one."""
@@ -19,8 +22,10 @@ JOINS_WITHIN: Final = timedelta(minutes=5)
 FEWEST_SITES: Final = 3
 """Sites of one provider that must fail together; two may be chance, unless the provider serves only two."""
 CALM: Final = timedelta(minutes=1)
-"""So long at fewer sites before the outage of a provider is over, while some of its links are still down: links come
-back one after the other."""
+"""So long before the outage of a whole is over while some of its parts are still down: they come back one after the
+other."""
+_ANSWERS: Final = timedelta(seconds=2.6)
+_LOOK_AGAIN: Final = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -28,11 +33,14 @@ class Shared:
     """Derives, from the faults of parts, the faults of the whole.
 
     Attributes:
+        answered_at: When a subject answered last.
         members: By provider: the faults of links that its outage, while it lasts, consists of.
     """
 
+    answered_at: AnsweredAt
     members: dict[str, set[FaultKey]] = field(default_factory=dict)
-    _thin_since: dict[str, datetime] = field(default_factory=dict)
+    _thin_since: dict[FaultKey, datetime] = field(default_factory=dict)
+    _look_at: datetime | None = None
     _sites: dict[str, tuple[SubjectKey, ...]] = field(default_factory=dict)
     _served: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -49,22 +57,25 @@ class Shared:
         """The links of a provider, and the site of each."""
         return self._served.get(provider, {})
 
-    def derive(self, faults: Faults, now: datetime) -> None:
+    def derive(self, faults: Faults, waiting: Collection[FaultKey], now: datetime) -> None:
         """Begin and end what follows from the faults of parts.
 
         Args:
             faults: Read, and added to.
+            waiting: Faults of which nothing follows yet, since they may be no faults of their own.
             now: Aware UTC.
         """
+        self._look_at = None
         for site in self._touched_sites(faults):
-            self._settle_site(site, faults, now)
+            self._settle_site(site, faults, waiting, now)
         for provider in self._touched_providers(faults):
-            self._settle_provider(provider, faults, now)
+            self._settle_provider(provider, faults, waiting, now)
 
     @property
     def wake_at(self) -> datetime | None:
         """When to derive again if nothing happens before, aware UTC."""
-        return min((since + CALM for since in self._thin_since.values()), default=None)
+        times = [since + CALM for since in self._thin_since.values()]
+        return min([*times, self._look_at] if self._look_at else times, default=None)
 
     def remember(self, incident_parts: Mapping[str, Iterable[FaultKey]]) -> None:
         """Take up the outages of providers that lasted when the monitor was stopped."""
@@ -76,20 +87,32 @@ class Shared:
         sites = {site.id for subject in subjects if (site := faults.places[subject][0]) is not None}
         return iter(sorted(sites & self._sites.keys()))
 
-    def _settle_site(self, site: str, faults: Faults, now: datetime) -> None:
+    def _settle_site(self, site: str, faults: Faults, waiting: Collection[FaultKey], now: datetime) -> None:
         parts = self._sites[site]
         key: FaultKey = (AlertName.SITE_UNREACHABLE, ("site", site), "")
         own = [fault for part in parts if (fault := _outage(part, faults)) is not None]
         if own and all(_is_out(part, faults) for part in parts):
-            since, noticed = max(fault.since for fault in own), max(fault.noticed_at for fault in own)
-            evidence = dict(own[0].evidence) if len(own) == 1 else {}
-            faults.begin(
-                Fault(AlertName.SITE_UNREACHABLE, ("site", site), since, noticed, Severity.CRITICAL, evidence=evidence)
-            )
+            self._thin_since.pop(key, None)
+            if key not in faults.lasting and not self._is_open(own, waiting, now):
+                since, noticed = max(fault.since for fault in own), max(fault.noticed_at for fault in own)
+                evidence = dict(own[0].evidence) if len(own) == 1 else {}
+                faults.begin(Fault(*key[:2], since, noticed, Severity.CRITICAL, evidence=evidence))
         elif any(faults.states.get(part, State.UNKNOWN).passes for part in parts):
-            faults.end(key, now)
+            if not own or key not in faults.lasting or self._is_calm(key, now):
+                self._thin_since.pop(key, None)
+                faults.end(key, now)
         elif not own:
             faults.lasting.pop(key, None)  # something else cuts it off
+
+    def _is_open(self, own: Sequence[Fault], waiting: Collection[FaultKey], now: datetime) -> bool:
+        """Whether it is too early to say that all of these are out: one is being looked into, or answers again."""
+        if any(answers_again(fault, self.answered_at, now) for fault in own):
+            self._look_at = now + _LOOK_AGAIN
+            return True
+        return any(fault.key in waiting for fault in own)
+
+    def _is_calm(self, key: FaultKey, now: datetime) -> bool:
+        return now >= self._thin_since.setdefault(key, now) + CALM
 
     def _touched_providers(self, faults: Faults) -> Iterator[str]:
         touched = {
@@ -99,27 +122,28 @@ class Shared:
         }
         return iter(sorted(touched | self.members.keys()))
 
-    def _settle_provider(self, provider: str, faults: Faults, now: datetime) -> None:
+    def _settle_provider(self, provider: str, faults: Faults, waiting: Collection[FaultKey], now: datetime) -> None:
         links = self._served.get(provider, {})
         down = [fault for link in _of(faults, links) if (fault := _outage(("link", link), faults)) is not None]
+        down = [fault for fault in down if fault.key not in waiting]
         key: FaultKey = (AlertName.PROVIDER_OUTAGE, ("provider", provider), "")
         members = self.members.get(provider)
         if members is None:
-            self._may_begin(provider, down, faults)
+            self._may_begin(provider, down, faults, now)
             return
         members |= {fault.key for fault in _joining(members, down, faults)}
         members.difference_update(faults.over)
         lost = {links[key[1][1]] for key in members if key[1][1] in links}
         if len(lost) >= self._fewest(provider):
-            self._thin_since.pop(provider, None)
-        elif not lost or now >= self._thin_since.setdefault(provider, now) + CALM:
+            self._thin_since.pop(key, None)
+        elif not lost or self._is_calm(key, now):
             del self.members[provider]
-            self._thin_since.pop(provider, None)
+            self._thin_since.pop(key, None)
             faults.end(key, now)
 
-    def _may_begin(self, provider: str, down: Sequence[Fault], faults: Faults) -> None:
+    def _may_begin(self, provider: str, down: Sequence[Fault], faults: Faults, now: datetime) -> None:
         links = self._served[provider]
-        for cluster in _clusters(down):
+        for cluster in _clusters([fault for fault in down if not answers_again(fault, self.answered_at, now)]):
             if len({links[fault.subject[1]] for fault in cluster}) >= self._fewest(provider):
                 self.members[provider] = {fault.key for fault in cluster}
                 since, noticed = min(fault.since for fault in cluster), max(fault.noticed_at for fault in cluster)
@@ -129,6 +153,13 @@ class Shared:
 
     def _fewest(self, provider: str) -> int:
         return max(2, min(FEWEST_SITES, len(set(self._served.get(provider, {}).values()))))
+
+
+def answers_again(fault: Fault, answered_at: AnsweredAt, now: datetime) -> bool:
+    """Whether what is down has answered after that was noticed, and goes on to."""
+    subject = in_inventory(fault.subject)
+    answered = answered_at(subject) if subject else None
+    return answered is not None and answered >= max(fault.noticed_at, now - _ANSWERS)
 
 
 def site_parts(site: Site) -> tuple[SubjectKey, ...]:

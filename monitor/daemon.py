@@ -331,6 +331,7 @@ class Daemon:
         noun, name = change.subject
         if change.transition is not None:
             self._memory.accounts.enter(change.transition)
+            self._hurry.turned(change.transition)
         self._alerting.saw(change)
         self._latest.set_state(noun, name, change.shown)
         reason = change.transition.evidence.get("because") if change.transition else None

@@ -6,13 +6,16 @@ from typing import Final, Protocol
 
 from model.inventory import Inventory
 from model.measurement import SubjectKey
-from model.state import SILENCES_UNTIL_DOWN
+from model.state import SILENCES_UNTIL_DOWN, State
 from model.topology import Topology
+from model.transition import Transition
 from monitor.task import Task
 
 AGAIN_AFTER: Final = 2.0
 """Seconds before the same thing is asked again, however many silences it would explain."""
-_GAP: Final = 0.4
+_GAP: Final = 1.1
+"""Seconds between questions to a device: together they outlast what a link is asked for, so that neither is found down
+by a cut that spares the other."""
 
 
 class Watch(Protocol):
@@ -37,6 +40,7 @@ class Hurry:
         self._asks: Mapping[SubjectKey, Task] = {}
         self._anchors: tuple[SubjectKey, ...] = ()
         self._asked: dict[SubjectKey, float] = {}
+        self._again: dict[SubjectKey, asyncio.TimerHandle] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     def load(self, inventory: Inventory, watches: Mapping[SubjectKey, Watch], asks: Mapping[SubjectKey, Task]) -> None:
@@ -52,6 +56,7 @@ class Hurry:
         self._anchors = tuple(subject for subject in watches if subject[0] == "anchor")
         self._asks = asks
         self._asked.clear()
+        self._forget_again()
 
     def silent(self, subject: SubjectKey) -> None:
         """This has not answered: ask everything above it."""
@@ -59,15 +64,42 @@ class Hurry:
             if above != subject:
                 self._ask(above)
 
+    def turned(self, change: Transition) -> None:
+        """The state of something has changed.
+
+        What is unknown since something above it is there again is asked itself, lest what hangs on it be judged first;
+        where it is found down without a suspicion of its own, as then, whatever would explain that is asked.
+        """
+        if change.after is State.DOWN:
+            self.silent(change.subject)
+        elif change.before is State.UNREACHABLE and change.after is State.UNKNOWN:
+            self._ask(change.subject)
+
     def close(self) -> None:
         """End what is under way."""
         for task in self._running:
             task.cancel()
+        self._forget_again()
+
+    def _forget_again(self) -> None:
+        for timer in self._again.values():
+            timer.cancel()
+        self._again.clear()
 
     def _ask(self, subject: SubjectKey) -> None:
-        now = asyncio.get_running_loop().time()
-        if now < self._asked.get(subject, float("-inf")) + AGAIN_AFTER:
-            return
+        loop = asyncio.get_running_loop()
+        again_at = self._asked.get(subject, float("-inf")) + AGAIN_AFTER
+        if loop.time() >= again_at:
+            self._ask_now(subject, loop.time())
+        elif subject not in self._again:
+            # It may have fallen silent since it was asked.
+            self._again[subject] = loop.call_at(again_at, self._ask_again, subject)
+
+    def _ask_again(self, subject: SubjectKey) -> None:
+        del self._again[subject]
+        self._ask_now(subject, asyncio.get_running_loop().time())
+
+    def _ask_now(self, subject: SubjectKey, now: float) -> None:
         self._asked[subject] = now
         watch, sign = self._watches.get(subject), self._asks.get(subject)
         if watch is not None:

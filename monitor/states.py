@@ -64,6 +64,8 @@ class _Witness:
 
     def take(self, measurement: Measurement, fresh_until: float) -> None:
         answered = measurement.succeeded
+        if not answered and self.last is not None and self.last[1] and measurement.at < self.last[0]:
+            return  # one that left later was answered: this silence ended before it was known
         if self.last is not None and self.last[1] is not answered:
             self.turned = self.last[0], measurement.at
         self.last = measurement.at, answered

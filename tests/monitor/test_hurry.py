@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from model.inventory import Inventory
 from model.measurement import EchoReading, ProbeKind, Reading, Subject, SubjectKey
+from model.state import State
+from model.transition import Transition
 from monitor.hurry import AGAIN_AFTER, Hurry
 from monitor.task import Task
 from tests.peers.clock import SteppedLoop
@@ -136,6 +139,65 @@ def test_however_many_fall_silent_the_same_is_asked_once_in_two_seconds(plant: P
     assert min(later - earlier for earlier, later in pairwise(times)) == pytest.approx(AGAIN_AFTER, abs=0.11)
 
 
+def test_who_falls_silent_a_moment_after_something_was_asked_is_not_forgotten(plant: Plant) -> None:
+    """The answer to the first question may be from before: it is asked again as soon as it may be."""
+
+    async def scenario(plant: Plant) -> None:
+        plant.hurry.silent(("link", "far-1"))
+        await asyncio.sleep(1.9)
+        for _ in range(3):
+            plant.hurry.silent(("link", "far-1"))
+        await asyncio.sleep(10)
+
+    play(plant, scenario)
+    assert plant.times("top") == [0.0, AGAIN_AFTER]
+
+
+def turned(subject: SubjectKey, before: State, after: State) -> Transition:
+    """Just now."""
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    return Transition(subject, before, after, now, 0.0, now)
+
+
+def test_what_is_unknown_since_its_parent_is_back_is_asked_itself(plant: Plant) -> None:
+    """Lest what hangs on it be judged before it."""
+
+    async def scenario(plant: Plant) -> None:
+        plant.hurry.turned(turned(("device", "router"), State.UNREACHABLE, State.UNKNOWN))
+        await asyncio.sleep(10)
+
+    play(plant, scenario)
+    assert [who for _, who in plant.asked] == ["router"] * 3
+
+
+def test_what_is_found_down_without_a_suspicion_lets_everything_above_be_asked(plant: Plant) -> None:
+    """Silence that went on after an outage above raises none."""
+
+    async def scenario(plant: Plant) -> None:
+        plant.hurry.turned(turned(("link", "far-1"), State.UNKNOWN, State.DOWN))
+        await asyncio.sleep(10)
+
+    play(plant, scenario)
+    assert {who for _, who in plant.asked} == {"router", "top", "anchor"}
+
+
+def test_no_other_change_makes_anybody_ask(plant: Plant) -> None:
+    """What answers, what is cut off and what is not looked at need no verdict."""
+
+    async def scenario(plant: Plant) -> None:
+        for before, after in [
+            (State.DOWN, State.UP),
+            (State.UP, State.UNREACHABLE),
+            (State.UP, State.UNKNOWN),
+            (State.UNREACHABLE, State.UP),
+        ]:
+            plant.hurry.turned(turned(("device", "router"), before, after))
+        await asyncio.sleep(10)
+
+    play(plant, scenario)
+    assert plant.asked == []
+
+
 def test_what_nobody_knows_is_above_nothing(plant: Plant) -> None:
     """A run that began before a reload ends after it."""
 
@@ -166,6 +228,7 @@ def test_the_end_ends_what_is_under_way(plant: Plant) -> None:
     async def scenario(plant: Plant) -> None:
         plant.hurry.silent(("link", "far-1"))
         await asyncio.sleep(0.1)
+        plant.hurry.silent(("link", "far-1"))
         plant.hurry.close()
         await asyncio.sleep(10)
 

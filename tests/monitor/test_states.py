@@ -225,6 +225,18 @@ def test_a_reload_keeps_what_stays_and_ends_what_goes() -> None:
     assert states.state(TWO) is UNKNOWN
 
 
+def test_a_silence_that_was_over_before_it_was_known_is_none() -> None:
+    """Echoes that left before one that was answered: their time-outs come later, and say nothing about now."""
+    states = watching()
+    bring_up(states, ONE, TWO, FAR)
+    for sent in (2.0, 2.4):
+        learn(states, ROUTER, sent, answered=False)
+    learn(states, ROUTER, 3.0, answered=True)
+    for sent in (2.5, 2.8, 2.9):
+        assert learn(states, ROUTER, sent, answered=False) == []
+    assert states.state(ROUTER) is UP
+
+
 @pytest.mark.parametrize("subject", [("link", "nobody"), ("device", "nobody")])
 def test_what_nobody_watches_changes_nothing(subject: SubjectKey) -> None:
     """A late decision or verdict about something that is gone is dropped."""

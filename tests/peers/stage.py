@@ -86,6 +86,8 @@ class Stage:
     def restart(self, down: Iterable[SubjectKey] = ()) -> None:
         """The monitor is killed and starts again; the history says what was open, and what was down."""
         self.start()
+        down = list(down)
+        self.truly |= dict.fromkeys(down, State.DOWN)
         faults = [self._outage(subject) for subject in down]
         kept = [incident for incident in self.stored.values() if _matters(incident)]
         self.pipeline.remember(kept, faults)
