@@ -5,6 +5,7 @@ import contextlib
 import errno
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Final, cast
@@ -12,10 +13,15 @@ from typing import Final, cast
 import uvicorn
 from fastapi import FastAPI
 
-from exporters.connections import Connection, Door
+from exporters.connections import Door, received
+from exporters.web.access_log import AccessLog
+from exporters.web.gate import Gate
+from exporters.web.guard import Counters, Guard, Uncounted
 from model.hosts import split_port
 
 _GRACE_SECONDS: Final = 5
+_PROXIES: Final = ["127.0.0.1", "::1", "::ffff:127.0.0.1"]
+"""Whom is believed that it asks for somebody else (X-Forwarded-For): a proxy on this machine."""
 
 
 class ListenError(OSError):
@@ -37,22 +43,34 @@ class WebServer:
         app: The application.
         listen_address: ``host:port``, ``:port`` for all addresses, ``[::1]:port``; port 0 takes any that is free.
         door: Bounds the number of connections, and the time that each may keep the server waiting.
+        gate: Who is let in, by which protocol; left out: everybody, by plain HTTP.
+        counters: Count passwords that were looked at.
     """
 
-    def __init__(self, app: FastAPI, listen_address: str = "127.0.0.1:9841", door: Door | None = None) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        listen_address: str = "127.0.0.1:9841",
+        door: Door | None = None,
+        gate: Gate | None = None,
+        counters: Counters | None = None,
+    ) -> None:
         self.app = app
+        self.gate = gate or Gate()
         self._listen_address = listen_address
+        guard = Guard(app, self.gate, counters or Uncounted(), time.monotonic)
         self._server = _QuietServer(
             uvicorn.Config(
-                app,
+                AccessLog(guard),
                 # Whatever else is installed: uvicorn has others, with no bound on the length of a request's head.
-                http=cast("type[asyncio.Protocol]", partial(Connection, door or Door())),
+                http=cast("type[asyncio.Protocol]", partial(received, door or Door(), self.gate)),
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 log_level=logging.ERROR,  # a request that makes no sense is its sender's trouble, not a line of our log
                 access_log=False,
                 server_header=False,
+                forwarded_allow_ips=_PROXIES,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
         )
@@ -63,7 +81,7 @@ class WebServer:
     def url(self) -> str:
         """Where a browser on this machine finds it, once it has started."""
         host = self._listen_address.rpartition(":")[0]
-        return f"http://{host or 'localhost'}:{self.port}/"
+        return f"{self.gate.scheme}://{host or 'localhost'}:{self.port}/"
 
     async def start(self) -> None:
         """Listen, then serve in the background.

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,6 +17,7 @@ from exporters.names import Names, Naming
 from exporters.pages.headers import FORM_HEADERS, PAGE_HEADERS
 from exporters.pages.incidents import Filled, IncidentPages, Opened
 from exporters.past import PastSource, PastUnavailableError
+from exporters.web.caller import is_by_token
 from model.ack_token import ExpiredTokenError, TokenError
 from model.incident import Incident
 
@@ -69,7 +70,7 @@ class _Pages:
         return await self._answered(self._confirmation(name, token))
 
     async def take(self, request: Request, name: _Id) -> Response:
-        return await self._answered(self._take(name, await read_form(request)))
+        return await self._answered(self._take(request, name, await read_form(request)))
 
     @property
     def _names(self) -> Names:
@@ -130,9 +131,12 @@ class _Pages:
         text = self._pages.confirmation(incident, opened, self._names, self._source.now())
         return HTMLResponse(text, headers=FORM_HEADERS)
 
-    async def _take(self, name: str, form: Mapping[str, str]) -> Response:
+    async def _take(self, request: Request, name: str, form: Mapping[str, str]) -> Response:
         if "token" in form:
             taken = await self._acknowledge(name, self._person(name, form["token"]), "")
+            if is_by_token(request):  # every other page would ask them for a password
+                again = f"/incidents/{quote(name, safe='')}/ack?{urlencode({'token': form['token']})}"
+                return RedirectResponse(again, HTTPStatus.SEE_OTHER, PAGE_HEADERS)
         else:
             filled = _filled(form)
             if filled.wrong:

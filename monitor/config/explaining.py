@@ -6,11 +6,12 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from model.fields import Record
 from model.finding import Finding, Path
 from model.invalid import InvalidValueError
 from model.inventory import Inventory
 from monitor.config.mending import blamed_line, mend, nearest
-from monitor.config.nouns import NOUNS
+from monitor.config.nouns import noun_of
 from monitor.config.problem import Problem
 from monitor.config.shape import Shape, fields_of, shape_at, words
 from monitor.config.substitution import shown
@@ -21,10 +22,15 @@ MOST_SUGGESTIONS: Final = 50
 _LONGEST_QUOTE: Final = 60
 
 
-def explain_errors(error: ValidationError, tree: Node) -> list[tuple[Path, Problem]]:
+def explain_errors(error: ValidationError, tree: Node, top: type[Record] = Inventory) -> list[tuple[Path, Problem]]:
     """The problems behind an error of pydantic, each with the path of the node to blame.
 
     A complaint about a whole list or record is left out where one about its inside says more.
+
+    Args:
+        error: As it was raised.
+        tree: What was validated.
+        top: As what.
     """
     details = error.errors(include_url=False)
     inner = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
@@ -32,7 +38,7 @@ def explain_errors(error: ValidationError, tree: Node) -> list[tuple[Path, Probl
         detail for detail in details if detail["loc"] not in inner or detail["type"] not in {"too_short", "too_long"}
     ]
     located = [(locate(tree, detail["loc"])[1], detail) for detail in kept]
-    return [(path, _explain(detail, path, tree)) for path, detail in located]
+    return [(path, _explain(detail, path, tree, top)) for path, detail in located]
 
 
 def explain_findings(findings: Sequence[Finding], tree: Node) -> Iterator[Problem]:
@@ -58,37 +64,35 @@ def _other(finding: Finding, tree: Node) -> str:
     return f", at {node.file}:{node.line}"
 
 
-def _explain(detail: ErrorDetails, path: Path, tree: Node) -> Problem:
+def _explain(detail: ErrorDetails, path: Path, tree: Node, top: type[Record]) -> Problem:
     node, _ = locate(tree, path)
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     match detail["type"]:
         case "missing" if isinstance(detail["loc"][-1], str):
-            return problem_at(node, f"`{key}` is missing", f"add `{key}: …`, {words(shape_at(detail['loc']))}")
+            return problem_at(node, f"`{key}` is missing", f"add `{key}: …`, {words(shape_at(detail['loc'], top))}")
         case "extra_forbidden":
-            return _unknown_key(node, key, path)
+            return _unknown_key(node, key, shape_at(path[:-1], top).record or top)
         case "value_error":
-            return _invalid(detail, node, path)
+            return _invalid(detail, node, path, shape_at(path, top))
         case _:
-            return _unfit(node, path)
+            return _unfit(node, path, shape_at(path, top))
 
 
-def _unknown_key(node: Node, key: str, path: Path) -> Problem:
-    record = shape_at(path[:-1]).record or Inventory
+def _unknown_key(node: Node, key: str, record: type[Record]) -> Problem:
     known = list(fields_of(record))
     way = nearest(key, known) or f"take it out; known here are {', '.join(f'`{name}`' for name in known)}"
-    return problem_at(node, f"`{key}` is not a key of {NOUNS[record]}", way)
+    return problem_at(node, f"`{key}` is not a key of {noun_of(record)}", way)
 
 
-def _invalid(detail: ErrorDetails, node: Node, path: Path) -> Problem:
+def _invalid(detail: ErrorDetails, node: Node, path: Path, shape: Shape) -> Problem:
     error = detail.get("ctx", {}).get("error")
     # The message of a validator quotes the value, or a part of it.
-    if not isinstance(error, InvalidValueError) or _is_secret(node, shape_at(path)):
-        return _unfit(node, path)
+    if not isinstance(error, InvalidValueError) or _is_secret(node, shape):
+        return _unfit(node, path, shape)
     return problem_at(node, f"{_subject(path)}{error.what}", error.mend)
 
 
-def _unfit(node: Node, path: Path) -> Problem:
-    shape = shape_at(path)
+def _unfit(node: Node, path: Path, shape: Shape) -> Problem:
     if shape.is_secret and isinstance(node, Scalar) and node.value == "":
         return _empty(node, path)
     what = f"{_key(path)} cannot be {_quoted(node, shape)}"

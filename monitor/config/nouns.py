@@ -33,6 +33,7 @@ from model.inventory import (
     Ward,
 )
 from model.requirement import Change, Requirement
+from model.web import Headers, HttpServer, RateLimit, TlsServer, WebSettings
 
 NOUNS: Final[Mapping[type[Record], str]] = {
     Inventory: "the inventory",
@@ -63,3 +64,17 @@ NOUNS: Final[Mapping[type[Record], str]] = {
     Retention: "what `keep` holds",
 }
 """Each table in words that continue "is not a key of …"."""
+
+WEB_NOUNS: Final[Mapping[type[Record], str]] = {
+    WebSettings: "the web configuration",
+    TlsServer: "`tls_server_config`",
+    HttpServer: "`http_server_config`",
+    Headers: "the headers that can be set",
+    RateLimit: "`rate_limit`",
+}
+"""The same of the web configuration file."""
+
+
+def noun_of(record: type[Record]) -> str:
+    """What a table is called."""
+    return NOUNS[record] if record in NOUNS else WEB_NOUNS[record]

@@ -32,8 +32,13 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE_KEY: Final = "<<"
 
 
-def parse(text: str, file: str) -> tuple[Mapping | None, list[Problem]]:
+def parse(text: str, file: str, first: str = "sites:") -> tuple[Mapping | None, list[Problem]]:
     """Read one file.
+
+    Args:
+        text: Of the file.
+        file: Its name.
+        first: A key that it may begin with.
 
     Returns:
         The tree, ``None`` where the text is no YAML; and all problems that were met.
@@ -42,7 +47,7 @@ def parse(text: str, file: str) -> tuple[Mapping | None, list[Problem]]:
     if problems:
         return None, problems
     text, problems = without_invisible(text, file)
-    composer = _Composer(file, problems)
+    composer = _Composer(file, problems, first)
     try:
         root = composer.compose(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
@@ -69,8 +74,9 @@ class _Open:
 class _Composer:
     """Puts the parser's events together to nodes, without recursion, and within bounds."""
 
-    def __init__(self, file: str, problems: list[Problem]) -> None:
+    def __init__(self, file: str, problems: list[Problem], first: str) -> None:
         self._problems = problems
+        self._first = first
         self._file = file
         self._stack: list[_Open] = []
         self._anchored: dict[str, tuple[Node, int]] = {}
@@ -92,7 +98,7 @@ class _Composer:
             raise self._failure(1, "the file is empty", "begin with `ward:` and `sites:`, as in examples/minimal.yml")
         root = top.items[0]
         if not isinstance(root, Mapping):
-            raise self._failure(root.line, "the file does not hold keys", "begin with a key such as `sites:`")
+            raise self._failure(root.line, "the file does not hold keys", f"begin with a key such as `{self._first}`")
         return root
 
     def _take(self, event: Event) -> None:

@@ -110,9 +110,9 @@ def records(top: type[Record] = Inventory, where: str = "") -> Iterator[tuple[st
             yield from records(inner.record, place + suffix)
 
 
-def shape_at(path: Path) -> Shape:
-    """The shape of the value at a path of the inventory; where a path leads nowhere, of the last that is known."""
-    shape = Shape(Inventory)
+def shape_at(path: Path, top: type[Record] = Inventory) -> Shape:
+    """The shape of the value at a path of a file; where a path leads nowhere, of the last that is known."""
+    shape = Shape(top)
     for part in path:
         shape = _step(shape, part)
     return shape
