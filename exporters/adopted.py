@@ -120,7 +120,7 @@ SNMP: Final = (
     _system("snmp_scrape_duration_seconds", "How long the poll took.", "module", unit="seconds"),
     _system("snmp_scrape_walk_duration_seconds", "How long the walk of the tables took.", "module", unit="seconds"),
     _system("snmp_scrape_pdus_returned", "Variable bindings that came back with a value.", "module"),
-    _system("snmp_scrape_packets_sent", "Requests sent, without retries.", "module"),
+    _system("snmp_scrape_packets_sent", "Requests sent, those sent again among them.", "module"),
     _system("snmp_scrape_packets_retried", "Requests sent again.", "module"),
 )
 

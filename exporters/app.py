@@ -28,6 +28,8 @@ from exporters.pages.routes import add_incident_pages
 from exporters.past import PastSource
 from exporters.scrape import Scrape
 from exporters.status import Status, status_json
+from exporters.targets.endpoints import add_targets
+from exporters.targets.probed import Probing
 
 _STATIC: Final = Path(__file__).parent / "pages" / "static"
 
@@ -66,6 +68,7 @@ class Behind:
         readiness: For ``/-/ready``.
         past: For ``/api/v1/availability`` and ``/api/v1/explain``.
         desk: For incidents, silences and maintenance; ``None`` where alerting is not running.
+        probing: For ``/probe`` and ``/snmp``; ``None`` where nothing is probed.
     """
 
     latest: Latest
@@ -76,6 +79,7 @@ class Behind:
     readiness: Readiness
     past: PastSource
     desk: Desk | None = None
+    probing: Probing | None = None
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -86,6 +90,7 @@ def create_app(behind: Behind) -> FastAPI:
     scrape = Scrape(behind.latest, behind.own, behind.clock)
     app.add_api_route("/metrics", scrape.answer, methods=["GET"], response_class=Response, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_targets(app, behind.past, behind.probing)
     _add_lifecycle(app, behind)
     _add_status(app, behind)
     _add_api(app, behind)

@@ -319,11 +319,11 @@ class Latest:
             blocks = () if speed is None else (Scalars.of(link.described.labels, negotiated(speed)),)
             link.said["negotiated"] = _Said(blocks, until)
 
-    def blocks(self, now: float, site: str | None = None) -> Iterator[Block]:
-        """What a scrape at ``now`` (monotonic seconds) may show, of all or of one site.
+    def blocks(self, now: float, sites: frozenset[str] | None = None) -> Iterator[Block]:
+        """What a scrape at ``now`` (monotonic seconds) may show, of all or of these sites.
 
         It may be consumed slowly: each subject is shown as it stands when its turn comes.
         """
         for entry in list(self._entries.values()):
-            if site is None or entry.described.site == site:
+            if sites is None or entry.described.site in sites:
                 yield from list(entry.blocks(now))

@@ -187,7 +187,7 @@ def snmp_blocks(
     columns = _present(reading.interfaces)
     rows = _rows(labels, reading.interfaces, max(series_limit // (len(columns) + 2), 1), before)
     shown = [reading.interfaces[at] for at in rows.kept[: rows.room]]
-    blocks: tuple[Block, ...] = (Scalars.of(labels, [*_system_samples(reading), *_scrape_samples(reading, duration)]),)
+    blocks: tuple[Block, ...] = (Scalars.of(labels, [*system_samples(reading), *_scrape_samples(reading, duration)]),)
     if columns and rows.facts:
         blocks += (Table(columns, rows.facts.template, _cells(columns, shown)),)
     if rows.facts:
@@ -204,14 +204,15 @@ def _rows(labels: str, interfaces: Sequence[InterfaceReading], room: int, before
     texts, kept = tuple(reversed(first)), tuple(reversed(first.values()))
     shown = [interfaces[at] for at in kept[:room]]
     types = tuple([interface.kind for interface in shown])
-    addresses = tuple([interface.physical_address or None for interface in shown])
+    addresses = tuple([interface.physical_address.upper() or None for interface in shown])
     facts = InterfaceFacts("".join(texts[:room]), types, addresses) if shown else None
     return Rows(told_by, kept, facts, room)
 
 
 def _row(labels: str, interface: InterfaceReading) -> str:
     name, descr, alias = escaped(interface.name), escaped(interface.descr), escaped(interface.alias)
-    return row(f'{labels},ifIndex="{interface.index}",ifName="{name}",ifDescr="{descr}",ifAlias="{alias}"')
+    own = f'ifIndex="{interface.index}",ifName="{name}",ifDescr="{descr}",ifAlias="{alias}"'
+    return row(f"{labels},{own}" if labels else own)
 
 
 def _present(interfaces: Sequence[InterfaceReading]) -> tuple[str, ...]:
@@ -232,7 +233,8 @@ def _cells(columns: tuple[str, ...], interfaces: Sequence[InterfaceReading]) -> 
     return array("q", values)
 
 
-def _system_samples(reading: SnmpReading) -> Iterator[Sample]:
+def system_samples(reading: SnmpReading) -> Iterator[Sample]:
+    """Of the system group; a text that is empty is left out."""
     yield from _known({"sysUpTime": reading.uptime_ticks})
     facts = reading.system
     texts = {
@@ -250,7 +252,7 @@ def _scrape_samples(reading: SnmpReading, duration: float) -> Iterator[Sample]:
     yield Sample("snmp_scrape_duration_seconds", duration, _MODULE)
     yield from _known({"snmp_scrape_walk_duration_seconds": reading.walk}, _MODULE)
     yield Sample("snmp_scrape_pdus_returned", reading.pdus, _MODULE)
-    yield Sample("snmp_scrape_packets_sent", reading.packets_sent, _MODULE)
+    yield Sample("snmp_scrape_packets_sent", reading.packets_sent + reading.packets_retried, _MODULE)
     yield Sample("snmp_scrape_packets_retried", reading.packets_retried, _MODULE)
 
 

@@ -32,20 +32,21 @@ class Scrape:
         self._clock = clock
 
     async def answer(self, request: Request) -> Response:
-        """All metrics, or with ``?site=`` those of one site, without the daemon's own."""
-        site = request.query_params.get("site")
-        if site is not None and not self._latest.has_site(site):
-            return PlainTextResponse(f"no site {site!r} in the inventory: ask with the id of a site\n", 404)
+        """All metrics, or with ``?site=``, once or more often, those of these sites, without the daemon's own."""
+        asked = request.query_params.getlist("site")
+        unknown = next((site for site in asked if not self._latest.has_site(site)), None)
+        if unknown is not None:
+            return PlainTextResponse(f"no site {unknown[:64]!r} in the inventory: ask with the id of a site\n", 404)
         style = style_for(request.headers.get("accept", ""))
-        slices = self._slices(site, style)
+        slices = self._slices(frozenset(asked) if asked else None, style)
         if not _gzip_is_worth_it(request):
             return StreamingResponse(_breathing(slices), headers=_headers(style, {}))
         return StreamingResponse(_breathing_zipped(slices), headers=_headers(style, {"content-encoding": "gzip"}))
 
-    def _slices(self, site: str | None, style: Style) -> Iterator[str]:
-        if site is None:
+    def _slices(self, sites: frozenset[str] | None, style: Style) -> Iterator[str]:
+        if sites is None:
             yield self._own.text(style)
-        yield from exposition(self._latest.blocks(self._clock(), site), style)
+        yield from exposition(self._latest.blocks(self._clock(), sites), style)
         if style is Style.OPENMETRICS:
             yield OPENMETRICS_END
 

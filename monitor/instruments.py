@@ -3,7 +3,16 @@
 from typing import NamedTuple
 
 from model.inventory import Credentials, Device, DnsQuery, Inventory, Service, SnmpPolling
-from model.measurement import DnsReading, EchoReading, Failure, ProbeKind, Reading, StampReading, TcpReading
+from model.measurement import (
+    DnsReading,
+    EchoReading,
+    Failure,
+    ProbeKind,
+    Reading,
+    SnmpReading,
+    StampReading,
+    TcpReading,
+)
 from model.stamp import PORT
 from model.target import Target
 from monitor.probes import dns, tcp
@@ -38,11 +47,11 @@ class Instruments:
     """
 
     def __init__(self) -> None:
-        names = NameService()
-        self.resolver = Resolver(names)
+        self.names = NameService()
+        self.resolver = Resolver(self.names)
         self._pinger = Pinger()
         self._expressions = Expressions()
-        self._http = HttpProber(names, self._expressions)
+        self._http = HttpProber(self.names, self._expressions)
         self._engines = Engines()
         self._stamp: dict[_StampKey, _StampEnd] = {}
         self._ended = PacketCounters()  # of STAMP sessions that are over
@@ -133,6 +142,10 @@ class Instruments:
     async def poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> Reading | Failure:
         """One poll of a device's interfaces."""
         return await self._poller(self._pollers, device, polling, credentials).poll()
+
+    async def join_poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> SnmpReading | Failure:
+        """The outcome of the poll of a device that is under way, or else of a new one."""
+        return await self._poller(self._pollers, device, polling, credentials).join()
 
     async def explain_poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> Explanation:
         """Two polls of a device, told phase by phase."""

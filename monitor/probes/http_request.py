@@ -25,6 +25,8 @@ class HttpRequest:
         ca_file: PEM file of trusted roots; ``None`` for the system's.
         server_name: Name to ask the TLS server for and to find in its certificate; ``None`` for the host. It holds
             for the first host only.
+        host: What the Host header says in place of the host of the address; likewise for the first host only, and only
+            with a server name.
         verify: Whether the certificate must be valid.
         ip_version: Which addresses will do.
         source: Address or interface of this machine to ask from.
@@ -39,6 +41,7 @@ class HttpRequest:
     body: str | None = None
     ca_file: str | None = None
     server_name: str | None = None
+    host: str | None = None
     verify: bool = True
     ip_version: IpVersion = "any"
     source: str | None = None
@@ -94,6 +97,10 @@ class HttpRequest:
     def server_name_for(self, address: WebAddress) -> str | None:
         """The name that the TLS server is asked for; ``None`` for the host of the address."""
         return self.server_name if address.host == self.address.host else None
+
+    def host_for(self, address: WebAddress) -> str:
+        """What the Host header says, where a server name stands in the URL."""
+        return self.host if self.host and address.host == self.address.host else address.authority
 
     def login_for(self, address: WebAddress) -> tuple[str, str] | None:
         """The login where it may be sent: to the origin that it was written for."""

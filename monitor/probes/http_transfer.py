@@ -68,7 +68,7 @@ class Transfer:
         handle.setopt(pycurl.WRITEFUNCTION, self._take)
         handle.setopt(pycurl.USERAGENT, request.user_agent)
         handle.setopt(pycurl.TIMEOUT_MS, min(max(int(timeout * 1000), 1), _LONGEST_MS))
-        self._aim(address, hosts, request.server_name_for(address))
+        self._aim(address, hosts, request)
         if request.source is not None:
             handle.setopt(pycurl.INTERFACE, _interface(request.source))
         if (login := request.login_for(address)) is not None:
@@ -105,7 +105,7 @@ class Transfer:
         """Free the handle."""
         self.handle.close()
 
-    def _aim(self, address: WebAddress, hosts: Sequence[str], server_name: str | None) -> None:
+    def _aim(self, address: WebAddress, hosts: Sequence[str], request: HttpRequest) -> None:
         # CONNECT_TO with an empty host and port holds whatever libcurl may read in the URL. Several addresses pass
         # through a name of this handle's own, so that libcurl can race them (RFC 8305) and no two transfers mix.
         if len(hosts) == 1:
@@ -113,11 +113,12 @@ class Transfer:
         else:
             self.handle.setopt(pycurl.CONNECT_TO, [f"::{self._label}:"])
             self.handle.setopt(pycurl.RESOLVE, [f"{self._label}:{address.port}:{','.join(map(_bracketed, hosts))}"])
+        server_name = request.server_name_for(address)
         if server_name is None:
             self.handle.setopt(pycurl.URL, str(address))
         else:
             self.handle.setopt(pycurl.URL, str(address.named(server_name)))
-            self.handle.setopt(pycurl.HTTPHEADER, [f"Host: {address.authority}"])
+            self.handle.setopt(pycurl.HTTPHEADER, [f"Host: {request.host_for(address)}"])
 
     def _prepare_tls(self) -> None:
         self.handle.setopt(pycurl.OPT_CERTINFO, 1)

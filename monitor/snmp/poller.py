@@ -63,6 +63,7 @@ class DevicePoller:
         "_row_limit",
         "_session",
         "_turn",
+        "_under_way",
         "_uptime",
         "_wants_identity",
     )
@@ -91,6 +92,7 @@ class DevicePoller:
         self._uptime: int | None = None
         self._polls_since_walk = 0
         self._wants_identity = True
+        self._under_way: asyncio.Future[SnmpReading | Failure | None] | None = None
 
     def refresh_identity(self) -> None:
         """Walk the identity anew at the next poll."""
@@ -102,11 +104,22 @@ class DevicePoller:
         A request that stays without an answer ends the poll: what was read before is in the reading, the rest is
         named in ``missing``; where nothing was read it is a Failure. It waits for a poll that is under way.
         """
-        try:
-            async with self._polling:  # a poll that learns the rows anew would rename those of another
-                return await self._poll(await self._opened())
-        except SnmpError as error:
-            return Failure(error.reason, error.detail)
+        async with self._polling:  # a poll that learns the rows anew would rename those of another
+            self._under_way = told = asyncio.get_running_loop().create_future()
+            outcome: SnmpReading | Failure | None = None
+            try:
+                outcome = await self._poll(await self._opened())
+            except SnmpError as error:
+                outcome = Failure(error.reason, error.detail)
+            finally:
+                self._under_way = None
+                told.set_result(outcome)
+            return outcome
+
+    async def join(self) -> SnmpReading | Failure:
+        """The outcome of the poll that is under way; where there is none, or it is given up, of a new one."""
+        outcome = await asyncio.shield(self._under_way) if self._under_way is not None else None
+        return outcome if outcome is not None else await self.poll()
 
     async def ask_uptime(self, timeout: float) -> float | Failure:
         """Ask for sysUpTime once, as a sign of life.

@@ -25,7 +25,7 @@ _ECHO = EchoReading(0.01, 57)
 
 
 def _text(latest: Latest, now: float = 1.0, site: str | None = None) -> str:
-    return "".join(exposition(latest.blocks(now, site), Style.TEXT))
+    return "".join(exposition(latest.blocks(now, None if site is None else frozenset({site})), Style.TEXT))
 
 
 def _loaded() -> Latest:
