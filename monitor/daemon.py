@@ -37,6 +37,7 @@ from monitor.hours import NO_WARD
 from monitor.hurry import Hurry
 from monitor.instruments import Instruments
 from monitor.memory import Memory
+from monitor.on_demand import OnDemand
 from monitor.past import news, remember
 from monitor.ports import Ports
 from monitor.prober import Prober
@@ -121,7 +122,8 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._errands: set[asyncio.Task[object]] = set()
         archive = Archive(self._store, self._memory, lambda: self._inventory)
-        behind = Behind(self._latest, self._own, asyncio.get_running_loop().time, self, self, self, archive, self._desk)
+        clock, on_demand = asyncio.get_running_loop().time, OnDemand(self._instruments)
+        behind = Behind(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand)
         self.web = WebServer(create_app(behind), options.listen_address)
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
