@@ -33,6 +33,20 @@ DAEMON: Final[tuple[Metric, ...]] = (
         unit="seconds",
     ),
     Metric(
+        "linkward_web_config_last_reload_successful",
+        _GAUGE,
+        "Whether the web server is as its configuration file says; 1 where there is none.",
+        About.DAEMON,
+    ),
+    Metric(
+        "linkward_web_authentications_total",
+        _COUNTER,
+        "Passwords that were sent: right, looked at for the first time; wrong; wait, not looked at, because too many "
+        "from that address were wrong.",
+        About.DAEMON,
+        ("outcome",),
+    ),
+    Metric(
         "linkward_probe_runs_total",
         _COUNTER,
         "Runs of probes by their outcome: success, or the reason of the failure.",

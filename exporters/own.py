@@ -22,6 +22,9 @@ Queues = Mapping[str, tuple[int, float | None]]
 NOTIFICATION_OUTCOMES: Final = ("delivered", "retried", "refused", "given_up", "superseded", "fallback")
 """What can come of a message, or of an attempt to send it."""
 
+PASSWORD_OUTCOMES: Final = ("right", "wrong", "wait")
+"""What can come of a password."""
+
 _LAG_EDGES: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -113,6 +116,11 @@ class OwnMetrics:
         self._reloaded_at = Gauge(
             *helps["linkward_config_last_reload_success_timestamp_seconds"], registry=self.registry
         )
+        self._web_config = Gauge(*helps["linkward_web_config_last_reload_successful"], registry=self.registry)
+        self._web_config.set(1)
+        self._passwords = Counter(*helps["linkward_web_authentications_total"], ("outcome",), registry=self.registry)
+        for outcome in PASSWORD_OUTCOMES:
+            self._passwords.labels(outcome)
         self._runs = Counter(*helps["linkward_probe_runs_total"], ("kind", "outcome"), registry=self.registry)
         self._lag = Histogram(
             *helps["linkward_schedule_lag_seconds"], ("kind",), buckets=_LAG_EDGES, registry=self.registry
@@ -152,6 +160,14 @@ class OwnMetrics:
         self._reload.set(successful)
         if successful:
             self._reloaded_at.set(at)
+
+    def web_config_read(self, *, successful: bool) -> None:
+        """The web configuration file was taken over, or was refused."""
+        self._web_config.set(successful)
+
+    def authenticated(self, outcome: str) -> None:
+        """Somebody sent a password: one of ``PASSWORD_OUTCOMES``."""
+        self._passwords.labels(outcome).inc()
 
     def replies(self, ask: Callable[[], Mapping[ProbeKind, Replies]]) -> None:
         """From now on show what the probes have sent and got, asked at each scrape. Call it once."""

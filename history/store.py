@@ -105,6 +105,11 @@ class Store:
         """Whether other monitors may write to it too: it is no file."""
         return self._database.file is None
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether facts are written, or will be as soon as they can."""
+        return self._writer.is_alive
+
     async def start(self) -> None:
         """Check the database, create or migrate its tables, set a damaged file aside.
 

@@ -65,6 +65,11 @@ class Writer:
         """Begin to write."""
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it writes, or will as soon as it can."""
+        return self._thread.is_alive()
+
     def join(self, patience: float) -> bool:
         """Wait for the end, which comes after ``Intake.close``; ``False`` if it did not come within so many seconds."""
         self._thread.join(patience)

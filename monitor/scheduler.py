@@ -91,6 +91,11 @@ class Scheduler:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
+    def overdue(self) -> float:
+        """Seconds for which the next start is overdue; 0 while all is well, or where there is nothing to start."""
+        due = self._timetable.next_due()
+        return 0.0 if due is None else max(0.0, self._clock() - due)
+
     def _sleep(self) -> None:
         if self._wake:
             self._wake.cancel()
