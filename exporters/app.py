@@ -55,6 +55,13 @@ class Readiness(Protocol):
         """``None`` when the first round of probes is complete, otherwise why it is not ready yet."""
 
 
+class Health(Protocol):
+    """Knows whether the daemon does what it is there for."""
+
+    def ailments(self) -> list[str]:
+        """What does not work, one sentence each without its full stop; empty while all is well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
     """What stands behind the web server.
@@ -69,6 +76,7 @@ class Behind:
         past: For ``/api/v1/availability`` and ``/api/v1/explain``.
         desk: For incidents, silences and maintenance; ``None`` where alerting is not running.
         probing: For ``/probe`` and ``/snmp``; ``None`` where nothing is probed.
+        health: For ``/-/healthy``; ``None`` where to answer is all.
     """
 
     latest: Latest
@@ -80,6 +88,7 @@ class Behind:
     past: PastSource
     desk: Desk | None = None
     probing: Probing | None = None
+    health: Health | None = None
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -113,6 +122,9 @@ def _add_api(app: FastAPI, behind: Behind) -> None:
 def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
     @app.get("/-/healthy", include_in_schema=False)
     async def healthy() -> PlainTextResponse:
+        ailments = behind.health.ailments() if behind.health else []
+        if ailments:
+            return PlainTextResponse("\n".join(["Linkward is not healthy:", *ailments, ""]), 503)
         return PlainTextResponse("Linkward is healthy.\n")
 
     @app.get("/-/ready", include_in_schema=False)

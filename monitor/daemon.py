@@ -33,6 +33,7 @@ from monitor.calendar import Calendar
 from monitor.config import ConfigError, load
 from monitor.desk import Desk
 from monitor.evidence import Evidence
+from monitor.health import PULSE_EVERY, Health
 from monitor.hours import NO_WARD
 from monitor.hurry import Hurry
 from monitor.instruments import Instruments
@@ -52,6 +53,7 @@ from monitor.task import Task
 from monitor.tasks import TaskBuilder
 from monitor.terms import known_terms, news_of, terms_of
 from monitor.watch import Clocks, Watches
+from monitor.web import LOOK_EVERY, web_config
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +73,13 @@ class Options:
         config: The inventory: a file or a folder.
         listen_address: Where the web server listens.
         storage_url: Where history is kept; ``None`` for what the inventory says.
+        web_config: The web configuration file; ``None`` for plain HTTP and nobody asked for a password.
     """
 
     config: Path
     listen_address: str = "127.0.0.1:9841"
     storage_url: str | None = None
+    web_config: Path | None = None
 
 
 class Daemon:
@@ -86,6 +90,7 @@ class Daemon:
 
         Raises:
             HistoryError: The storage URL names no database.
+            ConfigError: The web configuration file is wrong.
         """
         self._options = options
         self._inventory = self._plain = inventory
@@ -123,8 +128,11 @@ class Daemon:
         self._errands: set[asyncio.Task[object]] = set()
         archive = Archive(self._store, self._memory, lambda: self._inventory)
         clock, on_demand = asyncio.get_running_loop().time, OnDemand(self._instruments)
-        behind = Behind(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand)
-        self.web = WebServer(create_app(behind), options.listen_address)
+        self._health = Health(self._store, self._alerting, self._scheduler.overdue, clock)
+        self._web_config = web_config(options.web_config, self._own)
+        behind = Behind(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health)
+        gate = self._web_config.gate
+        self.web = WebServer(create_app(behind), options.listen_address, gate=gate, counters=self._own)
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
         """Work until SIGTERM or SIGINT.
@@ -143,7 +151,7 @@ class Daemon:
             ends.push_async_callback(self.web.stop)
             await self._store.start()
             ends.push_async_callback(self._store.close)
-            writing = asyncio.create_task(self._scribe.work())
+            writing = self._health.writing = asyncio.create_task(self._scribe.work())
             ends.push_async_callback(self._alerting.stop)
             ends.push_async_callback(self._finish_writing, writing)
             ends.push_async_callback(self._end_probing)
@@ -173,10 +181,10 @@ class Daemon:
         await writing
 
     async def reload(self) -> list[str]:
-        """Read the configuration anew; take all of it over, or nothing.
+        """Read the configuration anew, and the web configuration; of each take all over, or nothing.
 
         Returns:
-            What is wrong with it, one line each; empty when it was taken over.
+            What is wrong with them, one line each; empty when both were taken over.
         """
         async with self._reloading:
             try:
@@ -186,11 +194,11 @@ class Daemon:
                 self._own.reloaded(successful=False, at=time.time())
                 for problem in error.problems:
                     log.error("not taken over, the old configuration stays: %s", problem)  # noqa: TRY400  # a user's mistake
-                return [str(problem) for problem in error.problems]
+                return [*(str(problem) for problem in error.problems), *await self._web_config.read()]
             self._plain = inventory
             await self._take(self._with_added(inventory), datetime.now(UTC))
             log.info("the configuration was taken over: %s", self._options.config)
-            return []
+            return await self._web_config.read()
 
     def ready(self) -> str | None:
         """``None`` once every probe has been run, else how many are still to come."""
@@ -253,8 +261,11 @@ class Daemon:
         calendar.every(_DAY, "retention", self._tidy)
         calendar.every(RECKON_EVERY, "past", self._remember_late)
         calendar.every(_MINUTE, "paths", self._evidence.remember_paths)
+        calendar.every(LOOK_EVERY, "web", self._web_config.look)
+        calendar.every(PULSE_EVERY, "pulse", self._health.beat)
         calendar.start()
         await rounds.beat()
+        await self._health.beat()
 
     async def _begin_alerting(self, now: datetime) -> None:
         """Before anything is probed: what is found must be put beside what was known."""

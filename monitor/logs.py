@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
+from exporters.web.access_log import ACCESS
 from model.text import harmless
 
 LogFormat = Literal["text", "json"]
@@ -39,18 +40,20 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(event, ensure_ascii=False, default=str)
 
 
-def set_up(level: str, form: LogFormat) -> None:
+def set_up(level: str, form: LogFormat, *, access: bool = False) -> None:
     """Send the log to standard error.
 
     Args:
         level: debug, info, warning or error; a library's own chatter below warning is left out.
         form: For people or for machines.
+        access: Whether each request to the web server is told, at whatever level.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for ours in ("model", "monitor", "exporters", "alerts", "reports", "history"):
         logging.getLogger(ours).setLevel(level.upper())
+    logging.getLogger(ACCESS).setLevel(logging.INFO if access else logging.WARNING)
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -25,6 +25,19 @@ class Counters(Protocol):
         """The file was taken over, or was refused."""
 
 
+def web_config(path: Path | None, counters: Counters) -> "WebConfig":
+    """What a web configuration file says at the start.
+
+    Args:
+        path: The file; ``None`` where there is none, and then everybody is let in by plain HTTP.
+        counters: Are told of each reading.
+
+    Raises:
+        ConfigError: It is wrong.
+    """
+    return WebConfig(path, None if path is None else load_web(path), counters)
+
+
 class WebConfig:
     """Reads the file when it or a certificate changes; what is wrong changes nothing, and is logged once.
 

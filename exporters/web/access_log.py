@@ -9,7 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exporters.web.caller import user_in
 
-log = logging.getLogger(__name__)
+ACCESS: Final = __name__
+"""The name of the logger."""
+
+log = logging.getLogger(ACCESS)
 
 _SECRET: Final = re.compile(r"(?i)((?:^|[?&;])[^=&;]*(?:token|pass|secret|key|community|sign)[^=&;]*=)[^&;]*")
 _LONGEST: Final = 2_000

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 
 import click
 import uvloop
@@ -11,8 +12,8 @@ from alerts.receivers.log import MESSAGES
 from exporters.server import ListenError
 from history.errors import HistoryError
 from monitor.cli.console import Refusal
-from monitor.cli.run import format_option, level_option, listen_option
-from monitor.config import load
+from monitor.cli.run import access_log_option, format_option, level_option, listen_option, web_config_option
+from monitor.config import ConfigError, load
 from monitor.daemon import Daemon, Options
 from monitor.demo.console import line
 from monitor.demo.ground import MOST_SITES, WorldError
@@ -26,20 +27,30 @@ from monitor.logs import LogFormat, set_up
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same ward and the same faults.")
 @listen_option
+@web_config_option
+@access_log_option
 @level_option
 @format_option
-def demo(sites: int, seed: int, listen_address: str, level: str, log_format: LogFormat) -> None:
+def demo(
+    sites: int,
+    seed: int,
+    listen_address: str,
+    web_config: Path | None,
+    access_log: bool,
+    level: str,
+    log_format: LogFormat,
+) -> None:
     """Watch a simulated ward, whose links are cut and mended before your eyes. Needs no root and no equipment.
 
     \b
     Example:
       linkward demo --sites=5
     """
-    set_up("warning" if level == "info" else level, log_format)
+    set_up("warning" if level == "info" else level, log_format, access=access_log)
     logging.getLogger(MESSAGES).setLevel(logging.INFO)
     try:
-        uvloop.run(_show(sites, seed, listen_address))
-    except WorldError as error:
+        uvloop.run(_show(sites, seed, listen_address, web_config))
+    except (WorldError, ConfigError) as error:
         raise Refusal(str(error)) from error
     except ListenError as error:
         raise Refusal(error.strerror or str(error)) from error
@@ -47,11 +58,12 @@ def demo(sites: int, seed: int, listen_address: str, level: str, log_format: Log
         raise Refusal(str(error)) from error
 
 
-async def _show(sites: int, seed: int, listen_address: str) -> None:
+async def _show(sites: int, seed: int, listen_address: str, web_config: Path | None) -> None:
     console = Console()
     console.print(f"Starting a simulated ward of {sites} sites …")
     async with simulated_ward(sites, seed) as ward:
-        daemon = Daemon(Options(ward.inventory, listen_address), load(ward.inventory))
+        options = Options(ward.inventory, listen_address, web_config=web_config)
+        daemon = Daemon(options, load(ward.inventory))
         telling = asyncio.create_task(_tell(ward, console, daemon))
         try:
             await daemon.run(lambda: _welcome(console, ward, daemon))

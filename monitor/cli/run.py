@@ -21,6 +21,16 @@ listen_option = click.option(
     metavar="HOST:PORT",
     help="Where metrics, pages and the API are served.",
 )
+web_config_option = click.option(
+    "--web.config.file",
+    "web_config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="TLS, passwords, headers: in the format of Prometheus' exporters.",
+)
+access_log_option = click.option(
+    "--web.access-log", "access_log", is_flag=True, help="Log each request; values that may be secret are left out."
+)
 level_option = click.option(
     "--log.level",
     "level",
@@ -39,22 +49,32 @@ format_option = click.option(
     "--config.file", "config", type=click.Path(path_type=Path), required=True, help="The inventory: a file or a folder."
 )
 @listen_option
+@web_config_option
+@access_log_option
 @click.option(
     "--storage.url", "storage_url", metavar="URL", help="Where history is kept; default: what the inventory says."
 )
 @level_option
 @format_option
-def run(config: Path, listen_address: str, storage_url: str | None, level: str, log_format: LogFormat) -> None:
+def run(
+    config: Path,
+    listen_address: str,
+    web_config: Path | None,
+    access_log: bool,
+    storage_url: str | None,
+    level: str,
+    log_format: LogFormat,
+) -> None:
     """Watch what an inventory holds, until SIGTERM or SIGINT; SIGHUP reads the inventory anew.
 
     \b
     Example:
       linkward run --config.file=examples/ward.yml
     """
-    set_up(level, log_format)
+    set_up(level, log_format, access=access_log)
     try:
         inventory = load(config)
-        uvloop.run(_serve(Options(config, listen_address, storage_url), inventory))
+        uvloop.run(_serve(Options(config, listen_address, storage_url, web_config), inventory))
     except ConfigError as error:
         raise Refusal(str(error)) from error
     except ListenError as error:
