@@ -68,7 +68,7 @@ def patience(request: Request, longest: float | None) -> float:
     left = (granted or _PATIENCE_WITHOUT_HEADER) - _KEPT_FOR_THE_ANSWER
     if longest is not None and (left > longest or left <= 0):
         return longest
-    return max(left, _KEPT_FOR_THE_ANSWER)
+    return left if left > 0 else _KEPT_FOR_THE_ANSWER
 
 
 def not_held(target: str, what: str, mend: str) -> RefusedError:

@@ -128,8 +128,9 @@ def _text(reading: SnmpReading, duration: float, wanted: Sequence[str], style: S
     system = _system(reading) if SYSTEM in wanted else []
     tables = _tables(reading, style) if IF_MIB in wanted else ""
     took = duration + time.monotonic() - started
-    counts = [count for at, name in enumerate(wanted) for count in _counts(reading, name, duration, took, at == 0)]
-    return tables + text_of(system, style) + text_of(sorted(counts), style)
+    counts = [count for name in wanted for count in _counts(reading, name, duration, took)]
+    packets = _packets(reading, wanted)
+    return tables + text_of(system, style) + text_of(sorted([*counts, *packets]), style)
 
 
 def _system(reading: SnmpReading) -> list[Sample]:
@@ -148,12 +149,16 @@ def _tables(reading: SnmpReading, style: Style) -> str:
     return headed("ifIndex", numbered, style) + "".join(exposition(found.blocks[1:], style))
 
 
-def _counts(reading: SnmpReading, module: str, walk: float, whole: float, is_first: bool) -> Iterator[Sample]:  # noqa: FBT001
+def _counts(reading: SnmpReading, module: str, walk: float, whole: float) -> Iterator[Sample]:
     own = f',module="{module}"'
-    values = len(_system(reading)) if module == SYSTEM else reading.pdus
-    sent = reading.packets_sent + reading.packets_retried if is_first else 0
     yield Sample("snmp_scrape_walk_duration_seconds", walk, own)
     yield Sample("snmp_scrape_duration_seconds", whole, own)
-    yield Sample("snmp_scrape_pdus_returned", values, own)
-    yield Sample("snmp_scrape_packets_sent", sent, own)
-    yield Sample("snmp_scrape_packets_retried", reading.packets_retried if is_first else 0, own)
+    yield Sample("snmp_scrape_pdus_returned", len(_system(reading)) if module == SYSTEM else reading.pdus, own)
+
+
+def _packets(reading: SnmpReading, wanted: Sequence[str]) -> Iterator[Sample]:
+    for at, module in enumerate(wanted):
+        retried = 0 if at else reading.packets_retried
+        sent = 0 if at else reading.packets_sent + retried
+        yield Sample("snmp_scrape_packets_sent", sent, f',module="{module}"')
+        yield Sample("snmp_scrape_packets_retried", retried, f',module="{module}"')
