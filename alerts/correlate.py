@@ -269,11 +269,10 @@ class Correlator:
 
     def _silent_at(self, site_id: str) -> Iterator[SubjectKey]:
         site, _ = self.faults.places[("site", site_id)]
-        if site is None:
-            return
-        subjects: list[SubjectKey] = [("link", link.id) for link in site.links if len(site.links) > 1]
-        subjects += [("device", device.id) for device in site.devices]
-        subjects += [("service", service.id) for service in site.services]
+        links, devices, services = (site.links, site.devices, site.services) if site else ((), (), ())
+        subjects: list[SubjectKey] = [("link", link.id) for link in links if len(links) > 1]
+        subjects += [("device", device.id) for device in devices]
+        subjects += [("service", service.id) for service in services]
         yield from (each for each in subjects if self.faults.states.get(each, State.UNKNOWN).is_lost)
 
     def _fates_of(self, incident: Incident) -> Iterator[Decided]:

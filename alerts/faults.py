@@ -220,11 +220,6 @@ class Faults:
             for each in (blind, *unsure):
                 self.end(each.key, noticed_at)
 
-    @property
-    def is_blind(self) -> bool:
-        """Whether the monitor is known to be cut off."""
-        return _BLIND in self.lasting
-
     def is_brief(self, fault: Fault) -> bool:
         """Whether it is one more outage of a link that flaps, and no long one."""
         _, link = fault.subject

@@ -230,7 +230,7 @@ def test_only_what_was_noticed_after_a_blindness_proves_that_it_is_over(faults: 
     seen = []
     for seconds in (101, 103):
         shows(faults, MAIN, State.UP, seconds)
-        seen.append(faults.is_blind)
+        seen.append("MonitorBlind" in names(faults))
     assert seen == [True, False]
 
 
@@ -258,6 +258,20 @@ def test_what_lasted_before_a_restart_lasts_until_it_is_known_to_be_over(faults:
     assert faults.lasting[known.key] is known
     assert faults.over == {gone.key: gone.noticed_at}
     assert faults.flapping == {"spare"}
+
+
+@pytest.mark.parametrize("outages", [2, 3])
+def test_a_link_that_something_above_it_makes_fall_silent_does_not_flap(faults: Faults, outages: int) -> None:
+    """Only three outages of its own make it so; one that turns out to be explained is taken back."""
+    for number in range(outages):
+        shows(faults, MAIN, State.UP, number * 100)
+        shows(faults, MAIN, State.DOWN, number * 100 + 50)
+    faults.flaps("main", at(300), is_flapping=True)
+    assert (faults.flapping == {"main"}) is (outages == 3)
+    shows(faults, MAIN, State.UNREACHABLE, 310)
+    assert faults.flapping == set()
+    assert ("LinkFlapping" in names(faults)) is False
+    assert ((AlertName.LINK_FLAPPING, MAIN, "") in faults.over) is (outages == 3)
 
 
 @pytest.mark.parametrize(
