@@ -1,5 +1,6 @@
 """What goes wrong now: from states, verdicts and flapping to faults that last until they are known to be over."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ _OUTAGES: Final[Mapping[Noun, AlertName]] = {
     "service": AlertName.SERVICE_DOWN,
 }
 _LATELY: Final = timedelta(minutes=45)
+_SEVERAL: Final = 20  # outages of a subject that are remembered
 _OFTEN: Final = 3  # outages within that time, as ``model.flap`` counts them
 _OF_MONITOR: Final[About] = ("monitor", "")
 _BLIND: Final[FaultKey] = (AlertName.MONITOR_BLIND, _OF_MONITOR, "")
@@ -53,6 +55,7 @@ class Faults:
     flapping: set[str] = field(default_factory=set)
     is_changed: bool = False
     _restless: set[str] = field(default_factory=set)  # links that fall silent so often, whoever makes them
+    _downs: dict[SubjectKey, deque[datetime]] = field(default_factory=dict)
     _outages: dict[str, list[datetime]] = field(default_factory=dict)  # of links, lately, explained by nothing else
 
     def load(self, places: Places, now: datetime) -> None:
@@ -105,6 +108,7 @@ class Faults:
             return
         if state is State.DOWN:
             self.begin(outage)
+            self._downs.setdefault(subject, deque(maxlen=_SEVERAL)).append(noticed_at)
             self._count(subject, noticed_at)
         elif state is State.UNREACHABLE:
             self.lasting.pop(outage.key, None)
@@ -154,11 +158,15 @@ class Faults:
     def burns(
         self, subject: SubjectKey, severity: Severity | None, evidence: Mapping[str, float], at: datetime
     ) -> None:
-        """The error budget of a link or service goes too fast, or (``None``) does not."""
+        """The error budget of a link or service goes too fast, or (``None``) does not.
+
+        By a single outage it always does, and people know of that: it is news when several have made it so.
+        """
         quality = Quality.AVAILABILITY.value
+        within = timedelta(hours=evidence.get("hours", 0))
         if severity is None:
             self._end_if_lasting((AlertName.ERROR_BUDGET_BURN, subject, quality), at)
-        else:
+        elif sum(at - each <= within for each in self._downs.get(subject, ())) > 1:
             self._account(Fault(AlertName.ERROR_BUDGET_BURN, subject, at, at, severity, quality, evidence))
 
     def expires(self, service: str, days_left: float | None, at: datetime) -> None:

@@ -170,25 +170,50 @@ def test_what_a_month_has_lost_matters_least(faults: Faults) -> None:
 @pytest.mark.parametrize("state", [State.DOWN, State.UNREACHABLE])
 def test_what_an_outage_costs_is_no_news_while_it_lasts(faults: Faults, state: State) -> None:
     """When it is over it is, if it still holds; what was told before goes on."""
-    lost = [verdict(Quality.AVAILABILITY, Outcome.BREACHED, at(0))]
+    lost, rate = [verdict(Quality.AVAILABILITY, Outcome.BREACHED, at(0))], {"rate": 20.0, "hours": 1.0}
+    shows(faults, MAIN, State.DOWN)
+    shows(faults, MAIN, State.UP)
+    shows(faults, MAIN, State.DOWN)
     shows(faults, MAIN, state)
     for _ in range(2):
         faults.judged(MAIN, lost, at(5))
-        faults.burns(MAIN, Severity.CRITICAL, {"rate": 20.0}, at(5))
+        faults.burns(MAIN, Severity.CRITICAL, rate, at(5))
     assert names(faults) <= {"LinkDown"}
     shows(faults, MAIN, State.UP, 10)
     faults.judged(MAIN, lost, at(15))
-    faults.burns(MAIN, Severity.CRITICAL, {"rate": 20.0}, at(15))
+    faults.burns(MAIN, Severity.CRITICAL, rate, at(15))
     assert names(faults) == {"LinkBelowRequirement", "ErrorBudgetBurn"}
     shows(faults, MAIN, State.DOWN, 20)
     faults.judged(MAIN, lost, at(25))
     assert names(faults) == {"LinkBelowRequirement", "ErrorBudgetBurn", "LinkDown"}
 
 
+def twice_down(faults: Faults) -> None:
+    """The main line was down twice, and is up again."""
+    for seconds in (0, 2):
+        shows(faults, MAIN, State.DOWN, seconds)
+        shows(faults, MAIN, State.UP, seconds + 1)
+    faults.forget_over()
+
+
+def test_one_outage_that_burns_the_budget_was_told_already(faults: Faults) -> None:
+    """It is news when there were several within the hours that the rule looks at."""
+    rate = {"rate": 20.0, "hours": 1.0}
+    shows(faults, MAIN, State.DOWN)
+    shows(faults, MAIN, State.UP, 600)
+    faults.burns(MAIN, Severity.CRITICAL, rate, at(630))
+    assert names(faults) == set()
+    shows(faults, MAIN, State.DOWN, 3_500)
+    shows(faults, MAIN, State.UP, 3_550)
+    faults.burns(MAIN, Severity.CRITICAL, rate, at(3_590))
+    assert names(faults) == {"ErrorBudgetBurn"}
+
+
 def test_a_budget_that_burns_no_more_is_over(faults: Faults) -> None:
     """What never burned is not over."""
     faults.burns(MAIN, None, {}, at(0))
     assert faults.over == {}
+    twice_down(faults)
     faults.burns(MAIN, Severity.WARNING, {"rate": 3.0, "hours": 24.0}, at(5))
     (fault,) = faults.lasting.values()
     assert (fault.severity, fault.evidence) == (Severity.WARNING, {"rate": 3.0, "hours": 24.0})
