@@ -14,7 +14,7 @@ from history.errors import HistoryError
 from model.inventory import Inventory
 from model.measurement import Noun, SubjectKey
 from model.text import harmless
-from monitor.cli.client import Client, NotThere, url_option
+from monitor.cli.client import Client, NotThere, daemon_options
 from monitor.cli.console import Refusal
 from monitor.config import ConfigError, load
 from monitor.offline import Offline
@@ -25,7 +25,7 @@ _NOUNS: Final[tuple[Noun, ...]] = ("link", "device", "service")
 @click.command()
 @click.argument("name", metavar="NAME")
 @click.option("--at", metavar="TIME", help="A time that has passed, by the ward's clock or with its offset; now.")
-@url_option
+@daemon_options
 @click.option(
     "--config.file",
     "config",
@@ -38,7 +38,7 @@ _NOUNS: Final[tuple[Noun, ...]] = ("link", "device", "service")
     metavar="URL",
     help="With --config.file: where that history is kept; default: what the inventory says.",
 )
-def explain(name: str, at: str | None, url: str, config: Path | None, storage_url: str | None) -> None:
+def explain(name: str, at: str | None, client: Client, config: Path | None, storage_url: str | None) -> None:
     """Say what a link, device or service is in, since when and why, what it depends on, and when nobody watched it.
 
     And why somebody was told of it, or nobody: by which maintenance window, whose silence, as a part of which incident.
@@ -52,7 +52,7 @@ def explain(name: str, at: str | None, url: str, config: Path | None, storage_ur
     """
     if storage_url is not None and config is None:
         raise Refusal("--storage.url: a history tells nothing without its inventory: write --config.file too")
-    told = _answer(Client(url), name, at) if config is None else _offline(config, storage_url, name, at)
+    told = _answer(client, name, at) if config is None else _offline(config, storage_url, name, at)
     for line in told.splitlines():
         click.echo(harmless(line))
 

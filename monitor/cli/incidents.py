@@ -18,7 +18,7 @@ from model.incident import Severity
 from model.text import counted, harmless
 from model.units import format_duration
 from monitor.cli.answers import MOST, local, only_one, read, who_option
-from monitor.cli.client import Client, NotThere, url_option
+from monitor.cli.client import Client, NotThere, daemon_options
 from monitor.cli.console import FOUND_A_PROBLEM
 
 _PATH: Final = "/api/v1/incidents"
@@ -35,8 +35,10 @@ _STYLES: Final = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Sev
 @click.option("--to", "end", metavar="TIME", help="What began before.")
 @click.option("--site", metavar="ID", help="What touches this site.")
 @click.option("--json", "as_json", is_flag=True, help="As a list in JSON.")
-@url_option
-def incidents(is_all: bool, start: str | None, end: str | None, site: str | None, as_json: bool, url: str) -> None:
+@daemon_options
+def incidents(
+    is_all: bool, start: str | None, end: str | None, site: str | None, as_json: bool, client: Client
+) -> None:
     """Print the incidents that last, or those that touch a time, the newest first.
 
     Ends with status 1 when one of them is open.
@@ -47,7 +49,7 @@ def incidents(is_all: bool, start: str | None, end: str | None, site: str | None
       linkward incidents --from=2026-11-01 --to=2026-12-01
     """
     state = "all" if is_all or start or end else "open"
-    pages = list(_pages(Client(url), **{"state": state, "from": start, "to": end, "site": site}))
+    pages = list(_pages(client, **{"state": state, "from": start, "to": end, "site": site}))
     found = [one for page in pages for one in page.incidents]
     if as_json:
         plain: list[Any] = [TypeAdapter(IncidentSummary).dump_python(one, mode="json") for one in found]
@@ -63,8 +65,8 @@ def incidents(is_all: bool, start: str | None, end: str | None, site: str | None
 @who_option
 @click.option("--comment", default="", metavar="TEXT", help="Why, or what was done.")
 @click.option("--undo", is_flag=True, help="Give it back instead.")
-@url_option
-def ack(name: str, who: str, comment: str, undo: bool, url: str) -> None:
+@daemon_options
+def ack(name: str, who: str, comment: str, undo: bool, client: Client) -> None:
     """Take an incident on, so that nobody else is called.
 
     ID is the id of an open incident, or as much of its beginning as no other has.
@@ -73,7 +75,6 @@ def ack(name: str, who: str, comment: str, undo: bool, url: str) -> None:
     Example:
       linkward ack office-vnpt-25 --comment="called VNPT, back in 30 minutes"
     """
-    client = Client(url)
     path = f"{_PATH}/{_open_id(client, name)}/ack"
     answer = client.delete(path, who=who) if undo else client.post(path, {"who": who, "comment": comment})
     taken = read(_VIEW, answer)

@@ -16,7 +16,7 @@ from exporters.maintenance_view import WindowView
 from model.text import harmless
 from model.units import format_duration
 from monitor.cli.answers import only_one, read, who_option
-from monitor.cli.client import Client, url_option
+from monitor.cli.client import Client, daemon_options
 from monitor.cli.console import Refusal
 
 _PATH: Final = "/api/v1/maintenance"
@@ -43,7 +43,7 @@ def maintenance() -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Shown wherever the window hides an alert.")
 @click.option("--id", "name", metavar="ID", help="Names it; left out, one is made up.")
 @who_option
-@url_option
+@daemon_options
 def add(
     sites: tuple[str, ...],
     links: tuple[str, ...],
@@ -55,7 +55,7 @@ def add(
     reason: str,
     name: str | None,
     who: str,
-    url: str,
+    client: Client,
 ) -> None:
     """Announce a maintenance window, and say when it is open next.
 
@@ -70,17 +70,16 @@ def add(
         raise Refusal("its end is not clear: write one of --to, --for and --every")
     body = {"id": name, "sites": sites, "links": links, "devices": devices, "reason": reason, "who": who}
     times = {"from": start, "to": end, "for": lasting, "every": every}
-    client = Client(url)
     added = read(_VIEW, client.post(_PATH, body | times))
     now = read(_LIST, client.get(_PATH)).now
     click.echo(f"{added.id}: {_covered(added)}: {_open(added, now)}")
 
 
 @maintenance.command("list")
-@url_option
-def listed(url: str) -> None:
+@daemon_options
+def listed(client: Client) -> None:
     """Print the maintenance windows, and when each is open next. Example: linkward maintenance list."""
-    known = read(_LIST, Client(url).get(_PATH))
+    known = read(_LIST, client.get(_PATH))
     if not known.maintenance:
         click.echo("no work is planned")
         return
@@ -93,15 +92,14 @@ def listed(url: str) -> None:
 @maintenance.command()
 @click.argument("name", metavar="ID")
 @who_option
-@url_option
-def end(name: str, who: str, url: str) -> None:
+@daemon_options
+def end(name: str, who: str, client: Client) -> None:
     """End a maintenance window now. ID is its id, or as much of its beginning as no other has.
 
     A window of the inventory is taken out there.
 
     Example: linkward maintenance end work-3f9a1c
     """
-    client = Client(url)
     names = [one.id for one in read(_LIST, client.get(_PATH)).maintenance]
     found = only_one(name, names, "maintenance window", "linkward maintenance list")
     ended = read(_VIEW, client.delete(f"{_PATH}/{found}", who=who))

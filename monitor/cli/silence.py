@@ -12,7 +12,7 @@ from rich.text import Text
 from exporters.api.silences import Silences, SilenceView
 from model.text import harmless
 from monitor.cli.answers import author_option, local, only_one, read, who_option
-from monitor.cli.client import Client, url_option
+from monitor.cli.client import Client, daemon_options
 from monitor.cli.console import Refusal
 
 _PATH: Final = "/api/v1/silences"
@@ -32,7 +32,7 @@ def silence() -> None:
 @click.option("--from", "start", metavar="TIME", help="Its begin; left out: now.")
 @click.option("--comment", required=True, metavar="TEXT", help="Why, for whoever wonders tonight.")
 @author_option
-@url_option
+@daemon_options
 def add(
     matchers: tuple[str, ...],
     lasting: str | None,
@@ -40,7 +40,7 @@ def add(
     start: str | None,
     comment: str,
     author: str,
-    url: str,
+    client: Client,
 ) -> None:
     """Silence the alerts whose labels match every MATCHER: label=value, !=, =~ and !~ as in Alertmanager.
 
@@ -50,7 +50,6 @@ def add(
     """
     if (lasting is None) == (end is None):
         raise Refusal("its end is not clear: write either --for, such as --for=2h, or --until")
-    client = Client(url)
     body = {"matchers": matchers, "starts_at": start, "ends_at": end, "for": lasting}
     added = read(_VIEW, client.post(_PATH, {**body, "author": author, "comment": comment}))
     known = read(_LIST, client.get(_PATH))
@@ -59,10 +58,9 @@ def add(
 
 @silence.command("list")
 @click.option("--all", "is_all", is_flag=True, help="Those that ended within a day too.")
-@url_option
-def listed(is_all: bool, url: str) -> None:
+@daemon_options
+def listed(is_all: bool, client: Client) -> None:
     """Print who has silenced what, until when and why. Example: linkward silence list."""
-    client = Client(url)
     known = read(_LIST, client.get(_PATH))
     ended = read(_LIST, client.get(_PATH, state="ended")).silences if is_all else []
     found = [*known.silences, *ended]
@@ -80,13 +78,12 @@ def listed(is_all: bool, url: str) -> None:
 @silence.command()
 @click.argument("name", metavar="ID")
 @who_option
-@url_option
-def end(name: str, who: str, url: str) -> None:
+@daemon_options
+def end(name: str, who: str, client: Client) -> None:
     """End a silence now. ID is its id, or as much of its beginning as no other has.
 
     Example: linkward silence end silence-3f9a
     """
-    client = Client(url)
     names = [one.id for one in read(_LIST, client.get(_PATH)).silences]
     found = only_one(name, names, "silence", "linkward silence list")
     ended = read(_VIEW, client.delete(f"{_PATH}/{found}", who=who))

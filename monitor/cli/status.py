@@ -16,7 +16,7 @@ from exporters.pages.page import MARKS, WORST_FIRST
 from exporters.status import PartStatus, SiteStatus, Status
 from model.state import State
 from model.text import harmless
-from monitor.cli.client import Client, url_option
+from monitor.cli.client import Client, daemon_options
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 
 _STATUS: Final = TypeAdapter(Status)
@@ -31,8 +31,8 @@ _STYLES: Final = {
 
 
 @click.command()
-@url_option
-def status(url: str) -> None:
+@daemon_options
+def status(client: Client) -> None:
     """Print every site with its links, devices and services, the worst first.
 
     Ends with status 1 when anything is down, with 2 when the daemon does not answer.
@@ -41,7 +41,7 @@ def status(url: str) -> None:
     Example:
       linkward status --url=http://127.0.0.1:9841
     """
-    now = _read(Client(url).get("/api/v1/status"))
+    now = _read(client.get("/api/v1/status"))
     console = Console()
     console.print(_table(now))
     console.print(_summary(now), highlight=False)

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from model.state import State
 from monitor.cli import main
-from monitor.cli.client import DEFAULT_URL
+from monitor.cli.client import DEFAULT_URL, PASSWORD
 from tests.peers.api import Ward, served
 from tests.peers.board import AT
 
@@ -102,6 +102,7 @@ def test_a_daemon_that_is_not_there_is_one_sentence() -> None:
         ("http://127.0.0.1:99999", "--url: not the address of a daemon"),
         ("http://[::1", "--url: not the address of a daemon"),
         ("http://no-such-host.invalid", "nothing answers there"),
+        ("http://an:planted@127.0.0.1", "--url: everybody on this machine could read the password"),
     ],
 )
 def test_an_address_that_cannot_be_is_one_sentence(url: str, words: str) -> None:
@@ -109,6 +110,7 @@ def test_an_address_that_cannot_be_is_one_sentence(url: str, words: str) -> None
     result = CliRunner().invoke(main, ["status", f"--url={url}"])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert words in result.stderr
+    assert "planted" not in result.output
 
 
 @asynccontextmanager
@@ -122,7 +124,7 @@ async def _answering(said: bytes) -> AsyncIterator[str]:
         await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        yield f"http://an:planted-password@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"http://an@127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 def _http(status_line: str, content_type: str, body: str) -> bytes:
@@ -136,7 +138,7 @@ def _http(status_line: str, content_type: str, body: str) -> bytes:
         (_http("200 OK", "text/html", "<p>hello"), "what answers there is not this version of Linkward"),
         (_http("200 OK", "application/json", "{"), "what the daemon says cannot be read"),
         (_http("200 OK", "application/json", '{"ward": 3}'), "what the daemon says cannot be read"),
-        (_http("401 Unauthorized", "text/plain", "no"), "it wants a name and a password"),
+        (_http("401 Unauthorized", "text/plain", "no"), "the name or the password is wrong"),
         (_http("500 Internal Server Error", "text/plain", "no"), "(HTTP status 500)"),
         (_http("503 Service Unavailable", "application/problem+json", "no json"), "(HTTP status 503)"),
         (
@@ -149,8 +151,11 @@ def _http(status_line: str, content_type: str, body: str) -> bytes:
         (b"", "nothing answers there"),
     ],
 )
-async def test_whatever_else_answers_is_one_sentence(answer: bytes, words: str) -> None:
+async def test_whatever_else_answers_is_one_sentence(
+    answer: bytes, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No other server makes a traceback, and no password is repeated."""
+    monkeypatch.setenv(PASSWORD, "planted-password")
     async with _answering(answer) as url:
         result = await _run(f"--url={url}")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
