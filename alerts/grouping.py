@@ -88,8 +88,8 @@ def _by_place(known: Iterable[Fault], faults: Faults) -> Iterator[Sequence[Fault
     lost_sites = {fault.subject[1] for fault in known if fault.name is AlertName.SITE_UNREACHABLE}
     subjects, sites, devices, pages = (_Index() for _ in range(4))
     for fault in known:
-        if is_of_account(fault):
-            continue
+        if is_of_account(fault) or fault.name is AlertName.CERTIFICATE_EXPIRING:
+            continue  # it outlasts an outage by weeks: the end of that would never be told
         site, item = faults.places[fault.subject]
         subjects.add(fault.subject, fault)
         if site is not None and site.id in lost_sites:
@@ -213,14 +213,9 @@ def _covers(
         case AlertName.LINK_FLAPPING:
             return other.subject == one.subject and (other.name is not AlertName.LINK_DOWN or faults.is_brief(other))
         case AlertName.LINK_DOWN | AlertName.DEVICE_DOWN | AlertName.SERVICE_DOWN:
-            return (other.subject == one.subject and not _must_be_told(other)) or other.subject in explained(one)
+            return other.subject == one.subject or other.subject in explained(one)
         case _:
             return False
-
-
-def _must_be_told(other: Fault) -> bool:
-    """A certificate that runs out does so whether or not the page answers."""
-    return other.name is AlertName.CERTIFICATE_EXPIRING
 
 
 def _is_of_provider(provider: str, other: Fault, faults: Faults, shared: Shared) -> bool:

@@ -391,3 +391,19 @@ def test_a_child_does_not_flap_because_its_parent_does() -> None:
     stage.step()
     stage.wait(60)
     assert {said.about for said in stage.said} == {("LinkDown", "a1")}
+
+
+def test_an_outage_is_over_though_a_certificate_still_runs_out() -> None:
+    """The warning of a page at the site is an incident of its own: it neither hides the outage nor outlasts it."""
+    page = {"id": "page", "url": "https://192.0.2.9/"}
+    stage = Stage.of(sites=[site("a", link("a1"), services=[page])])
+    stage.all_up()
+    stage.wait(60)
+    stage.pipeline.correlator.faults.expires("page", 9.0, at(stage.now))
+    stage.step()
+    stage.wait(60)
+    stage.down("a1", began=stage.now - 4)
+    stage.wait(60)
+    stage.up("a1")
+    stage.wait(60)
+    assert stage.told() == ["opened CertificateExpiring page", "opened SiteUnreachable a", "resolved SiteUnreachable a"]
