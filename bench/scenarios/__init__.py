@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from bench.scenario import Scenario
+from bench.scenarios.alerts import ALERTS
 from bench.scenarios.city import CITY_POLLING
 from bench.scenarios.detection import DETECTION
 from bench.scenarios.exposition import EXPOSITION
@@ -12,4 +13,14 @@ from bench.scenarios.rtt import RTT
 from bench.scenarios.snmp import SNMP
 from bench.scenarios.ward import WARD
 
-SCENARIOS: Final[tuple[Scenario[Any], ...]] = (SNMP, PROBES, LINKS, EXPOSITION, RTT, WARD, CITY_POLLING, DETECTION)
+SCENARIOS: Final[tuple[Scenario[Any], ...]] = (
+    SNMP,
+    PROBES,
+    LINKS,
+    EXPOSITION,
+    RTT,
+    WARD,
+    CITY_POLLING,
+    DETECTION,
+    ALERTS,
+)

@@ -1,19 +1,14 @@
 """A ward from a cold start: the daemon on the simulated ward of the demo, each in a process of its own."""
 
 import asyncio
-import http.client
 import re
-import sys
 import time
-from asyncio.subprocess import Process
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from bench.children import free_port, program
+from bench.daemon import daemon, page
 from bench.figures import CannotRunError, Figure, Findings, Goal
 from bench.meter import cpu_of, resident_megabytes
 from bench.scenario import Scenario
@@ -106,21 +101,12 @@ async def measure(size: Size) -> Findings:
     return Findings((first, *figures), (note,))
 
 
-@asynccontextmanager
-async def _daemon(inventory: Path) -> AsyncIterator[tuple[Process, int]]:
-    port = free_port()
-    command = (sys.executable, "-m", "monitor", "run", f"--config.file={inventory}")
-    options = (f"--web.listen-address=127.0.0.1:{port}", "--log.level=warning")
-    async with program((*command, *options), None) as process:
-        yield process, port
-
-
 async def _time_to_complete(ward: SimulatedWard, inventory: Inventory) -> float:
     started = time.monotonic()
-    async with _daemon(ward.inventory) as (_, port):
+    async with daemon(ward.inventory) as (_, port):
         missing: set[Key] | None = None
         while time.monotonic() - started < _PATIENCE:
-            text = await asyncio.to_thread(_page, port)
+            text = await asyncio.to_thread(page, port, "/metrics")
             elapsed = time.monotonic() - started
             missing = incomplete(text, inventory) if text else missing
             if missing == set():
@@ -130,23 +116,15 @@ async def _time_to_complete(ward: SimulatedWard, inventory: Inventory) -> float:
     raise CannotRunError(f"/metrics was not complete within {_PATIENCE:g} s; {told}")
 
 
-def _page(port: int) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    with closing(connection), suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/metrics", headers={"Accept": "text/plain"})
-        return connection.getresponse().read().decode()
-    return ""
-
-
 async def _watched(ward: SimulatedWard, seconds: float) -> list[Figure]:
     """Memory and CPU of a daemon that is scraped each 15 s, from its start."""
-    async with _daemon(ward.inventory) as (process, port):
+    async with daemon(ward.inventory) as (process, port):
         await asyncio.sleep(5)
-        await asyncio.to_thread(_page, port)
+        await asyncio.to_thread(page, port, "/metrics")
         before, started, samples = cpu_of(process.pid), time.monotonic(), 0
         while time.monotonic() - started < seconds:
             await asyncio.sleep(min(15.0, seconds))
-            text = await asyncio.to_thread(_page, port)
+            text = await asyncio.to_thread(page, port, "/metrics")
             samples = sum(not line.startswith("#") for line in text.splitlines())
         share = (cpu_of(process.pid) - before) / (time.monotonic() - started)
         return [
