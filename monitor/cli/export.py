@@ -8,6 +8,9 @@ from typing import Final
 import click
 
 from exporters.rules import RUNBOOK, rule_files, rules_text
+from exporters.scrape_config import ADDRESS, FILES, Style, scrape_config, scrape_config_files
+from model.hosts import check_host, split_port
+from model.invalid import InvalidValueError
 from monitor.cli.console import Refusal
 from monitor.config.schema import inventory_schema
 
@@ -63,6 +66,45 @@ def rules(output: Path | None, runbook_url: str) -> None:
         click.echo(rules_text(runbook_url), nl=False)
     else:
         _write(output, rule_files(runbook_url))
+
+
+@export.command()
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=f"Folder to write {' and '.join(FILES.values())} into; left out: one of them to standard output.",
+)
+@click.option(
+    "--url", metavar="HOST:PORT", default=ADDRESS, show_default=True, help="Where Prometheus finds the daemon."
+)
+@click.option(
+    "--style",
+    type=click.Choice(list(FILES)),
+    default="metrics",
+    show_default=True,
+    help="Without --output: all at once from /metrics, or one target at a time from /probe and /snmp.",
+)
+def prometheus(output: Path | None, url: str, style: Style) -> None:
+    """Write the configurations with which Prometheus scrapes the daemon.
+
+    Example: linkward export prometheus --output=/etc/prometheus --url=10.20.0.9:9841
+    """
+    _check_address(url)
+    if output is None:
+        click.echo(scrape_config(style, url), nl=False)
+    else:
+        _write(output, scrape_config_files(url))
+
+
+def _check_address(url: str) -> None:
+    host, port = split_port(url) or ("", None)
+    try:
+        check_host(host)
+    except InvalidValueError:
+        port = None
+    if not port:
+        raise Refusal(f"--url={url!r} is no address of a daemon: write HOST:PORT, such as {ADDRESS}")
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
