@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from exporters.adopted import COLUMNS
 from exporters.blocks import ABSENT, Block, InterfaceFacts, Sample, Scalars, Table, row
 from exporters.labels import escaped, ip_version, label
+from model.hosts import is_address
 from model.measurement import (
     DnsReading,
     EchoReading,
@@ -110,7 +111,8 @@ def tls_samples(facts: TlsFacts) -> Iterator[Sample]:
     """Of one TLS handshake."""
     yield Sample("probe_ssl_earliest_cert_expiry", facts.earliest_expiry.timestamp())
     yield from _known({"probe_ssl_last_chain_expiry_timestamp_seconds": _unix(facts.chain_expiry)})
-    names = ",".join(facts.alternative_names)
+    # Names without addresses, as blackbox_exporter tells them.
+    names = ",".join([name for name in facts.alternative_names if not is_address(name)])
     certificate = {
         "fingerprint_sha256": facts.fingerprint_sha256,
         "subject": facts.subject,

@@ -4,6 +4,7 @@ Each is a fresh one, from the name on, and leaves no trace in what is known of t
 a session of its own, so that it does not count in the losses of the link's.
 """
 
+import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,11 +13,12 @@ from typing import Final
 from exporters.targets.aim import Agent
 from exporters.targets.probed import Polled, Probed, Wish
 from model.hosts import split_port
-from model.measurement import Failure, HttpReading, ProbeKind, Reading
+from model.measurement import Failure, ProbeKind, Reading
 from model.target import Target
 from monitor.instruments import Instruments
 from monitor.probes.http_request import HttpRequest
 from monitor.probes.stamp import StampSession
+from monitor.resolve import Lookup
 
 _LEAST: Final = 0.001
 
@@ -31,8 +33,11 @@ class OnDemand:
         """One run."""
         began, started = datetime.now(UTC), time.monotonic()
         if wish.aim.place.kind is ProbeKind.HTTP:
-            outcome = await self._fetch(wish)
-            return Probed(began, time.monotonic() - started, outcome, resolve=_resolved(outcome))
+            outcome, found = await self._fetch(wish)
+            took = time.monotonic() - started
+            if isinstance(found, Failure):
+                return Probed(began, took, outcome, resolve=took)
+            return Probed(began, took, outcome, found.addresses[0], found.seconds or 0.0)
         found = await self._use.names.lookup(wish.aim.place.host, "any", wish.timeout)
         if isinstance(found, Failure):
             took = time.monotonic() - started
@@ -48,14 +53,17 @@ class OnDemand:
         outcome = await self._use.join_poll(agent.device, agent.polling, agent.credentials)
         return Polled(time.monotonic() - started, outcome)
 
-    async def _fetch(self, wish: Wish) -> Reading | Failure:
-        if wish.aim.service is None:
+    async def _fetch(self, wish: Wish) -> tuple[Reading | Failure, Lookup | Failure]:
+        service = wish.aim.service
+        if service is None:
             raise AssertionError
-        request = HttpRequest.of(wish.aim.service)
+        request = HttpRequest.of(service)
         if wish.hostname is not None:
             name, _ = split_port(wish.hostname) or (wish.hostname, None)
             request = replace(request, host=wish.hostname, server_name=request.server_name or name)
-        return await self._use.fetch(request, wish.timeout)
+        # A page that cannot be connected to does not tell its address. The name is asked for once, by both together.
+        looking = self._use.names.lookup(request.address.host, service.ip_version, wish.timeout)
+        return await asyncio.gather(self._use.fetch(request, wish.timeout), looking)
 
     async def _ask(self, wish: Wish, address: str, timeout: float) -> Reading | Failure:
         aim, service = wish.aim, wish.aim.service
@@ -80,9 +88,3 @@ async def _stamp(address: str, port: int, timeout: float, source: str | None) ->
         return await session.probe(timeout)
     finally:
         session.close()
-
-
-def _resolved(outcome: Reading | Failure) -> float:
-    """Seconds that the name of a page took."""
-    reading = outcome.partial if isinstance(outcome, Failure) else outcome
-    return reading.phases.get("resolve", 0.0) if isinstance(reading, HttpReading) else 0.0

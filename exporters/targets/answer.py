@@ -47,7 +47,7 @@ _Values = dict[tuple[str, str], float]
 
 def samples(wish: Wish, probed: Probed) -> list[Sample]:
     """All that the answer holds, in the order of their names; no target among the labels, for Prometheus adds it."""
-    values = _unmeasured(wish) | _measured(probed) | _always(wish, probed)
+    values = _unmeasured(wish, probed) | _measured(probed) | _always(wish, probed)
     return [Sample(family, value, extra) for (family, extra), value in sorted(values.items())]
 
 
@@ -59,13 +59,15 @@ def address_hash(address: str) -> int:
     return found
 
 
-def _unmeasured(wish: Wish) -> _Values:
-    """What is there even if nothing was measured."""
+def _unmeasured(wish: Wish, probed: Probed) -> _Values:
+    """What is there even if it was not measured."""
     kind, service = wish.aim.place.kind, wish.aim.service
     values: _Values = dict.fromkeys(((family, "") for family in _ZEROS.get(kind, ())), 0)
     for phase in _PHASES.get(kind, ()):
         values[_phase(kind, phase)] = 0.0
-    if service and service.dns and service.dns.type == "SOA":
+    if kind is ProbeKind.HTTP and probed.peer is not None:
+        values |= {_phase(kind, phase): 0.0 for phase in _OF_AN_EXCHANGE}
+    if service and service.dns and service.dns.type == "SOA" and probed.reading is not None:
         values["probe_dns_serial", ""] = 0
     return values
 
@@ -78,18 +80,13 @@ def _measured(probed: Probed) -> _Values:
         case DnsReading() as reading:
             return _values(dns_samples(reading))
         case HttpReading() as reading:
-            return _exchange(reading) | _values(http_samples(reading))
+            return _length(reading) | _values(http_samples(reading))
         case _:
             return {}
 
 
-def _exchange(reading: HttpReading) -> _Values:
-    values: _Values = {}
-    if "connect" in reading.phases:
-        values |= {_phase(ProbeKind.HTTP, phase): 0.0 for phase in _OF_AN_EXCHANGE}
-    if reading.status is not None:
-        values["probe_http_content_length", ""] = _LENGTH_UNKNOWN
-    return values
+def _length(reading: HttpReading) -> _Values:
+    return {} if reading.status is None else {("probe_http_content_length", ""): _LENGTH_UNKNOWN}
 
 
 def _always(wish: Wish, probed: Probed) -> _Values:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from exporters.targets.aim import Agent
 from exporters.targets.endpoints import add_targets
-from exporters.targets.probed import Polled, Probed, Wish
+from exporters.targets.probed import Polled, Probed, Probing, Wish
 from model.inventory import Inventory
 from model.measurement import EchoReading, Failure, Reading, SnmpReading
 from tests.peers.board import AT, ETHER1, poll, ward
@@ -53,7 +53,7 @@ class FakeProbing:
 
 @asynccontextmanager
 async def asking(
-    probing: FakeProbing, inventory: Callable[[], Inventory] = ward
+    probing: Probing, inventory: Callable[[], Inventory] = ward
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Kept]]:
     """A client of an application with these targets alone, and what it watches."""
     app, kept = FastAPI(), Kept(inventory())

@@ -53,6 +53,22 @@ def said(kind: str, outcome: Reading | Failure, address: str | None = "203.0.113
     return {f"{sample.family}{sample.extra}": sample.value for sample in found}
 
 
+def test_a_zone_has_a_serial_as_soon_as_there_is_an_answer() -> None:
+    """0 where SOA was asked for and not answered, and nothing where nobody answered at all."""
+    inventory = ward()
+    office = inventory.sites[0]
+    resolver = office.services[1]
+    assert resolver.dns is not None
+    asked = resolver.model_copy(update={"dns": resolver.dns.model_copy(update={"type": "SOA"})})
+    site = office.model_copy(update={"services": (asked,)})
+    aim = Held(inventory.model_copy(update={"sites": (site,)})).aim(ProbeKind.DNS, "10.20.0.53", {})
+    assert aim is not None
+    answered = samples(Wish(aim, 1.0), Probed(AT, 0.5, READINGS["dns"], "10.20.0.53"))
+    silent = samples(Wish(aim, 1.0), Probed(AT, 0.5, FOUND, "10.20.0.53"))
+    serials = [[sample.value for sample in each if sample.family == "probe_dns_serial"] for each in (answered, silent)]
+    assert serials == [[0], []]
+
+
 def names(values: dict[str, float]) -> set[str]:
     """The metrics, without phases."""
     return {name.partition(",")[0] for name in values}
