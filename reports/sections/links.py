@@ -50,7 +50,8 @@ class LinkRow:
         contracted_download: bit/s towards the site; the last in the period.
         contracted_upload: bit/s away from it.
         required: What was required, part by part.
-        verdict: By the whole requirement: breached if any part of it is, met if all are; ``None`` where nothing is.
+        verdict: By the whole requirement: breached if any part of it is, or an outage lasted longer than the time to
+            restore; met if all parts are; ``None`` where nothing is required.
         judged: By each part of the requirement.
         line: Availability of the line inside service hours, without announced maintenance: it judges the provider.
         line_gross: The same as if no maintenance had been announced.
@@ -64,13 +65,15 @@ class LinkRow:
         mttr_seconds: Mean time to repair.
         mtbf_seconds: Mean time between failures; ``None`` without one.
         mtbf_at_least_seconds: What that exceeds with 95 % confidence, also without a failure.
+        restored_late: Outages that began in the period and lasted longer than the required time to restore.
         budget_used: Share of the tolerated outage that was used, above 1 where it was overspent; ``None`` where no
             availability is required, or all of it is.
         stable_minutes: Stable minutes as a share of those that could be judged, 0 to 1.
-        rtt_p50: Median round-trip time, seconds; ``None`` where unknown, or half of the probes were lost.
+        rtt_p50: Median round-trip time, seconds, the lost as infinite, without the probes of outages (so are the next
+            three); ``None`` where unknown, or half of the probes were lost.
         rtt_p95: 95th percentile, seconds; ``None`` likewise.
         loss: Lost probes as a share of all, 0 to 1.
-        delay_variation_p99: 99th percentile of the delay above the least of its window, seconds, answered probes.
+        delay_variation_p99: 99th percentile of the delay above the least of its window, seconds.
         download_p95: 95th percentile of the hourly mean throughput towards the site, bit/s.
         upload_p95: The same away from it.
         utilization_p95: The greater of these as a share of the contracted speed; ``None`` without a contract.
@@ -107,6 +110,7 @@ class LinkRow:
     mttr_seconds: float | None
     mtbf_seconds: float | None
     mtbf_at_least_seconds: float
+    restored_late: int
     budget_used: float | None
     stable_minutes: float | None
     rtt_p50: float | None

@@ -13,9 +13,9 @@ class Cause(StrEnum):
     PLANNED = "planned"  # work that was announced; what overran it
     POWER = "power"  # all devices of the site fell silent too, or restarted
     EQUIPMENT = "equipment"  # the device that the line ends at fell silent, or restarted
-    LINE = "line"  # the port saw the line go down
     PROVIDER = "provider"  # links of one provider at three sites or more within a minute
     PARENT = "parent"  # something that it depends on was down
+    LINE = "line"  # the port saw the line go down
     SESSION = "session"  # the port stayed up, and nothing passed
     NAME_SERVICE = "name_service"  # names could not be looked up
     PORTAL = "portal"  # what people come to use failed, and the link was there
@@ -48,7 +48,9 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class OutageRow:
-    """One outage of 2 s or more that has down time in the period, as far as it lies there, outside maintenance.
+    """One outage of 10 s or more, or a micro-outage of the line itself.
+
+    It is told as far as it lies in the period and outside announced maintenance.
 
     Attributes:
         id: The link's id and the begin, such as ``office-vnpt@2026-10-06T02:00:00Z``; what ``annotate`` takes.
@@ -56,6 +58,8 @@ class OutageRow:
         site: Id of its site.
         provider: Who sold it then.
         kind: ``outage`` (10 s or more), ``micro`` (2 s to 10 s), by its whole down time.
+        is_own: Whether the line itself was down. Where it is false the line was behind something that was: people had
+            nothing of it, its provider is not to blame, and it is counted among no outages.
         start: The first instant down in the period.
         end: The end of the last.
         start_uncertainty_seconds: By which the start may be off; ``None`` where the time before it is unknown.
@@ -86,6 +90,7 @@ class OutageRow:
     site: str
     provider: str
     kind: OutageKind
+    is_own: bool
     start: datetime
     end: datetime
     start_uncertainty_seconds: float | None
@@ -111,7 +116,7 @@ class OutageRow:
 
 @dataclass(frozen=True, slots=True)
 class CauseRow:
-    """The outages of one cause that began in the period.
+    """The outages of one cause that began in the period, those that were not the line's own among them.
 
     Attributes:
         cause: Which.

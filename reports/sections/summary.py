@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from model.verdict import Quality
 from reports.sections.common import Shares, Tested
 
 
@@ -15,6 +16,19 @@ class ProfileVerdict:
     """
 
     profile: str
+    links: Tested
+
+
+@dataclass(frozen=True, slots=True)
+class QualityVerdict:
+    """How all links were judged by one quality.
+
+    Attributes:
+        requirement: The quality.
+        links: How they were judged.
+    """
+
+    requirement: Quality
     links: Tested
 
 
@@ -84,10 +98,12 @@ class Summary:
         figures: Of this period.
         before: Of the period before it; ``None`` where nothing is stored of that.
         profiles: The links by what is required of them, in order of the profiles' names.
+        qualities: The links by each quality that is required of any, in the order of ``Quality``.
         decisions: The ids of the recommendations that somebody has to decide on, three at the most.
     """
 
     figures: Figures
     before: Figures | None
     profiles: tuple[ProfileVerdict, ...]
+    qualities: tuple[QualityVerdict, ...]
     decisions: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""From the facts of a month to the sections of the review."""
