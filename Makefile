@@ -37,7 +37,7 @@ fix: $(READY) ## format and mend what can be mended
 bench: $(READY) test-tools ## costs, as ratios against other exporters in the same run
 	$(BIN)/python -m bench $(ARGS)
 
-docs: $(READY) ## write the generated pages of docs/ and the rules anew
+docs: $(READY) ## write the generated pages of docs/, the rules and the dashboards anew
 	$(BIN)/python scripts/generate_docs.py
 
 test-tools:

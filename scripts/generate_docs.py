@@ -1,8 +1,9 @@
-"""Write the generated pages of docs/ and the rules anew; tests compare them with the code."""
+"""Write the generated pages of docs/, the rules and the dashboards anew; tests compare them with the code."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+from exporters.dashboards import dashboard_files
 from exporters.metrics_page import metrics_page
 from exporters.rules import rule_files
 from history.page import history_page
@@ -34,13 +35,14 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
 
 
 def main() -> None:
-    """Write every page, and the rules."""
+    """Write every page, the rules and the dashboards."""
     for path, page in PAGES:
         (ROOT / path).write_text(page(), "utf-8")
         print(path)
-    for name, text in rule_files().items():
-        (ROOT / "rules" / name).write_text(text, "utf-8")
-        print(f"rules/{name}")
+    for folder, files in (("rules", rule_files()), ("dashboards", dashboard_files())):
+        for name, text in files.items():
+            (ROOT / folder / name).write_text(text, "utf-8")
+            print(f"{folder}/{name}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from exporters.dashboards import dashboard_files
 from exporters.rules import RUNBOOK, rule_files, rules_text
 from exporters.scrape_config import ADDRESS, FILES, Style, scrape_config, scrape_config_files
 from model.hosts import check_host, split_port
@@ -73,6 +74,23 @@ def rules(output: Path | None, runbook_url: str) -> None:
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path),
+    default=Path("dashboards"),
+    show_default=True,
+    help="Folder to write them into, those of each language in a folder of its own: en and vi.",
+)
+def dashboards(output: Path) -> None:
+    """Write the dashboards for Grafana 10 or later, in English and Vietnamese.
+
+    Example: linkward export dashboards --output=/var/lib/grafana/dashboards
+    """
+    _write(output, dashboard_files())
+
+
+@export.command()
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
     help=f"Folder to write {' and '.join(FILES.values())} into; left out: one of them to standard output.",
 )
 @click.option(
@@ -111,7 +129,7 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
     """Write files into a folder, which is made where it is missing, and print where they are."""
     for name, text in files.items():
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8")
         except OSError as error:
             mend = "name a folder that this user may write to"

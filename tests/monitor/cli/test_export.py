@@ -7,6 +7,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from exporters.dashboards import dashboard_files
 from exporters.rules import rule_files, rules_text
 from monitor.cli import main
 
@@ -40,6 +41,16 @@ def test_the_page_that_says_what_to_do_can_be_named() -> None:
     assert "docs/runbook.md" not in result.stdout
 
 
+def test_the_dashboards_are_a_folder_for_each_language(tmp_path: Path) -> None:
+    """They are written into folders, which are made where they are missing, and named on standard output."""
+    folder = tmp_path / "grafana"
+    result = _run("dashboards", f"--output={folder}")
+    assert result.exit_code == 0, result.output
+    written = {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.json")}
+    assert written == dashboard_files()
+    assert result.stdout.splitlines() == [str(folder / name) for name in dashboard_files()]
+
+
 def test_the_schema_is_a_file(tmp_path: Path) -> None:
     """Of JSON, under a name that an editor can be told."""
     result = _run("schema", f"--output={tmp_path}")
@@ -47,7 +58,7 @@ def test_the_schema_is_a_file(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "linkward.schema.json").read_text("utf-8"))["type"] == "object"
 
 
-@pytest.mark.parametrize("what", ["rules", "schema"])
+@pytest.mark.parametrize("what", ["rules", "dashboards", "schema"])
 def test_a_folder_that_cannot_be_written_is_refused(what: str, tmp_path: Path) -> None:
     """One sentence says what is wrong and how to mend it."""
     (tmp_path / "file").write_text("")
