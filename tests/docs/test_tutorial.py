@@ -12,9 +12,7 @@ INVENTORIES = re.findall(r"```yaml\n(.*?)```", TUTORIAL.read_text(), re.DOTALL)
 
 
 @pytest.mark.parametrize("inventory", INVENTORIES, ids=range(len(INVENTORIES)))
-def test_an_inventory_of_the_tutorial_is_right(
-    inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_inventory_of_the_tutorial_is_right(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It loads without a problem and without a warning, with what it takes from the environment."""
     monkeypatch.setenv("AN_CHANNEL", "zalo://token/chat")
     file = tmp_path / "ward.yml"
