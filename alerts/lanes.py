@@ -115,5 +115,5 @@ def _done(name: str, job: Job) -> Delivery:
     except BaseException as error:  # noqa: BLE001  # whatever a library raises, the thread goes on
         # What it says may hold the URL with its token; where it was raised is enough to find it.
         frames = traceback.extract_tb(error.__traceback__)
-        log.error("%s: %s at %s:%s; tried again", name, type(error).__name__, frames[-1].filename, frames[-1].lineno)  # noqa: TRY400
+        log.error("%s: %s at %s:%s; tried again", name, type(error).__name__, frames[-1].filename, frames[-1].lineno)  # noqa: TRY400  # as above
         return Delivery(Outcome.RETRY, f"an error in the program: {type(error).__name__}")

@@ -134,7 +134,7 @@ class Ledger:
         except Exception as error:  # noqa: BLE001  # whatever a driver raises, people have to be told
             if not self._is_failing:
                 # Its words may hold the URL of the database.
-                log.error("what becomes of messages cannot be written (%s); tried again", type(error).__name__)  # noqa: TRY400
+                log.error("what becomes of messages cannot be written (%s); tried again", type(error).__name__)  # noqa: TRY400  # a trace might hold a URL
             self._is_failing = True
             return False
         if self._is_failing:

@@ -114,7 +114,7 @@ def test_after_an_hour_of_failure_a_thousand_are_delivered_within_a_minute(world
     """Also where the receiver hangs rather than refuses, and takes 10 ms for each; while it is away, one probes."""
     # A thread that hung comes home after a while: three that never do are all that a lane leaves behind.
     world.knows(hook(world, until(HOUR, (AGAIN, 14.0 if seed % 2 else 0.1), (TAKEN, 0.01))))
-    world.started_anew(chance=random.Random(seed).random, most=10_000)  # noqa: S311
+    world.started_anew(chance=random.Random(seed).random, most=10_000)  # noqa: S311  # need not be secret
 
     async def scenario(world: World) -> None:
         for number in range(1_000):

@@ -28,7 +28,7 @@ class World:
         settings: dict[str, Any] = {
             "clock": self.loop.time,
             "now": self.post.now,
-            "chance": random.Random(1).random,  # noqa: S311
+            "chance": random.Random(1).random,  # noqa: S311  # need not be secret
             "hire": lambda _name: Hand(self.post),
         }
         self.dispatcher = Dispatcher(self.book, self.post, self.post, **(settings | options))

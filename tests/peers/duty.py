@@ -39,7 +39,7 @@ class Duty(Stage):
         """The next such time, not before now, in seconds since the begin."""
         day, _, clock = when.partition(" ")
         now = at(self.now).astimezone(self.zone)
-        found = datetime.combine(now.date(), datetime.strptime(clock, _format(clock)).time(), self.zone)  # noqa: DTZ007
+        found = datetime.combine(now.date(), datetime.strptime(clock, _format(clock)).time(), self.zone)  # noqa: DTZ007  # the zone is given beside it
         days = next(days for days in range(8) if _is_it(found + timedelta(days=days), day, now))
         return (found + timedelta(days=days) - BEGIN).total_seconds()
 

@@ -217,7 +217,7 @@ class Hunt:
 
     async def _until(self, sign: re.Pattern[str], seen: int, latest: float) -> None:
         """Until the log says so, or the daemon has been killed, or it is late."""
-        while time.monotonic() < latest and _lives(self._victim) and not sign.search(self.log[seen:]):  # noqa: ASYNC110
+        while time.monotonic() < latest and _lives(self._victim) and not sign.search(self.log[seen:]):  # noqa: ASYNC110  # a log has no event
             await asyncio.sleep(0.005)
 
     async def _rest(self) -> None:
