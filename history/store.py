@@ -35,6 +35,7 @@ from history.facts import (
     SpeedTest,
     Terms,
 )
+from history.hourly import Hourly, read_hourly
 from history.intake import Intake, Pending
 from history.retention import Keep, expired, remove
 from history.rollup import RollupBlock, Span, folded
@@ -283,6 +284,10 @@ class Store:
             some = keys[at : at + _BLOCKS]
             for block in await self._read(reading.read_blocks, some, sketches=sketches):
                 yield block
+
+    async def hourly(self, start: datetime, end: datetime, ward: str) -> Hourly:
+        """What passed in each hour of a ward that began in [start, end)."""
+        return await self._read(read_hourly, start, end, ward)
 
     async def fold(self, ward: str, span: Span, start: datetime, end: datetime) -> bool:
         """Fold this monitor's rollups of [start, end) into one day or month; a month may end with its last day so far.

@@ -11,6 +11,7 @@ from history.facts import Document, Fact, InventoryVersion, Terms
 from history.store import Store
 from model.inventory import Inventory, Link, Service, Site
 from model.measurement import SubjectKey
+from model.requirement import Requirement
 
 
 def terms_of(inventory: Inventory) -> dict[SubjectKey, Document]:
@@ -64,8 +65,19 @@ def _common(inventory: Inventory, site: Site, item: Link | Service) -> dict[str,
         "ward": ward.id if ward else None,
         "service_hours": list(site.service_hours),
         "citizens_per_hour": site.citizens_per_hour,
-        "requirement": _plain(inventory.requirement_of(item)),
+        "requirement": _stated(inventory.requirement_of(item)),
+        "profile": _profile(item),
     }
+
+
+def _profile(item: Link | Service) -> str | None:
+    own = item.requirement
+    return own if own is None or isinstance(own, str) else own.extends
+
+
+def _stated(requirement: Requirement | None) -> Any:
+    # What is not set has its default; a change that sets a threshold to null ends it.
+    return None if requirement is None else requirement.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def _plain(record: Any) -> Any:
