@@ -240,14 +240,13 @@ class MonthFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a review of one ward is computed from.
+class Setting:
+    """What all months of a review have in common.
 
     Attributes:
         scope: What it is about; where it is narrowed to sites, the months hold those alone.
         zone: The ward's.
         cut_day: On which day of the month a period begins.
-        months: The oldest first, without a gap; the last is the one that is reviewed.
         site_names: As people call the sites.
         notice: Seconds that maintenance must be announced before it begins.
         limits: What cannot be told from what is stored: words for ``Method.limits``.
@@ -255,8 +254,20 @@ class Facts:
 
     scope: Scope
     zone: ZoneInfo
-    cut_day: int
-    months: tuple[MonthFacts, ...]
+    cut_day: int = 1
     site_names: Mapping[str, str] = field(default_factory=dict)
     notice: float = 0.0
     limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a review of one ward is computed from.
+
+    Attributes:
+        setting: What the months have in common.
+        months: The oldest first, without a gap; the last is the one that is reviewed.
+    """
+
+    setting: Setting
+    months: tuple[MonthFacts, ...]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
+from model.intervals import moment
 from model.verdict import Outcome
 from reports.reckoning.month import Month
 from reports.reckoning.outages import counts, summed
@@ -43,14 +43,12 @@ class Grounds:
         providers: With claims.
         capacity: Of its links.
         quality: Of its data.
-        due: The end of the following period.
     """
 
     month: Month
     providers: Sequence[ProviderRow]
     capacity: Sequence[CapacityRow]
     quality: DataQuality
-    due: datetime
 
 
 def recommendations(grounds: Grounds) -> tuple[Recommendation, ...]:
@@ -78,6 +76,7 @@ def _advice(  # noqa: PLR0917  # the figures of one row
     outages: Sequence[OutageRow] = (),
     value: float | None = None,
 ) -> Recommendation:
+    periods = grounds.month.reckoner.periods
     return Recommendation(
         id=f"{action.value}/{about}" if about else action.value,
         action=action,
@@ -87,7 +86,7 @@ def _advice(  # noqa: PLR0917  # the figures of one row
         lost_seconds=sum(row.down_seconds_in_hours for row in outages),
         count=count,
         value=value,
-        due=grounds.due,
+        due=moment(periods.after(grounds.month.facts.period).interval.end),
         needs_decision=action in _COSTLY,
     )
 

@@ -13,10 +13,11 @@ from model.calendar import service_spans
 from model.intervals import DAY, Interval, Ruler, Spans, clipped, instant, merged, moment, without
 from model.maintenance import covers, excused
 from model.measurement import SubjectKey
+from model.periods import Periods
 from model.requirement import Requirement
 from model.state import State
 from model.timeline import Stretch, Watch, timeline
-from reports.facts import Held, MonthFacts, Run, SubjectFacts
+from reports.facts import Held, MonthFacts, Run, Setting, SubjectFacts
 
 Noun = Literal["link", "service"]
 
@@ -88,14 +89,14 @@ class Reckoner:
 
     Args:
         month: Its facts.
-        zone: The ward's.
-        notice: Seconds that maintenance must be announced before it begins.
+        setting: What all months have in common.
     """
 
-    def __init__(self, month: MonthFacts, zone: ZoneInfo, notice: float) -> None:
-        self.month, self.zone = month, zone
+    def __init__(self, month: MonthFacts, setting: Setting) -> None:
+        self.month, self.zone = month, setting.zone
+        self.periods = Periods(setting.zone, setting.cut_day)
         self.watch = Watch(seen(month.runs))
-        self._notice = notice
+        self._notice = setting.notice
         self._hours: dict[tuple[str, ...], Spans] = {}
         self._excused: dict[tuple[int, ...], Spans] = {}
         self._frames: dict[tuple[tuple[str, ...], tuple[int, ...], Interval], Frame] = {}

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from model.verdict import Outcome
-from reports.facts import MonthFacts
+from reports.facts import MonthFacts, Setting
 from reports.reckoning.books import Book, Reckoner
 from reports.reckoning.links import link_row
 from reports.reckoning.outages import found, outage_section
@@ -47,17 +46,13 @@ class Month:
         return by_link(self.outages.rows)
 
 
-def month_of(facts: MonthFacts, zone: ZoneInfo, notice: float, names: Mapping[str, str], provider: str = "") -> Month:
+def month_of(facts: MonthFacts, setting: Setting) -> Month:
     """Reckon a month.
 
-    Args:
-        facts: Of it.
-        zone: The ward's.
-        notice: Seconds that maintenance must be announced before it begins.
-        names: Of sites.
-        provider: Whose links are shown, and the sites that have one; empty means all.
+    Where the review is narrowed to a provider, its links are shown, and the sites that have one.
     """
-    reckoner = Reckoner(facts, zone, notice)
+    zone, names, provider = setting.zone, setting.site_names, setting.scope.provider
+    reckoner = Reckoner(facts, setting)
     sites = [site for site in site_books(reckoner.books("link", facts.links), reckoner) if _shows(site, provider)]
     section = outage_section(found(sites, provider), facts, zone)
     books = [book for site in sites for book in site.links if provider in {"", book.last.provider}]

@@ -22,21 +22,6 @@ Failing = Mapping[str, int]
 """By link: months in a row, the last one included, in which its requirement was breached."""
 
 
-def months_failing(months: Sequence[Month]) -> Failing:
-    """Of the links of the last of these months, which are in order."""
-    verdicts = [{row.id: row.verdict for row in month.links} for month in months]
-    return {link: _in_a_row([known.get(link) for known in verdicts]) for link in verdicts[-1]}
-
-
-def _in_a_row(verdicts: Sequence[Outcome | None]) -> int:
-    count = 0
-    for verdict in reversed(verdicts):
-        if verdict is not Outcome.BREACHED:
-            break
-        count += 1
-    return count
-
-
 def provider_rows(months: Sequence[Month], failing: Failing, *, with_claims: bool = True) -> tuple[ProviderRow, ...]:
     """Of a ward's month, or of the wards of a city together, in order of the providers' names."""
     names = sorted({row.provider for month in months for row in month.links})

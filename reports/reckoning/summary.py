@@ -105,7 +105,7 @@ def _mtta(months: Sequence[Month]) -> float | None:
     return fmean(waited.values()) if waited else None
 
 
-def summary(months: Sequence[Month], before: Sequence[Month], advice: Sequence[Recommendation]) -> Summary:
+def summary(months: Sequence[Month], before: Figures | None, advice: Sequence[Recommendation]) -> Summary:
     """The first page."""
     links = [row for month in months for row in month.links]
     by_profile: dict[str, list[Outcome | None]] = {}
@@ -118,7 +118,7 @@ def summary(months: Sequence[Month], before: Sequence[Month], advice: Sequence[R
     decided = [one.id for one in advice if one.needs_decision]
     return Summary(
         figures=figures(months),
-        before=figures(before) if before and not all(month.facts.is_empty for month in before) else None,
+        before=before,
         profiles=tuple(ProfileVerdict(name, tested(by_profile[name])) for name in sorted(by_profile)),
         qualities=tuple(QualityVerdict(one, tested(by_quality[one])) for one in Quality if one in by_quality),
         decisions=tuple(decided[:_DECISIONS]),

@@ -1,0 +1,73 @@
+"""What the review keeps of the months before: little, so that a city's fit into memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from model.verdict import Outcome
+from reports.reckoning.advice import Grounds, recommendations
+from reports.reckoning.month import Month
+from reports.reckoning.providers import Failing, provider_rows
+from reports.reckoning.quality import data_quality
+from reports.reckoning.summary import figures
+from reports.reckoning.trends import Brief, brief, capacity
+from reports.sections.others import Recommendation
+from reports.sections.summary import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class PastMonth:
+    """A month before the one that is reviewed.
+
+    Attributes:
+        brief: For the trend.
+        figures: Headline figures; ``None`` where nothing is stored.
+        verdicts: By link.
+        advice: What was recommended, computed anew from the same facts; only of the last of them.
+    """
+
+    brief: Brief
+    figures: Figures | None
+    verdicts: Mapping[str, Outcome | None]
+    advice: tuple[Recommendation, ...] = ()
+
+
+def past_of(month: Month, earlier: Sequence[PastMonth], *, with_advice: bool) -> PastMonth:
+    """What is kept of a month.
+
+    Args:
+        month: It.
+        earlier: The months before it, in order.
+        with_advice: Whether it is the last before the one that is reviewed.
+    """
+    is_empty = month.facts.is_empty
+    verdicts = {row.id: row.verdict for row in month.links}
+    kept = PastMonth(brief(month), None if is_empty else figures([month]), verdicts)
+    if is_empty or not with_advice:
+        return kept
+    return PastMonth(kept.brief, kept.figures, verdicts, advice_of(month, [*earlier, kept]))
+
+
+def advice_of(month: Month, until: Sequence[PastMonth]) -> tuple[Recommendation, ...]:
+    """What a month recommends.
+
+    Args:
+        month: It.
+        until: What is kept of it and of the months before it, in order.
+    """
+    room = capacity(month, [one.brief for one in until])
+    providers = provider_rows([month], failing(until))
+    return recommendations(Grounds(month, providers, room, data_quality(month)))
+
+
+def failing(until: Sequence[PastMonth]) -> Failing:
+    """By link of the last of these months, which are in order: how many in a row were breached."""
+    return {link: _in_a_row([one.verdicts.get(link) for one in until]) for link in until[-1].verdicts}
+
+
+def _in_a_row(verdicts: Sequence[Outcome | None]) -> int:
+    count = 0
+    for verdict in reversed(verdicts):
+        if verdict is not Outcome.BREACHED:
+            break
+        count += 1
+    return count
