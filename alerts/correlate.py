@@ -78,6 +78,7 @@ class Correlator:
         self._shared = Shared(answered_at)
         self._topology = Topology(Inventory())
         self._holds = Holds(Inventory(), self._topology, self._shared, answered_at)
+        self._remembered: set[FaultKey] = set()
         self._fates: dict[FaultKey, tuple[Outcome, str]] = {}
 
     def load(self, places: Places, now: datetime) -> None:
@@ -108,7 +109,9 @@ class Correlator:
                 if fault.name is AlertName.PROVIDER_OUTAGE:
                     members = [one.key for one in lasting if one.name is AlertName.LINK_DOWN]
                     self._shared.remember({fault.subject[1]: members})
-        self.faults.remember(outages)
+        untold = [fault for fault in outages if fault.key not in self.faults.lasting]
+        self.faults.remember(untold)
+        self._remembered = {fault.key for fault in untold}
 
     def evaluate(self, now: datetime) -> Correlated:
         """Bring the incidents up to date with the faults.
@@ -116,7 +119,10 @@ class Correlator:
         Args:
             now: Aware UTC.
         """
+        entries = (entry for incident in self.open.values() if incident.told for entry in incident.entries)
+        self.faults.spare(entry.fault.key for entry in entries)
         owners = {key: incident for incident in self.open.values() for key in _keys(incident)}
+        self._notice_anew(now)
         asking = self._holds.asking(self._new(owners), self.faults, now)
         self._shared.derive(self.faults, asking.keys(), now)
         holds = self._holds.held(self._new(owners), asking, self.faults, now)
@@ -139,6 +145,12 @@ class Correlator:
         times = [min(hold.until, now + LOOK_AGAIN) for hold in holds.values()]
         times += filter(None, [self._shared.wake_at])
         return Correlated(news, [each for each in decided if self._is_news(each)], min(times, default=None))
+
+    def _notice_anew(self, now: datetime) -> None:
+        """What was down when the monitor was stopped, and nobody knows: what would explain it is asked again first."""
+        for key in self._remembered & self.faults.lasting.keys():
+            self.faults.lasting[key] = replace(self.faults.lasting[key], noticed_at=now)
+        self._remembered.clear()
 
     def _new(self, owners: Mapping[FaultKey, Incident]) -> list[Fault]:
         """What no incident tells of."""

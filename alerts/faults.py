@@ -25,7 +25,7 @@ _OF_MONITOR: Final[About] = ("monitor", "")
 _BLIND: Final[FaultKey] = (AlertName.MONITOR_BLIND, _OF_MONITOR, "")
 _SEEN_DOWN: Final = frozenset({*_OUTAGES.values(), AlertName.SITE_UNREACHABLE, AlertName.PROVIDER_OUTAGE})
 BLIND_WITHIN: Final = timedelta(seconds=10)
-"""What began within this time of a blindness says nothing of what it is about."""
+"""What began so shortly before a blindness says nothing of what it is about."""
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Faults:
     long_down: set[str] = field(default_factory=set)
     flapping: set[str] = field(default_factory=set)
     is_changed: bool = False
+    _doubtful: set[FaultKey] = field(default_factory=set)  # over because nothing was seen of them, and no better reason
     _restless: set[str] = field(default_factory=set)  # links that fall silent so often, whoever makes them
     _downs: dict[SubjectKey, deque[datetime]] = field(default_factory=dict)
     _outages: dict[str, list[datetime]] = field(default_factory=dict)  # of links, lately, explained by nothing else
@@ -205,8 +206,8 @@ class Faults:
             self._settle_flapping(link, at)
 
     def _settle_flapping(self, link: str, at: datetime) -> None:
-        if link not in self._restless:
-            return
+        if link not in self._restless or _BLIND in self.lasting:
+            return  # what falls silent with the monitor's own sight has not gone down by itself
         if len(self._outages.get(link, ())) >= _OFTEN:
             self.flapping.add(link)
             self.begin(_flapping(link, at))
@@ -227,6 +228,13 @@ class Faults:
             unsure = [each for each in self.lasting.values() if each.name in _SEEN_DOWN and is_as_old(each, blind)]
             for each in (blind, *unsure):
                 self.end(each.key, noticed_at)
+            self._doubtful |= {each.key for each in unsure}
+
+    def spare(self, told: Iterable[FaultKey]) -> None:
+        """These, of which people know, are not over because a blindness is: nothing has been seen of them yet."""
+        for key in self._doubtful.intersection(told):
+            self.over.pop(key, None)
+        self._doubtful.clear()
 
     def is_brief(self, fault: Fault) -> bool:
         """Whether it is one more outage of a link that flaps, and no long one."""
@@ -271,8 +279,8 @@ def is_of_account(fault: Fault) -> bool:
 
 
 def is_as_old(fault: Fault, blind: Fault) -> bool:
-    """Whether it began with a blindness."""
-    return abs(fault.since - blind.since) <= BLIND_WITHIN
+    """Whether it began with a blindness, or in it: a monitor that starts in one does not know of it at once."""
+    return fault.since >= blind.since - BLIND_WITHIN
 
 
 def _flapping(link: str, at: datetime) -> Fault:

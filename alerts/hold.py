@@ -25,6 +25,7 @@ RETURN_PATIENCE: Final = timedelta(seconds=6)
 """The same for a parent that is known by nothing yet since it, or the monitor, is back: three silences take so long."""
 BACK_FOR: Final = timedelta(seconds=3.5)
 """So long after the return of a parent what hangs on it may be found down by silence from before."""
+AFTER_SILENCE: Final = timedelta(seconds=1.5)
 ANCHOR_PATIENCE: Final = timedelta(seconds=1.5)
 SIBLING_PATIENCE: Final = timedelta(seconds=1.2)
 RECOVERY_PATIENCE: Final = timedelta(seconds=12)
@@ -63,6 +64,7 @@ class Holds:
             ("link", link.id): timedelta(seconds=link.interval) for _, link in inventory.links()
         }
         self._anchors: tuple[SubjectKey, ...] = tuple(("anchor", str(anchor)) for anchor in inventory.anchors)
+        self._silent: dict[FaultKey, tuple[datetime, datetime]] = {}  # until when a parent was, and might have been
         self._unasked: frozenset[SubjectKey] = frozenset(
             ("device", device.id) for _, device in inventory.devices() if device.icmp is None and device.snmp is None
         )
@@ -75,7 +77,10 @@ class Holds:
             faults: The present picture.
             now: Aware UTC.
         """
-        holds = ((fault, self._ask(fault, faults, now)) for fault in new if fault.name in _HELD)
+        fresh = [fault for fault in new if fault.name in _HELD]
+        keys = {fault.key for fault in fresh}
+        self._silent = {key: silent for key, silent in self._silent.items() if key in keys}
+        holds = ((fault, self._ask(fault, faults, now)) for fault in fresh)
         return {fault.key: hold for fault, hold in holds if hold is not None}
 
     def held(
@@ -105,9 +110,20 @@ class Holds:
     def _ask(self, fault: Fault, faults: Faults, now: datetime) -> Hold | None:
         if now >= fault.noticed_at + RECOVERY_PATIENCE:
             return None
+        holds = [*self._while_parents_are_silent(fault, faults, now), *self._for_anchors(fault)]
+        return _first([*holds, *self._for_itself(fault, now)], now)
+
+    def _while_parents_are_silent(self, fault: Fault, faults: Faults, now: datetime) -> Iterator[Hold]:
+        """And a moment longer, if they answer again: so does what they have cut off."""
         subject = in_inventory(fault.subject)
-        holds = [*self._for_parents(subject, fault, faults)] if subject else []
-        return _first([*holds, *self._for_anchors(fault), *self._for_itself(fault, now)], now)
+        hold = _first(self._for_parents(subject, fault, faults), now) if subject else None
+        if hold is not None:
+            self._silent[fault.key] = now, hold.until
+            yield hold
+        elif fault.key in self._silent:
+            silent, until = self._silent[fault.key]
+            if now < until:
+                yield Hold(silent + AFTER_SILENCE, "what it hangs on answers again")
 
     def _for_parents(self, subject: SubjectKey, fault: Fault, faults: Faults) -> Iterator[Hold]:
         for group in self._topology.needs(subject):
@@ -116,8 +132,18 @@ class Holds:
             for parent in sorted(group):
                 if parent in self._unasked:
                     yield from self._for_parents(parent, fault, faults)
-                else:
-                    yield _for_parent(parent, fault, faults)
+                elif not faults.states.get(parent, State.UNKNOWN).is_lost:  # else this fault is explained by it
+                    yield from self._for_parent(parent, fault, faults)
+
+    def _for_parent(self, parent: SubjectKey, fault: Fault, faults: Faults) -> Iterator[Hold]:
+        """Until a parent that may be lost has its verdict, and what hangs on it one that is from after its return."""
+        noun, name = parent
+        passes = faults.states.get(parent, State.UNKNOWN).passes
+        if not passes or not self._is_alive(parent, fault):
+            patience = PARENT_PATIENCE if passes else RETURN_PATIENCE
+            yield Hold(fault.noticed_at + patience, f"{noun} {name} is being asked")
+        if _is_just_back(parent, fault, faults):
+            yield Hold(faults.back_since[parent] + BACK_FOR, f"{noun} {name} is just back")
 
     def _is_there(self, parent: SubjectKey, fault: Fault, faults: Faults) -> bool:
         """Whether a parent did not fall silent with what hangs on it; of one that nobody asks its own parents tell."""
@@ -228,18 +254,6 @@ def _are_enough(sites: Iterable[str]) -> bool:
         if len(seen) >= FEWEST_SITES:
             return True
     return False
-
-
-def _for_parent(parent: SubjectKey, fault: Fault, faults: Faults) -> Hold:
-    """Until a parent that may be lost has its verdict; at once where it is, since then this fault is explained."""
-    noun, name = parent
-    state = faults.states.get(parent, State.UNKNOWN)
-    if state.is_lost:
-        return Hold(fault.noticed_at, f"{noun} {name} is lost")
-    if _is_just_back(parent, fault, faults):
-        return Hold(faults.back_since[parent] + BACK_FOR, f"{noun} {name} is just back")
-    patience = PARENT_PATIENCE if state.passes else RETURN_PATIENCE
-    return Hold(fault.noticed_at + patience, f"{noun} {name} is being asked")
 
 
 def _is_just_back(parent: SubjectKey, fault: Fault, faults: Faults) -> bool:

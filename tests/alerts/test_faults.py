@@ -233,17 +233,20 @@ def test_a_certificate_is_a_warning_until_it_is_renewed(faults: Faults) -> None:
 
 
 def test_a_blindness_that_ends_takes_with_it_what_began_with_it(faults: Faults) -> None:
-    """Nothing is known of that any more; what is older or younger is not touched."""
+    """Nothing is known of that any more, nor of what was found down in it; what is older is not touched."""
     shows(faults, ("link", "spare"), State.DOWN, 0)
     shows(faults, MAIN, State.DOWN, 100)
     faults.sees(at(101), at(104), is_blind=True)
     shows(faults, PAGE, State.DOWN, 130)
     faults.sees(at(200), at(200), is_blind=False)
-    assert {fault.subject for fault in faults.lasting.values()} == {("link", "spare"), PAGE}
+    assert {fault.subject for fault in faults.lasting.values()} == {("link", "spare")}
     assert set(faults.over) == {
         (AlertName.MONITOR_BLIND, ("monitor", ""), ""),
         (AlertName.LINK_DOWN, MAIN, ""),
+        (AlertName.SERVICE_DOWN, PAGE, ""),
     }
+    faults.spare([(AlertName.LINK_DOWN, MAIN, "")])
+    assert (AlertName.LINK_DOWN, MAIN, "") not in faults.over
     faults.forget_over()
     faults.sees(at(300), at(300), is_blind=False)
     assert faults.over == {}
