@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
-from exporters.targets.place import Place, place_of
-from model.inventory import Credentials, Device, Inventory, Link, Service, Site, SnmpPolling
-from model.measurement import ProbeKind, Subject
+from exporters.targets.place import Place, host_of, place_of
+from model.inventory import Credentials, Device, Inventory, Link, Service, SnmpPolling
+from model.measurement import Noun, ProbeKind, Subject
 from model.target import Target
 
 _ECHO_TIMEOUT: Final = 1.0
@@ -50,20 +49,46 @@ class Agent:
     credentials: Credentials
 
 
+class _Part(NamedTuple):
+    """A part of the inventory; of an anchor its target."""
+
+    site: str
+    item: Link | Device | Service | Target
+
+    @property
+    def key(self) -> tuple[Noun, str]:
+        """Its noun and its id."""
+        match self.item:
+            case Link(id=name):
+                return "link", name
+            case Device(id=name):
+                return "device", name
+            case Service(id=name):
+                return "service", name
+            case target:
+                return "anchor", str(target)
+
+    def is_for(self, narrowed: Mapping[str, str]) -> bool:
+        """Whether it is all that somebody says of it."""
+        noun, name = self.key
+        own: dict[str, str] = {"site": self.site, noun: name}
+        return all(own.get(each) == value for each, value in narrowed.items())
+
+    def subject(self, instance: str) -> Subject:
+        """It, as what is probed at this address."""
+        noun, name = self.key
+        return Subject(noun, name, self.site, instance)
+
+
 class Held:
-    """All that one inventory holds, found by its place."""
+    """All that one inventory holds, found by its host: for a city more would be kept than is ever asked for."""
 
     def __init__(self, inventory: Inventory) -> None:
-        self._aims: dict[Place, list[Aim]] = {}
-        self._agents: dict[Place, list[Agent]] = {}
-        # What is named outright comes before what follows from it: `icmp` of a host that a link knows by a port.
-        for aim in chain(_named(inventory), _implied(inventory)):
-            self._aims.setdefault(aim.place, []).append(aim)
-            if aim.place.public != aim.place:
-                self._aims.setdefault(aim.place.public, []).append(aim)
-        for agent in _agents(inventory):
-            if place := place_of(ProbeKind.SNMP, f"{_bracketed(agent.device.address)}:{agent.polling.port}"):
-                self._agents.setdefault(place, []).append(agent)
+        self._credentials = inventory.credentials
+        self._parts: dict[str, list[_Part]] = {}
+        for part in _parts(inventory):
+            for host in _hosts(part.item):
+                self._parts.setdefault(host, []).append(part)
 
     def aim(self, kind: ProbeKind, target: str, narrowed: Mapping[str, str]) -> Aim | None:
         """What a target means.
@@ -74,45 +99,75 @@ class Held:
             narrowed: Noun to id: for whom, where several hold the same target; otherwise it is the first of them.
         """
         place = place_of(kind, target)
-        found = self._aims.get(place, ()) if place else ()
-        return next((aim for aim in found if _is_for(aim.subject, narrowed)), None)
+        if place is None:
+            return None
+        parts = [part for part in self._parts.get(place.host, ()) if part.is_for(narrowed)]
+        # What is named outright comes before what follows from it: `icmp` of a host that a link knows by a port.
+        found = (aim for ways in (_named, _implied) for part in parts for aim in ways(part))
+        return next((aim for aim in found if place in {aim.place, aim.place.public}), None)
 
     def agent(self, target: str, narrowed: Mapping[str, str]) -> Agent | None:
         """The device that a target means; likewise."""
         place = place_of(ProbeKind.SNMP, target)
-        found = self._agents.get(place, ()) if place else ()
-        return next((agent for agent in found if _is_for(agent.subject, narrowed)), None)
+        if place is None:
+            return None
+        for part in self._parts.get(place.host, ()):
+            device = part.item
+            if isinstance(device, Device) and device.snmp and device.snmp.port == place.port and part.is_for(narrowed):
+                credentials = self._credentials[device.snmp.credentials]
+                return Agent(part.subject(device.address), device, device.snmp, credentials)
+        return None
 
 
-def _is_for(subject: Subject, narrowed: Mapping[str, str]) -> bool:
-    own: dict[str, str] = {"site": subject.site, subject.kind: subject.id}
-    return all(own.get(noun) == name for noun, name in narrowed.items())
+def _parts(inventory: Inventory) -> Iterator[_Part]:
+    yield from (_Part(site.id, link) for site, link in inventory.links())
+    yield from (_Part(site.id, device) for site, device in inventory.devices())
+    yield from (_Part(site.id, service) for site, service in inventory.services())
+    yield from (_Part("", anchor) for anchor in inventory.anchors)
 
 
-def _named(inventory: Inventory) -> Iterator[Aim]:
-    for site, link in inventory.links():
-        yield from (_at(_for_link(site, link, target), target, link.timeout, link.source) for target in _own(link))
-    for site, device in inventory.devices():
-        place = Place(ProbeKind.ICMP, _host(device.address), None)
-        timeout = device.icmp.timeout if device.icmp else _ECHO_TIMEOUT
-        yield Aim(Subject("device", device.id, site.id, device.address), place, timeout)
-    for site, service in inventory.services():
-        yield from _served(site, service)
-    for target in inventory.anchors:
-        if target.kind is not ProbeKind.SNMP:
-            yield _at(_for_anchor(target), target, _ECHO_TIMEOUT, None)
+def _hosts(item: Link | Device | Service | Target) -> set[str]:
+    match item:
+        case Link():
+            return {host_of(target.host) for target in _own(item)}
+        case Device():
+            return {host_of(item.address)}
+        case Service():
+            return {place.host for place in _served(item)}
+        case target:
+            return {host_of(target.host)} if target.kind in _PINGED else set()
 
 
-def _implied(inventory: Inventory) -> Iterator[Aim]:
-    for site, link in inventory.links():
-        for target in _own(link):
-            echo = Target(ProbeKind.ICMP, target.host)
-            yield _at(_for_link(site, link, echo), echo, link.timeout, link.source)
-    for site, service in inventory.services():
-        for page in _served(site, service):
-            if page.place.kind is ProbeKind.HTTP:
-                door = Place(ProbeKind.TCP, page.place.host, page.place.port)
-                yield Aim(page.subject, door, service.timeout, service.source)
+def _named(part: _Part) -> Iterator[Aim]:
+    """The ways to probe it that the inventory names."""
+    match part.item:
+        case Link() as link:
+            yield from (_at(part, target, link.timeout, link.source) for target in _own(link))
+        case Device() as device:
+            timeout = device.icmp.timeout if device.icmp else _ECHO_TIMEOUT
+            yield Aim(part.subject(device.address), Place(ProbeKind.ICMP, host_of(device.address), None), timeout)
+        case Service() as service:
+            for place in _served(service):
+                yield Aim(part.subject(_written(service)), place, service.timeout, service.source, service)
+        case target:
+            yield _at(part, target, _ECHO_TIMEOUT, None)
+
+
+def _implied(part: _Part) -> Iterator[Aim]:
+    """The ways that follow from those: an echo where a port is known, a handshake with a page's port."""
+    match part.item:
+        case Link() as link:
+            for target in _own(link):
+                yield _at(part, Target(ProbeKind.ICMP, target.host), link.timeout, link.source)
+        case Service() as service:
+            for page in _served(service):
+                if page.kind is ProbeKind.HTTP:
+                    door = Place(ProbeKind.TCP, page.host, page.port)
+                    yield Aim(part.subject(_written(service)), door, service.timeout, service.source)
+        case Target() as anchor:
+            yield _at(part, Target(ProbeKind.ICMP, anchor.host), _ECHO_TIMEOUT, None)
+        case Device():
+            return
 
 
 def _own(link: Link) -> Iterator[Target]:
@@ -120,16 +175,9 @@ def _own(link: Link) -> Iterator[Target]:
     return (target for target in link.targets if target.kind in _PINGED)
 
 
-def _at(subject: Subject, target: Target, timeout: float, source: str | None) -> Aim:
-    return Aim(subject, Place(target.kind, _host(target.host), target.port), timeout, source)
-
-
-def _for_link(site: Site, link: Link, target: Target) -> Subject:
-    return Subject("link", link.id, site.id, shown(target))
-
-
-def _for_anchor(target: Target) -> Subject:
-    return Subject("anchor", str(target), "", shown(target))
+def _at(part: _Part, target: Target, timeout: float, source: str | None) -> Aim:
+    place = Place(target.kind, host_of(target.host), target.port)
+    return Aim(part.subject(shown(target)), place, timeout, source)
 
 
 def shown(target: Target) -> str:
@@ -137,26 +185,13 @@ def shown(target: Target) -> str:
     return str(target).partition("://")[2]
 
 
-def _served(site: Site, service: Service) -> Iterator[Aim]:
-    kind = ProbeKind.DNS if service.dns else ProbeKind.HTTP
-    written = service.dns.server if service.dns else str(service.url)
-    if place := place_of(kind, written):
-        subject = Subject("service", service.id, site.id, written.partition("?")[0])
-        yield Aim(subject, place, service.timeout, service.source, service)
+def _written(service: Service) -> str:
+    """Where a service is, without a query, which may hold a key."""
+    return service.dns.server if service.dns else str(service.url).partition("?")[0]
 
 
-def _agents(inventory: Inventory) -> Iterator[Agent]:
-    for site, device in inventory.devices():
-        if device.snmp:
-            subject = Subject("device", device.id, site.id, device.address)
-            yield Agent(subject, device, device.snmp, inventory.credentials[device.snmp.credentials])
-
-
-def _host(written: str) -> str:
-    """A host of the inventory, which has checked it."""
-    place = place_of(ProbeKind.ICMP, written)
-    return place.host if place else written
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _served(service: Service) -> Iterator[Place]:
+    """Its place; none where its host cannot be one."""
+    place = place_of(ProbeKind.DNS, service.dns.server) if service.dns else place_of(ProbeKind.HTTP, str(service.url))
+    if place is not None:
+        yield place

@@ -78,7 +78,7 @@ def discovery_parts(inventory: Inventory) -> Mapping[str, _Part]:
 
 
 def _part(groups: Iterator[Group]) -> _Part:
-    text = ",\n".join([json.dumps(group, ensure_ascii=False) for group in groups]).encode()
+    text = b",\n".join([json.dumps(group, ensure_ascii=False).encode() for group in groups])
     return _Part(text, sha256(text).digest())
 
 

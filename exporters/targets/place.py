@@ -61,13 +61,13 @@ def place_of(kind: ProbeKind, written: str) -> Place | None:
 
 def _place(kind: ProbeKind, host: str, port: int | None, path: str = "") -> Place | None:
     try:
-        return Place(kind, _host(host), port, path) if port != 0 else None
+        return Place(kind, host_of(check_host(host)), port, path) if port != 0 else None
     except InvalidValueError:
         return None
 
 
-def _host(written: str) -> str:
-    host = check_host(written)
+def host_of(host: str) -> str:
+    """The one form of a host that is known to be one."""
     if ":" not in host:
         return host.lower().removesuffix(".")
     address, zone, interface = host.partition("%")
