@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from exporters.api.accounts import add_accounts
+from exporters.api.description import DescribedApi
 from exporters.api.explanations import add_explanations
 from exporters.api.incidents import add_incidents
 from exporters.api.lists import add_lists
 from exporters.api.maintenance import add_maintenance
 from exporters.api.problems import refuse_as_problems
 from exporters.api.silences import add_silences
+from exporters.api.status import add_status
 from exporters.desk import Desk
 from exporters.latest import Latest
 from exporters.names import Naming
@@ -27,7 +29,7 @@ from exporters.pages.page import StatusPage
 from exporters.pages.routes import add_incident_pages
 from exporters.past import PastSource
 from exporters.scrape import Scrape
-from exporters.status import Status, status_json
+from exporters.status import Status
 from exporters.targets.endpoints import add_targets
 from exporters.targets.probed import Probing
 
@@ -93,7 +95,7 @@ class Behind:
 
 def create_app(behind: Behind) -> FastAPI:
     """The application; nothing that it serves loads anything from elsewhere."""
-    app = FastAPI(
+    app = DescribedApi(
         title="Linkward", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", redirect_slashes=False
     )
     scrape = Scrape(behind.latest, behind.own, behind.clock)
@@ -101,7 +103,7 @@ def create_app(behind: Behind) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_targets(app, behind.past, behind.probing)
     _add_lifecycle(app, behind)
-    _add_status(app, behind)
+    _add_first_page(app, behind)
     _add_api(app, behind)
     app.add_middleware(SameOrigin)
     return app
@@ -109,6 +111,7 @@ def create_app(behind: Behind) -> FastAPI:
 
 def _add_api(app: FastAPI, behind: Behind) -> None:
     refuse_as_problems(app)
+    add_status(app, behind.status.status)
     add_lists(app, behind.status.status, behind.latest.verdicts)
     add_accounts(app, behind.past)
     add_explanations(app, behind.past, behind.latest.verdicts, behind.desk)
@@ -140,13 +143,8 @@ def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
         return PlainTextResponse("The configuration was taken over.\n")
 
 
-def _add_status(app: FastAPI, behind: Behind) -> None:
+def _add_first_page(app: FastAPI, behind: Behind) -> None:
     page, source, desk = StatusPage(), behind.status, behind.desk
-
-    # A city is thousands of sites: what takes long is done where it holds up no probe, or in one step of compiled code.
-    @app.get("/api/v1/status", response_model=Status, summary="The state of every site, link, device and service")
-    async def status() -> Response:
-        return Response(status_json(source.status()), media_type="application/json")
 
     @app.get("/", include_in_schema=False)
     async def root() -> HTMLResponse:

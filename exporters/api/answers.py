@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
+
+from exporters.api.etags import headers_of, tag_of, unchanged
 
 AT_ONCE: Final = 20
 """Elements that are made before others have their turn: a millisecond of work."""
@@ -24,6 +26,27 @@ def long_answer(head: bytes, lists: Lists) -> Response:
         lists: The lists.
     """
     return StreamingResponse(_pieces(head, lists), media_type="application/json")
+
+
+async def tagged_answer(request: Request, head: bytes, lists: Lists, *, mark: str = "") -> Response:
+    """The same with a tag, or 304 to somebody who has it already.
+
+    Args:
+        request: Says what they have.
+        head: As of ``long_answer``; it is no part of what is compared, for it says what time it is.
+        lists: The lists.
+        mark: What else of the head is compared.
+    """
+    pieces = [piece async for piece in _pieces(head, lists)]
+    tag = tag_of([mark.encode(), *pieces[1:]])
+    return unchanged(request, tag) or StreamingResponse(
+        _in_turn(pieces), media_type="application/json", headers=dict(headers_of(tag))
+    )
+
+
+async def _in_turn(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 async def _pieces(head: bytes, lists: Lists) -> AsyncIterator[bytes]:

@@ -16,6 +16,9 @@ EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Nobody kept facts before; and far from both ends of the calendar every zone can be reckoned with."""
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
+MOST: Final = 1_000
+"""Elements of a list in one page."""
+
 _TIME: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?", re.ASCII | re.IGNORECASE
 )
@@ -67,6 +70,24 @@ def _within_reason(name: str, text: str, at: datetime) -> datetime:
     raise RefusedError(
         HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}={text!r} is out of reach", "write a time from the year 2000 on"
     )
+
+
+def parse_limit(text: str | None, otherwise: int | None = None) -> int | None:
+    """How many elements of a list are wanted at most.
+
+    Args:
+        text: As it was asked.
+        otherwise: Where nothing was; ``None`` for all.
+
+    Raises:
+        RefusedError: 422; it is no number from 1 to ``MOST``.
+    """
+    if text is None:
+        return otherwise
+    if not text.isdecimal() or not text.isascii() or len(text) > len(str(MOST)) or not 1 <= int(text) <= MOST:
+        mend = f"write a number from 1 to {MOST}"
+        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, f"limit={text!r} is no such number", mend)
+    return int(text)
 
 
 def site_named(inventory: Inventory, site_id: str) -> Site:

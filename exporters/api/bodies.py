@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from starlette.requests import ClientDisconnect
 
 from exporters.api.problems import RefusedError
+from exporters.web.caller import user_of
 from model.invalid import InvalidValueError
 
 MOST_BYTES: Final = 64 * 1024
@@ -36,7 +37,7 @@ Who = Annotated[
     Field(
         min_length=1,
         max_length=LONGEST_NAME,
-        description="Who does it: as they call themselves, or a name under `people`.",
+        description="Who does it: a name under `people`, or any other. Left out: whose password was sent.",
     ),
     AfterValidator(_check_printable),
 ]
@@ -68,7 +69,7 @@ async def read_object(request: Request, shape: type[AnyBody]) -> AnyBody:
         raise RefusedError(HTTPStatus.BAD_REQUEST, "the body is no JSON", "send a JSON object in UTF-8") from error
     if not isinstance(found, dict):
         raise _wrong("the body is no JSON object", f"send one; {_listed(known_keys(shape))}")
-    return validated(found, shape)
+    return validated(_with_user(found, shape, user_of(request)), shape)
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -100,6 +101,12 @@ def validated(found: dict[str, Any], shape: type[AnyBody]) -> AnyBody:
         return shape.model_validate(found)
     except ValidationError as error:
         raise _wrong(*_told(error)) from error
+
+
+def _with_user(found: dict[str, Any], shape: type[BaseModel], user: str) -> dict[str, Any]:
+    """Whoever names nobody, and has shown who they are, means themselves."""
+    nobody = [key for key in ("who", "author") if user and key in shape.model_fields and not found.get(key)]
+    return found | dict.fromkeys(nobody, user)
 
 
 def known_keys(shape: type[BaseModel]) -> list[str]:

@@ -9,6 +9,7 @@ from exporters.api.asked import check_parameters
 from exporters.api.bodies import Body, Who, validated
 from exporters.api.problems import RefusedError, refusals
 from exporters.desk import Desk
+from exporters.web.caller import user_of
 
 READ_REFUSALS: Final = refusals(
     HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE
@@ -25,7 +26,10 @@ WRITE_REFUSALS: Final = {
 }
 """How a change may be refused."""
 
-WhoAsked = Annotated[str, Query(description="Who does it: as they call themselves, or a name under `people`.")]
+WhoAsked = Annotated[
+    str,
+    Query(description="Who does it: a name under `people`, or any other. Left out: whose password was sent."),
+]
 
 
 class _Somebody(Body):
@@ -54,5 +58,5 @@ def somebody(request: Request, who: str) -> str:
         RefusedError: 400, 422.
     """
     check_parameters(request, ("who",))
-    found: dict[str, Any] = {"who": who}
+    found: dict[str, Any] = {"who": who or user_of(request)}
     return validated(found, _Somebody).who

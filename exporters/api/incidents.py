@@ -10,10 +10,11 @@ from typing import Annotated, Any, Final, Literal, get_args
 from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
-from exporters.api.answers import long_answer
-from exporters.api.asked import check_parameters, parse_time, site_named
+from exporters.api.answers import tagged_answer
+from exporters.api.asked import MOST, check_parameters, parse_limit, parse_time, site_named
 from exporters.api.bodies import Body, Comment, Who, body_of, read_object
 from exporters.api.desks import READ_REFUSALS, WRITE_REFUSALS, WhoAsked, running, somebody
+from exporters.api.etags import NOT_MODIFIED
 from exporters.api.problems import RefusedError
 from exporters.desk import Desk, UnknownIncidentError
 from exporters.incident_view import IncidentSummary, IncidentView, incident_summary, incident_view
@@ -28,7 +29,6 @@ LOOKED_BACK: Final = timedelta(days=7)
 Wanted = Literal["open", "closed", "all"]
 
 _PARAMETERS: Final = ("from", "to", "state", "site", "limit", "after")
-_MOST: Final = 1_000
 _USUAL: Final = 100
 
 
@@ -70,7 +70,7 @@ class _Asked:
     period: tuple[datetime, datetime] | None
     state: Wanted
     site: str | None
-    limit: int
+    limit: int | None
     after: str | None
 
 
@@ -88,7 +88,12 @@ def _time(name: str, text: str) -> Any:
 def add_incidents(app: FastAPI, desk: Desk | None, source: PastSource, naming: Naming) -> None:
     """Answer for incidents."""
 
-    @app.get("/api/v1/incidents", response_model=Incidents, responses=READ_REFUSALS, summary="Incidents, newest first")
+    @app.get(
+        "/api/v1/incidents",
+        response_model=Incidents,
+        responses=READ_REFUSALS | NOT_MODIFIED,
+        summary="Incidents, newest first",
+    )
     async def incidents(  # noqa: PLR0917  # the parameters of the query
         request: Request,
         start: Annotated[str | None, _time("from", "Only what lasted then or later")] = None,
@@ -97,18 +102,19 @@ def add_incidents(app: FastAPI, desk: Desk | None, source: PastSource, naming: N
             str | None, Query(description="`open`, `closed` or `all`. Left out: open, or with a time all.")
         ] = None,
         site: Annotated[str | None, Query(description="Only what touches the site with this id.")] = None,
-        limit: Annotated[str | None, Query(description=f"At most so many, up to {_MOST}. Left out: {_USUAL}.")] = None,
+        limit: Annotated[str | None, Query(description=f"At most so many, up to {MOST}. Left out: {_USUAL}.")] = None,
         after: Annotated[str | None, Query(description="Only those after the one with this id in the list.")] = None,
     ) -> Response:
         check_parameters(request, _PARAMETERS)
         now, names, zone = source.now(), naming.of(source.inventory), zone_of(source.inventory)
         period = _period(start, end, zone, now)
-        asked = _Asked(period, _state(state, period), site, _limit(limit), after)
+        asked = _Asked(period, _state(state, period), site, parse_limit(limit, _USUAL), after)
         if site is not None:
             site_named(source.inventory, site)
         page, following = await _page(running(desk), asked, names, now)
         head = _HEAD.dump_json(_Head(now, zone.key, following))
-        return long_answer(head, {"incidents": (_SUMMARY, (incident_summary(one, names) for one in page))})
+        lists = {"incidents": (_SUMMARY, (incident_summary(one, names) for one in page))}
+        return await tagged_answer(request, head, lists, mark=following or "")
 
     @app.get(
         "/api/v1/incidents/{id}", response_model=IncidentView, responses=READ_REFUSALS, summary="All of one incident"
@@ -211,12 +217,3 @@ def _state(text: str | None, period: object) -> Wanted:
     raise RefusedError(
         HTTPStatus.UNPROCESSABLE_ENTITY, f"state={text!r} is none of an incident", "write open, closed or all"
     )
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return _USUAL
-    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:9]) <= _MOST or len(text) > len(str(_MOST)):
-        mend = f"write a number from 1 to {_MOST}"
-        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, f"limit={text!r} is no such number", mend)
-    return int(text)

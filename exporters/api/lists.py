@@ -1,20 +1,22 @@
 """``GET /api/v1/sites``, ``links``, ``devices`` and ``services``: what is watched, one after the other."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, Protocol, TypeVar, get_args
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import TypeAdapter
 
-from exporters.api.answers import long_answer
-from exporters.api.asked import check_parameters
+from exporters.api.answers import tagged_answer
+from exporters.api.asked import MOST, check_parameters, parse_limit
+from exporters.api.etags import NOT_MODIFIED
 from exporters.api.problems import RefusedError, refusals
 from exporters.status import PartStatus, SiteStatus, Status
 from exporters.verdict_view import VerdictsOf, VerdictView, verdict_view
 from model.state import State
+from model.verdict import Verdict
 
 PartNoun = Literal["link", "device", "service"]
 
@@ -69,14 +71,20 @@ class SiteSummary:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """When it is so."""
+    """When it is so.
+
+    Attributes:
+        now: Then.
+        after: The id to ask on with where there are more; else null.
+    """
 
     now: datetime
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sites(Now):
-    """All sites."""
+    """The sites."""
 
     sites: list[SiteSummary]
 
@@ -108,39 +116,105 @@ _SITE: Final = TypeAdapter(SiteSummary)
 _SHAPES: Final[dict[PartNoun, type[Now]]] = {"link": Links, "device": Devices, "service": Services}
 
 _State = Annotated[str | None, Query(description="Only what is in this state.", examples=[State.DOWN.value])]
+_Limit = Annotated[str | None, Query(description=f"At most so many, up to {MOST}. Left out: all.")]
+_After = Annotated[str | None, Query(description="Only those after the one with this id in the list.")]
 _Site = Annotated[str | None, Query(description="Only what stands on the site with this id.")]
 
 
 def add_lists(app: FastAPI, status: Callable[[], Status], verdicts_of: VerdictsOf) -> None:
     """Answer for what is watched."""
 
-    @app.get("/api/v1/sites", response_model=Sites, responses=_REFUSALS, summary="Every site and its state")
-    async def sites(request: Request, state: _State = None) -> Response:
-        check_parameters(request, ("state",))
-        wanted, now = _state(state), status()
-        found = (_summary(site) for site in now.sites if wanted in {None, site.state})
-        return long_answer(_NOW.dump_json(Now(now.now)), {"sites": (_SITE, found)})
+    @app.get(
+        "/api/v1/sites", response_model=Sites, responses=_REFUSALS | NOT_MODIFIED, summary="Every site and its state"
+    )
+    async def sites(request: Request, state: _State = None, limit: _Limit = None, after: _After = None) -> Response:
+        check_parameters(request, ("state", "limit", "after"))
+        wanted, most, now = _state(state), parse_limit(limit), status()
+        places = [site for site in _following(now.sites, "site", after) if wanted in {None, site.state}]
+        page, following = _paged(places, most)
+        head = _NOW.dump_json(Now(now.now, following))
+        return await tagged_answer(request, head, {"sites": (_SITE, map(_summary, page))}, mark=following or "")
 
     for noun in get_args(PartNoun):
         _add_parts(app, noun, status, verdicts_of)
 
 
 def _add_parts(app: FastAPI, noun: PartNoun, status: Callable[[], Status], verdicts_of: VerdictsOf) -> None:
-    async def parts(request: Request, site: _Site = None, state: _State = None) -> Response:
-        check_parameters(request, ("site", "state"))
-        wanted, now = _state(state), status()
-        places = _places(now, site)
-        found = (part for part in _parts(places, noun, verdicts_of) if wanted in {None, part.state})
-        return long_answer(_NOW.dump_json(Now(now.now)), {f"{noun}s": (_PART, found)})
+    async def parts(
+        request: Request,
+        site: _Site = None,
+        state: _State = None,
+        limit: _Limit = None,
+        after: _After = None,
+    ) -> Response:
+        check_parameters(request, ("site", "state", "limit", "after"))
+        wanted, most, now = _state(state), parse_limit(limit), status()
+        found = _following(list(_placed(_places(now, site), noun)), noun, after)
+        page, following = _paged([part for part in found if wanted in {None, part.state}], most)
+        head = _NOW.dump_json(Now(now.now, following))
+        lists = {f"{noun}s": (_PART, (part.shown(verdicts_of((noun, part.id))) for part in page))}
+        return await tagged_answer(request, head, lists, mark=following or "")
 
     app.add_api_route(
         f"/api/v1/{noun}s",
         parts,
         name=f"{noun}s",
         response_model=_SHAPES[noun],
-        responses=_REFUSALS,
+        responses=_REFUSALS | NOT_MODIFIED,
         summary=f"Every {noun}, its state and what was judged of it",
     )
+
+
+class _Listed(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_AnyListed = TypeVar("_AnyListed", bound=_Listed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A part with its site."""
+
+    site: str
+    part: PartStatus
+
+    @property
+    def id(self) -> str:
+        return self.part.id
+
+    @property
+    def state(self) -> State:
+        return self.part.state
+
+    def shown(self, verdicts: Iterable[Verdict]) -> Part:
+        """With what was judged of it."""
+        part = self.part
+        views = [verdict_view(verdict) for verdict in verdicts]
+        return Part(part.id, self.site, part.name, part.detail, part.state, part.since, views)
+
+
+def _following(found: Sequence[_AnyListed], noun: str, after: str | None) -> Sequence[_AnyListed]:
+    """Those after the one with an id, in the order of the inventory.
+
+    Raises:
+        RefusedError: 404.
+    """
+    if after is None:
+        return found
+    for place, one in enumerate(found, 1):
+        if one.id == after:
+            return found[place:]
+    raise RefusedError(
+        HTTPStatus.NOT_FOUND, f"after={after!r}: the list holds no such {noun}", "begin the list anew, without `after`"
+    )
+
+
+def _paged(found: Sequence[_AnyListed], most: int | None) -> tuple[Sequence[_AnyListed], str | None]:
+    """A page, and the id after which the next one goes on."""
+    page = found if most is None else found[:most]
+    return page, page[-1].id if len(page) < len(found) else None
 
 
 def _summary(site: SiteStatus) -> SiteSummary:
@@ -155,16 +229,14 @@ def _places(status: Status, site: str | None) -> list[SiteStatus]:
     return places
 
 
-def _parts(places: Iterable[SiteStatus], noun: PartNoun, verdicts_of: VerdictsOf) -> Iterator[Part]:
+def _placed(places: Iterable[SiteStatus], noun: PartNoun) -> Iterator[_Placed]:
     for place in places:
         held: dict[PartNoun, list[PartStatus]] = {
             "link": place.links,
             "device": place.devices,
             "service": place.services,
         }
-        for part in held[noun]:
-            verdicts = [verdict_view(verdict) for verdict in verdicts_of((noun, part.id))]
-            yield Part(part.id, place.id, part.name, part.detail, part.state, part.since, verdicts)
+        yield from (_Placed(place.id, part) for part in held[noun])
 
 
 def _state(text: str | None) -> State | None:

@@ -6,16 +6,19 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exception_handlers import http_exception_handler
-from fastapi.responses import JSONResponse
+from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from exporters.desk import DeskError, UnknownError
 from exporters.past import PastUnavailableError
 
 PREFIX: Final = "/api/"
 _MEDIA_TYPE: Final = "application/problem+json"
+_SEE: Final = "see /api/v1/openapi.json for what can be asked, and how"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,11 @@ def refusals(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 def refuse_as_problems(app: FastAPI) -> None:
     """Answer every refusal below ``/api/`` in the one form, those of the framework too."""
+    _refuse_ours(app)
+    _refuse_the_frameworks(app)
 
+
+def _refuse_ours(app: FastAPI) -> None:
     @app.exception_handler(RefusedError)
     async def refused(_: Request, error: RefusedError) -> Response:
         return problem_response(error.status, error.detail, error.mend)
@@ -75,13 +82,39 @@ def refuse_as_problems(app: FastAPI) -> None:
         status = HTTPStatus.NOT_FOUND if isinstance(error, UnknownError) else HTTPStatus.CONFLICT
         return problem_response(status, error.what, error.mend)
 
+
+def _refuse_the_frameworks(app: FastAPI) -> None:
+    @app.exception_handler(RequestValidationError)
+    async def unreadable(request: Request, error: RequestValidationError) -> Response:
+        if not request.url.path.startswith(PREFIX):
+            return await request_validation_exception_handler(request, error)
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"][1:]))
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}", _SEE)
+
     @app.exception_handler(HTTPException)
     async def otherwise(request: Request, error: HTTPException) -> Response:
         if not request.url.path.startswith(PREFIX):
             return await http_exception_handler(request, error)
-        mend = "see /api/v1/openapi.json for what can be asked, and how"
-        detail = f"{request.method} {request.url.path} is not there"
-        return problem_response(HTTPStatus(error.status_code), detail, mend, error.headers)
+        what, mend, headers = f"{request.method} {request.url.path} is not there", _SEE, error.headers
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = _allowed(app, request)
+            mend, headers = f"it takes {allowed.replace(', ', ' and ')}; {_SEE}", {"allow": allowed}
+        return problem_response(HTTPStatus(error.status_code), what, mend, headers)
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, _: Exception) -> Response:
+        # What has failed stands in the log, and nowhere else: the words of an exception may be anything.
+        if not request.url.path.startswith(PREFIX):
+            return PlainTextResponse("Linkward could not answer this: its log says why.\n", 500)
+        return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "this could not be answered", "look into the log")
+
+
+def _allowed(app: FastAPI, request: Request) -> str:
+    """What can be done there; the framework would name the methods of one route only (RFC 9110 §10.2.1 wants all)."""
+    routes = [route for route in app.routes if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
 
 
 def problem_response(status: HTTPStatus, detail: str, mend: str, headers: Mapping[str, str] | None = None) -> Response:

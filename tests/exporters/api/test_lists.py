@@ -108,3 +108,64 @@ async def test_elsewhere_refusals_stay_as_they_are(client: httpx.AsyncClient) ->
     """Only what programs ask is answered as a problem."""
     answer = await client.get("/nowhere")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
+
+
+@pytest.mark.parametrize("noun", ["sites", "links", "services", "devices"])
+async def test_a_list_in_pages(client: httpx.AsyncClient, noun: str) -> None:
+    """One after the other they hold what the whole list holds, in its order; the last says that it is."""
+    whole = [one["id"] for one in await _list(client, noun)]
+    found: list[str] = []
+    query = "limit=1"
+    for number in range(1, len(whole) + 1):
+        page = (await client.get(f"/api/v1/{noun}?{query}")).json()
+        found += [one["id"] for one in page[noun]]
+        assert page["after"] == (found[-1] if number < len(whole) else None)
+        query = f"limit=1&after={page['after']}"
+    assert found == whole
+
+
+async def test_a_page_of_what_is_wanted(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """The page goes on after an id that the filter leaves out, for it may have changed its state meanwhile."""
+    daemon.kept.states = {("site", "point-1"): (State.DOWN, AT)}
+    query = "state=down&limit=5&after=office"
+    assert [site["id"] for site in await _list(client, "sites", query)] == ["point-1"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("limit=0", 422, "limit='0' is no such number: write a number from 1 to 1000"),
+        ("limit=1001", 422, "limit='1001' is no such number"),
+        ("limit=٣", 422, "is no such number"),
+        ("limit=-1", 422, "is no such number"),
+        ("after=nothing", 404, "after='nothing': the list holds no such link: begin the list anew, without `after`"),
+        ("limit=1&limit=2", 400, "'limit' is there more than once"),
+    ],
+)
+async def test_a_page_that_cannot_be(client: httpx.AsyncClient, query: str, status: int, words: str) -> None:
+    """It is refused with what to write."""
+    answer = await client.get(f"/api/v1/links?{query}")
+    assert answer.status_code == status
+    assert words in f"{answer.json()['detail']}: {answer.json()['mend']}"
+
+
+async def test_a_wrong_method_says_what_can_be_done(client: httpx.AsyncClient) -> None:
+    """In words too, all of it."""
+    answer = await client.put("/api/v1/silences")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert answer.json()["mend"].startswith("it takes GET and POST; see /api/v1/openapi.json")
+
+
+async def test_a_failure_is_a_problem_that_says_nothing(daemon: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went wrong may hold anything; whoever asks is only told that it did."""
+
+    def broken() -> None:
+        raise ValueError("canary")
+
+    monkeypatch.setattr(daemon, "status", broken)
+    transport = httpx.ASGITransport(daemon.app(), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://monitor") as web:
+        answer = await web.get("/api/v1/links")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["detail"] == "this could not be answered"
+    assert "canary" not in answer.text

@@ -62,6 +62,7 @@ async def test_every_answer_has_a_shape(client: httpx.AsyncClient) -> None:
         answers = described["responses"]
         (success,) = {"200", "201"} & set(answers)
         assert "$ref" in answers[success]["content"]["application/json"]["schema"], path
+        assert "content" not in answers.pop("304", {})
         refusals = {status: answer["content"] for status, answer in answers.items() if status != success}
         assert all(list(content) == ["application/problem+json"] for content in refusals.values()), (path, refusals)
 
@@ -79,6 +80,16 @@ async def test_what_is_answered_has_the_shape_that_is_described(client: httpx.As
         content = description["paths"][path]["get"]["responses"]["200"]["content"]
         answer = (await client.get(f"/api/v1/{query}")).json()
         _compare(answer, content["application/json"]["schema"], schemas)
+
+
+async def test_what_holds_everywhere_is_described(client: httpx.AsyncClient) -> None:
+    """A password may be wanted, and a request that has none or fails is refused as a problem, at every operation."""
+    description = await _description(client)
+    assert description["security"] == [{}, {"password": []}]
+    assert description["components"]["securitySchemes"]["password"]["scheme"] == "basic"
+    for methods in description["paths"].values():
+        for described in methods.values():
+            assert {"401", "429", "500"} <= set(described["responses"])
 
 
 def _compare(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:

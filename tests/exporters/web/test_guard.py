@@ -217,6 +217,28 @@ async def test_a_signed_link_is_opened_without_a_password(tmp_path: Path) -> Non
         assert (await web.post(path, data={"who": "Eve"})).status_code == 401
 
 
+@pytest.mark.parametrize(("said", "who"), [({}, "anna"), ({"who": ""}, "anna"), ({"who": "Ben"}, "Ben")])
+async def test_who_says_nobody_means_themselves(tmp_path: Path, said: dict[str, str], who: str) -> None:
+    """The name of the user stands for whoever does something by the API, unless somebody is named."""
+    ward, one = Ward(), incident()
+    ward.desk.put(one)
+    async with (
+        guarded(gate(tmp_path, USERS), ward) as server,
+        httpx.AsyncClient(base_url=server.url, trust_env=False, auth=RIGHT) as web,
+    ):
+        taken = await web.post(f"/api/v1/incidents/{one.id}/ack", json=said)
+        assert taken.json()["acknowledged"]["who"] == who
+        given = await web.delete(f"/api/v1/incidents/{one.id}/ack", params=said)
+        assert given.status_code == 200
+        wanted = {"matchers": ["site=office"], "for": "1h", "comment": "new UPS"}
+        quiet = await web.post("/api/v1/silences", json=wanted | ({"author": said["who"]} if said else {}))
+        assert quiet.json()["author"] == who
+    assert [done[:3] for done in ward.desk.done] == [
+        ("acknowledge", one.id, who),
+        ("unacknowledge", one.id, who),
+    ]
+
+
 async def test_headers_are_added_where_there_are_none() -> None:
     """Those of the file; what an answer says of itself stands."""
     headers = {"X-Frame-Options": "deny", "Strict-Transport-Security": "max-age=63072000", "X-XSS-Protection": ""}
