@@ -18,6 +18,7 @@ from reports.reckoning.quality import LOW, data_quality
 from reports.reckoning.services import service_rows
 from reports.reckoning.speeds import USUAL_SHARE
 from reports.reckoning.summary import summary
+from reports.reckoning.sums import figures
 from reports.reckoning.trends import FULL, Brief, capacity, trend
 from reports.reckoning.worst import worst
 from reports.sections.common import Span
@@ -64,13 +65,13 @@ def composed(month: Month, past: Sequence[PastMonth], setting: Setting) -> Month
     until = [*_unknown(month, len(past) + 1), *past, past_of(month, (), with_advice=False)]
     briefs = [one.brief for one in until]
     room = capacity(month, briefs)
-    providers = provider_rows([month], failing(until))
+    providers = provider_rows(month.links, month.outages.rows, month.speed, failing(until))
     quality = data_quality(month)
     advice = recommendations(Grounds(month, providers, room, quality))
     return MonthlyReport(
         scope=setting.scope,
         period=_period(month, setting.cut_day),
-        summary=summary([month], past[-1].figures if past else None, advice),
+        summary=summary(figures(month.sums), past[-1].figures if past else None, month.links, advice),
         quality=quality,
         links=month.links,
         sites=month.site_rows,
@@ -95,7 +96,7 @@ def _unknown(month: Month, known: int) -> list[PastMonth]:
     for _ in range(MONTHS - 1):
         period = month.reckoner.periods.before(period)
         names.append(period.name)
-    return [PastMonth(Brief(name, None, (), {}), None, {}) for name in reversed(names[known - 1 :])]
+    return [PastMonth(Brief(name, None, (), {}), {}) for name in reversed(names[known - 1 :])]
 
 
 def _period(month: Month, cut_day: int) -> ReportPeriod:

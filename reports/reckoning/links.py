@@ -48,7 +48,8 @@ def link_row(
     late = sum(counts(row) and row.is_restored_in_time is False for row in outages)
     judged = judged_of(book, speed)
     download, upload = (quantile(hourly(book, way), _BUSY_SHARE) for way in ("download", "upload"))
-    known = [one.known_minutes for one in book.facts.measured]
+    stable = sum(one.stable_minutes for one in book.facts.measured)
+    known = sum(one.known_minutes for one in book.facts.measured)
     return LinkRow(
         id=book.id,
         name=held.name,
@@ -78,7 +79,9 @@ def link_row(
         mtbf_at_least_seconds=reckoned.mtbf_at_least,
         restored_late=late,
         budget_used=budget_used(book.shares),
-        stable_minutes=sum(one.stable_minutes for one in book.facts.measured) / sum(known) if sum(known) else None,
+        stable_minutes=stable / known if known else None,
+        minutes_stable=stable,
+        minutes_known=known,
         rtt_p50=quantile_of(probes.rtt, 0.5),
         rtt_p95=quantile_of(probes.rtt, RTT_SHARE),
         loss=probes.lost / probes.sent if probes.sent else None,

@@ -11,6 +11,7 @@ from reports.reckoning.links import link_row
 from reports.reckoning.outages import found, outage_section
 from reports.reckoning.sites import SiteBook, site_books, site_row
 from reports.reckoning.speeds import speed_rows
+from reports.reckoning.sums import Sums, sums_of
 from reports.sections.common import Tested
 from reports.sections.links import LinkRow, SiteRow
 from reports.sections.outages import OutageRow, OutageSection
@@ -40,6 +41,11 @@ class Month:
     site_rows: tuple[SiteRow, ...]
     outages: OutageSection
     speed: tuple[SpeedRow, ...]
+
+    @property
+    def sums(self) -> Sums:
+        """What its headline figures are made of."""
+        return sums_of(self.links, self.site_rows, self.outages.rows)
 
     def outages_of(self) -> Mapping[str, Sequence[OutageRow]]:
         """By link."""

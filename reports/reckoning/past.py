@@ -8,7 +8,7 @@ from reports.reckoning.advice import Grounds, recommendations
 from reports.reckoning.month import Month
 from reports.reckoning.providers import Failing, provider_rows
 from reports.reckoning.quality import data_quality
-from reports.reckoning.summary import figures
+from reports.reckoning.sums import figures
 from reports.reckoning.trends import Brief, brief, capacity
 from reports.sections.others import Recommendation
 from reports.sections.summary import Figures
@@ -20,15 +20,18 @@ class PastMonth:
 
     Attributes:
         brief: For the trend.
-        figures: Headline figures; ``None`` where nothing is stored.
         verdicts: By link.
         advice: What was recommended, computed anew from the same facts; only of the last of them.
     """
 
     brief: Brief
-    figures: Figures | None
     verdicts: Mapping[str, Outcome | None]
     advice: tuple[Recommendation, ...] = ()
+
+    @property
+    def figures(self) -> Figures | None:
+        """Headline figures; ``None`` where nothing is stored."""
+        return figures(self.brief.sums) if self.brief.sums else None
 
 
 def past_of(month: Month, earlier: Sequence[PastMonth], *, with_advice: bool) -> PastMonth:
@@ -41,10 +44,10 @@ def past_of(month: Month, earlier: Sequence[PastMonth], *, with_advice: bool) ->
     """
     is_empty = month.facts.is_empty
     verdicts = {row.id: row.verdict for row in month.links}
-    kept = PastMonth(brief(month), None if is_empty else figures([month]), verdicts)
+    kept = PastMonth(brief(month), verdicts)
     if is_empty or not with_advice:
         return kept
-    return PastMonth(kept.brief, kept.figures, verdicts, advice_of(month, [*earlier, kept]))
+    return PastMonth(kept.brief, verdicts, advice_of(month, [*earlier, kept]))
 
 
 def advice_of(month: Month, until: Sequence[PastMonth]) -> tuple[Recommendation, ...]:
@@ -55,7 +58,7 @@ def advice_of(month: Month, until: Sequence[PastMonth]) -> tuple[Recommendation,
         until: What is kept of it and of the months before it, in order.
     """
     room = capacity(month, [one.brief for one in until])
-    providers = provider_rows([month], failing(until))
+    providers = provider_rows(month.links, month.outages.rows, month.speed, failing(until))
     return recommendations(Grounds(month, providers, room, data_quality(month)))
 
 

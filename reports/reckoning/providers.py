@@ -6,9 +6,9 @@ from typing import Final
 
 from model.verdict import Outcome, Quality
 from reports.reckoning.links import shares
-from reports.reckoning.month import Month, by_link, tested
+from reports.reckoning.month import by_link, tested
 from reports.reckoning.outages import counts, summed
-from reports.reckoning.summary import added
+from reports.reckoning.sums import line_of
 from reports.sections.common import Judged
 from reports.sections.links import LinkRow
 from reports.sections.outages import OutageRow
@@ -22,27 +22,36 @@ Failing = Mapping[str, int]
 """By link: months in a row, the last one included, in which its requirement was breached."""
 
 
-def provider_rows(months: Sequence[Month], failing: Failing, *, with_claims: bool = True) -> tuple[ProviderRow, ...]:
-    """Of a ward's month, or of the wards of a city together, in order of the providers' names."""
-    names = sorted({row.provider for month in months for row in month.links})
-    return tuple(_row(name, months, failing, with_claims=with_claims) for name in names)
+def provider_rows(
+    links: Sequence[LinkRow],
+    outages: Sequence[OutageRow],
+    speed: Sequence[SpeedRow],
+    failing: Failing,
+) -> tuple[ProviderRow, ...]:
+    """Of a ward, or of the wards of a city together, in order of the providers' names."""
+    names = sorted({row.provider for row in links})
+    return tuple(_row(name, [row for row in links if row.provider == name], outages, speed, failing) for name in names)
 
 
-def _row(name: str, months: Sequence[Month], failing: Failing, *, with_claims: bool) -> ProviderRow:
-    links = [row for month in months for row in month.links if row.provider == name]
+def _row(
+    name: str,
+    links: Sequence[LinkRow],
+    all_outages: Sequence[OutageRow],
+    all_speed: Sequence[SpeedRow],
+    failing: Failing,
+) -> ProviderRow:
     ids = {row.id for row in links}
-    outages = [row for month in months for row in month.outages.rows if row.link in ids and row.is_own]
-    speed = [row for month in months for row in month.speed if row.link in ids]
+    outages = [row for row in all_outages if row.link in ids and row.is_own]
+    speed = [row for row in all_speed if row.link in ids]
     begun = [row for row in outages if counts(row)]
     in_time = [row.is_restored_in_time for row in begun if row.is_restored_in_time is not None]
-    line = added([book.reckoned.inside.link for month in months for book in month.books if book.id in ids])
     claims = tuple(_claims(links, outages, speed))
     return ProviderRow(
         name=name,
         links=tested(row.verdict for row in links),
         links_in_all=len(links),
         sites=len({row.site for row in links}),
-        line=shares(line),
+        line=shares(line_of(links)),
         outages=sum(row.outages for row in links),
         micro_outages=sum(row.micro_outages for row in links),
         down_seconds=sum(row.seconds.down for row in links),
@@ -51,7 +60,7 @@ def _row(name: str, months: Sequence[Month], failing: Failing, *, with_claims: b
         speed=tested(row.contract.outcome for row in speed if row.contract.threshold is not None),
         citizen_hours=summed(row.citizen_hours for row in outages),
         repeaters=tuple(_repeaters(links, failing)),
-        claims=claims if with_claims else (),
+        claims=claims,
         outcome=_outcome(claims, links),
     )
 

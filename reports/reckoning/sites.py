@@ -141,4 +141,5 @@ def site_row(book: SiteBook, names: Mapping[str, str]) -> SiteRow:
         unknown_seconds=seconds(share.unknown),
         interruptions=book.interruptions,
         citizen_hours=book.citizen_hours(book.lost),
+        citizen_hours_at_most=book.citizen_hours(merged([*book.lost, *book.unknown])),
     )

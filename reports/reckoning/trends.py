@@ -9,7 +9,7 @@ from typing import Final
 from reports.reckoning.links import hourly
 from reports.reckoning.month import Month
 from reports.reckoning.speeds import WAYS, Way, sold
-from reports.reckoning.summary import figures
+from reports.reckoning.sums import Sums, figures
 from reports.sections.summary import Figures
 from reports.sections.trend import CapacityRow, Direction, Measure, Prospect, Trend, TrendRow
 from reports.statistics import (
@@ -39,13 +39,13 @@ class Brief:
 
     Attributes:
         name: Of the month.
-        figures: Headline figures; ``None`` where nothing is stored.
+        sums: What its figures are made of; ``None`` where nothing is stored.
         speeds: Of each direction of a link with tests: their mean as a share of the contracted speed.
         busy: By link and direction: the 95th percentile of hourly throughput as a share of the contracted speed.
     """
 
     name: str
-    figures: Figures | None
+    sums: Sums | None
     speeds: Sequence[float]
     busy: Mapping[tuple[str, Way], float]
 
@@ -56,7 +56,7 @@ def brief(month: Month) -> Brief:
     if month.facts.is_empty:
         return Brief(name, None, (), {})
     speeds = [row.mean / row.contracted for row in month.speed if row.mean is not None and row.contracted]
-    return Brief(name, figures([month]), speeds, dict(_busy(month)))
+    return Brief(name, month.sums, speeds, dict(_busy(month)))
 
 
 def _busy(month: Month) -> Iterator[tuple[tuple[str, Way], float]]:
@@ -106,23 +106,23 @@ def _value(measure: Measure, one: Brief) -> float | None:
         for (link, _), share in one.busy.items():
             by_link[link] = max(share, by_link.get(link, 0.0))
         return fmean(by_link.values()) if by_link else None
-    return None if one.figures is None else _figure(measure, one.figures)
+    return None if one.sums is None else _figure(measure, figures(one.sums))
 
 
-def _figure(measure: Measure, figures: Figures) -> float | None:
+def _figure(measure: Measure, known: Figures) -> float | None:
     match measure:
         case Measure.SERVICE:
-            return figures.service.ratio
+            return known.service.ratio
         case Measure.LINE:
-            return figures.line.ratio
+            return known.line.ratio
         case Measure.OUTAGES:
-            return float(figures.outages)
+            return float(known.outages)
         case Measure.MTTR:
-            return figures.mttr_seconds
+            return known.mttr_seconds
         case Measure.CITIZEN_HOURS:
-            return figures.loss.citizen_hours
+            return known.loss.citizen_hours
         case _:
-            return figures.stable_minutes
+            return known.stable_minutes
 
 
 def capacity(month: Month, briefs: Sequence[Brief]) -> tuple[CapacityRow, ...]:

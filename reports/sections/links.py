@@ -69,6 +69,8 @@ class LinkRow:
         budget_used: Share of the tolerated outage that was used, above 1 where it was overspent; ``None`` where no
             availability is required, or all of it is.
         stable_minutes: Stable minutes as a share of those that could be judged, 0 to 1.
+        minutes_stable: How many were.
+        minutes_known: How many could be judged.
         rtt_p50: Median round-trip time, seconds, the lost as infinite, without the probes of outages (so are the next
             three); ``None`` where unknown, or half of the probes were lost.
         rtt_p95: 95th percentile, seconds; ``None`` likewise.
@@ -113,6 +115,8 @@ class LinkRow:
     restored_late: int
     budget_used: float | None
     stable_minutes: float | None
+    minutes_stable: int
+    minutes_known: int
     rtt_p50: float | None
     rtt_p95: float | None
     loss: float | None
@@ -142,6 +146,7 @@ class SiteRow:
         unknown_seconds: Of them, those in which it may have been lost.
         interruptions: Times of 10 s or more that began in the period in which service hours were lost.
         citizen_hours: Citizen-hours lost; ``None`` without ``citizens_per_hour``.
+        citizen_hours_at_most: The same if it was lost in all time that is unknown.
     """
 
     id: str
@@ -154,3 +159,4 @@ class SiteRow:
     unknown_seconds: float
     interruptions: int
     citizen_hours: float | None
+    citizen_hours_at_most: float | None
