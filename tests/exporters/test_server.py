@@ -81,6 +81,17 @@ async def test_a_part_of_the_metrics(client: httpx.AsyncClient) -> None:
     assert "nowhere" in unknown.text
 
 
+async def test_several_parts_of_the_metrics(client: httpx.AsyncClient) -> None:
+    """`?site=` said again adds that site, each series once; one unknown among them is a 404."""
+    both = await client.get("/metrics?site=point-1&site=office&site=point-1")
+    lines = [line for line in both.text.splitlines() if not line.startswith("#")]
+    assert len(lines) == len(set(lines))
+    assert {name for name in ("office", "point-1") if f'site="{name}"' in both.text} == {"office", "point-1"}
+    assert "anchor=" not in both.text
+    unknown = await client.get("/metrics?site=office&site=nowhere")
+    assert (unknown.status_code, "nowhere" in unknown.text) == (404, True)
+
+
 async def test_health_and_readiness(client: httpx.AsyncClient, daemon: _Daemon) -> None:
     """Healthy is always 200; ready is 503 with its reason until it is."""
     assert (await client.get("/-/healthy")).status_code == 200
