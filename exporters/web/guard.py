@@ -10,7 +10,7 @@ import binascii
 import logging
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final, Protocol
 from urllib.parse import parse_qs, parse_qsl
@@ -22,14 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from exporters.api.bodies import MOST_BYTES
 from exporters.api.problems import PREFIX, problem_response
 from exporters.web.buckets import Attempts, Bucket, Pace
-from exporters.web.caller import is_stream, note_stream, note_token, note_user
+from exporters.web.caller import note_stream, note_token, note_user
 from exporters.web.gate import Gate
 from exporters.web.passwords import BusyError, Passwords
 
 MOST_WRONG: Final = 10
 """Wrong passwords from one address at once; afterwards one in six seconds."""
-MOST_STREAMS: Final = 200
-"""Answers at a time that never end: enough for everybody who looks, and far fewer than there are connections."""
 
 log = logging.getLogger(__name__)
 
@@ -80,30 +78,20 @@ class Guard:
         self._passwords = Passwords()
         self._wrong = Attempts(Pace(_EVERY, MOST_WRONG))
         self._requests = Bucket()
-        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sending = _Sending(scope, send, self._gate.settings.http_server_config.headers.pairs(), self._has_room)
+        sending = _Sending(scope, send, self._gate.settings.http_server_config.headers.pairs())
         try:
             self._check_pace()
             receive = await self._let_in(scope, receive)
         except _RefusedError as refusal:
             await _answer(refusal, scope["path"])(scope, receive, sending)
             return
-        try:
-            await self._app(scope, receive, sending)
-        finally:
-            self._streams -= is_stream(scope)
-
-    def _has_room(self) -> bool:
-        if self._streams >= MOST_STREAMS:
-            return False
-        self._streams += 1
-        return True
+        await self._app(scope, receive, sending)
 
     def _check_pace(self) -> None:
         wanted = self._gate.settings.rate_limit
@@ -155,14 +143,12 @@ class Guard:
 
 
 class _Sending:
-    """Sends an answer with further headers, and bounds the answers that never end."""
+    """Sends an answer with further headers, and notes whether it ends by itself."""
 
-    def __init__(self, scope: Scope, send: Send, headers: list[tuple[str, str]], has_room: Callable[[], bool]) -> None:
+    def __init__(self, scope: Scope, send: Send, headers: Sequence[tuple[str, str]]) -> None:
         self._scope = scope
         self._send = send
         self._headers = headers
-        self._has_room = has_room
-        self._is_refused = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -170,18 +156,8 @@ class _Sending:
             for name, value in self._headers:
                 headers.setdefault(name, value)
             if headers.get("content-type", "").startswith(_EVENT_STREAM):
-                await self._begin_stream()
-        if not self._is_refused:
-            await self._send(message)
-
-    async def _begin_stream(self) -> None:
-        if self._has_room():
-            note_stream(self._scope)
-            return
-        # The application ends as if the client had gone.
-        self._is_refused = True
-        await self._send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"30")]})
-        await self._send({"type": "http.response.body", "body": b"too many are watching: try again later\n"})
+                note_stream(self._scope)
+        await self._send(message)
 
 
 def _credentials(headers: Headers) -> tuple[str, str] | None:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from exporters.connections import MOST, Door
 from exporters.server import WebServer
@@ -24,9 +26,10 @@ class Clients:
         self._port = port
         self._ends = ends
 
-    async def say(self, words: bytes) -> socket.socket:
-        """Connect and say something."""
+    async def say(self, words: bytes, source: str = "127.0.0.1") -> socket.socket:
+        """Connect from an address, and say something."""
         client = self._ends.enter_context(socket.socket())
+        client.bind((source, 0))
         client.setblocking(False)
         loop = asyncio.get_running_loop()
         await loop.sock_connect(client, ("127.0.0.1", self._port))
@@ -120,3 +123,47 @@ async def test_a_request_without_sense_is_refused(head: str, caplog: pytest.LogC
         heard = await answer(await clients.say(head.encode()))
         assert heard.startswith(b"HTTP/1.1 400 ")
     assert caplog.records == []
+
+
+async def test_one_address_cannot_take_all_places(caplog: pytest.LogCaptureFixture) -> None:
+    """Beyond its share the one of its own connections goes that is silent longest; this machine itself is excepted."""
+    async with serving(Door(most_each=3)) as clients:
+        mine = [await clients.say(b"") for _ in range(5)]
+        first, *others = [await clients.say(b"", source="127.0.0.2") for _ in range(4)]
+        assert await answer(first) == b""
+        assert all(map(is_open, [*mine, *others]))
+        assert b"linkward_build_info" in await answer(await clients.say(LAST_SCRAPE, source="127.0.0.3"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "more than 3 connections from 127.0.0.2: those that ask for nothing are closed"
+    ]
+
+
+async def test_at_the_end_what_never_ends_is_closed() -> None:
+    """An open stream of events does not hold up the end of the daemon; a request under way is answered whole."""
+    begun, going_on = asyncio.Event(), asyncio.Event()
+
+    async def events() -> AsyncIterator[bytes]:
+        yield b"data: 1\n\n"
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def slow() -> PlainTextResponse:
+        going_on.set()
+        await asyncio.sleep(0.5)
+        return PlainTextResponse("all of it")
+
+    app = FastAPI()
+    app.add_api_route("/events", lambda: StreamingResponse(events(), media_type="text/event-stream"))
+    app.add_api_route("/slow", slow)
+    server = WebServer(app, "127.0.0.1:0")
+    await server.start()
+    with ExitStack() as ends:
+        clients = Clients(server.port, ends)
+        listening = await clients.say(SCRAPE.replace(b"/metrics", b"/events"))
+        waiting = await clients.say(SCRAPE.replace(b"/metrics", b"/slow"))
+        await asyncio.gather(begun.wait(), going_on.wait())
+        started = time.monotonic()
+        await server.stop()
+        assert time.monotonic() - started < 2
+        assert (await answer(listening)).endswith(b"data: 1\n\n\r\n")
+        assert (await answer(waiting)).endswith(b"all of it")

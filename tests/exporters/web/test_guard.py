@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from exporters.web.gate import Gate
-from exporters.web.guard import MOST_STREAMS, MOST_WRONG, Guard
+from exporters.web.guard import MOST_WRONG, Guard
 from model.web import WebSettings
 from tests.peers.api import Ward
 from tests.peers.desk import incident
@@ -269,24 +269,3 @@ async def test_a_rate_that_all_share() -> None:
         way.clock.seconds += 2
         assert [(await web.get("/")).status_code for _ in range(2)] == [200, 429]
         assert (await web.get("/")).headers["retry-after"] == "2"
-
-
-async def test_answers_that_never_end_are_bounded() -> None:
-    """Beyond the bound the answer is 503, whose stream ends as if the client had gone; those that end make room."""
-    begun: list[str] = []
-
-    async def events() -> Any:
-        begun.append("")
-        yield b"data: 1\n\n"
-
-    async def streaming(scope: Scope, receive: Receive, send: Send) -> None:
-        await StreamingResponse(events(), media_type="text/event-stream")(scope, receive, send)
-
-    way = Guarded({})
-    way.app = Guard(streaming, way.gate, way.counted, way.clock)
-    way.app._streams = MOST_STREAMS
-    async with way.client() as web:
-        assert (await web.get("/")).status_code == 503
-        way.app._streams = MOST_STREAMS - 1
-        assert [(await web.get("/")).status_code for _ in range(3)] == [200, 200, 200]
-    assert way.app._streams == MOST_STREAMS - 1
