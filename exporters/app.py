@@ -1,13 +1,12 @@
 """What the daemon answers over HTTP."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
 from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from exporters.api.accounts import add_accounts
@@ -20,13 +19,13 @@ from exporters.api.problems import refuse_as_problems
 from exporters.api.silences import add_silences
 from exporters.api.status import add_status
 from exporters.desk import Desk
+from exporters.feed import Feed
 from exporters.latest import Latest
 from exporters.names import Naming
 from exporters.origin import SameOrigin
 from exporters.own import OwnMetrics
-from exporters.pages.headers import PAGE_HEADERS
-from exporters.pages.page import StatusPage
-from exporters.pages.routes import add_incident_pages
+from exporters.pages.routes import add_pages
+from exporters.pages.sources import LatencySource, NoLatency, Sources
 from exporters.past import PastSource
 from exporters.scrape import Scrape
 from exporters.status import Status
@@ -79,6 +78,8 @@ class Behind:
         desk: For incidents, silences and maintenance; ``None`` where alerting is not running.
         probing: For ``/probe`` and ``/snmp``; ``None`` where nothing is probed.
         health: For ``/-/healthy``; ``None`` where to answer is all.
+        feed: What changes, for pages that are open.
+        latency: How long probes took, for the graphs of links.
     """
 
     latest: Latest
@@ -91,6 +92,8 @@ class Behind:
     desk: Desk | None = None
     probing: Probing | None = None
     health: Health | None = None
+    feed: Feed = field(default_factory=Feed)
+    latency: LatencySource = field(default_factory=NoLatency)
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -103,7 +106,6 @@ def create_app(behind: Behind) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_targets(app, behind.past, behind.probing)
     _add_lifecycle(app, behind)
-    _add_first_page(app, behind)
     _add_api(app, behind)
     app.add_middleware(SameOrigin)
     return app
@@ -119,7 +121,19 @@ def _add_api(app: FastAPI, behind: Behind) -> None:
     add_incidents(app, behind.desk, behind.past, naming)
     add_silences(app, behind.desk, behind.past)
     add_maintenance(app, behind.desk, behind.past)
-    add_incident_pages(app, behind.desk, behind.past, naming)
+    add_pages(app, _sources(behind, naming))
+
+
+def _sources(behind: Behind, naming: Naming) -> Sources:
+    return Sources(
+        past=behind.past,
+        desk=behind.desk,
+        verdicts_of=behind.latest.verdicts,
+        naming=naming,
+        feed=behind.feed,
+        latency=behind.latency,
+        blocks=lambda site: behind.latest.blocks(behind.clock(), frozenset({site})),
+    )
 
 
 def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
@@ -141,13 +155,3 @@ def _add_lifecycle(app: FastAPI, behind: Behind) -> None:
         if problems:
             return PlainTextResponse("\n".join(["The configuration was not taken over:", *problems, ""]), 500)
         return PlainTextResponse("The configuration was taken over.\n")
-
-
-def _add_first_page(app: FastAPI, behind: Behind) -> None:
-    page, source, desk = StatusPage(), behind.status, behind.desk
-
-    @app.get("/", include_in_schema=False)
-    async def root() -> HTMLResponse:
-        incidents = len(desk.open_incidents()) if desk else 0
-        text = await asyncio.to_thread(page.html, source.status(), behind.latest.verdicts, incidents)
-        return HTMLResponse(text, headers=PAGE_HEADERS)

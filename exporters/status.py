@@ -1,6 +1,6 @@
 """The state of everything, as ``GET /api/v1/status`` answers it and as the status page shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -99,23 +99,37 @@ def status_of(
         now: The instant of which it speaks, aware UTC.
     """
 
-    def part(kind: Noun, subject: Link | Device | Service, detail: str) -> PartStatus:
-        key = (kind, subject.id)
-        state = states.get(key, State.UNKNOWN)
-        return PartStatus(id=subject.id, state=state, since=since.get(key), name=subject.name, detail=detail)
+    def look(subject: SubjectKey) -> tuple[State, datetime | None]:
+        return states.get(subject, State.UNKNOWN), since.get(subject)
 
     def whole(site: Site) -> SiteStatus:
-        return SiteStatus(
-            id=site.id,
-            state=states.get(("site", site.id), State.UNKNOWN),
-            name=site.name,
-            since=since.get(("site", site.id)),
-            links=[part("link", link, link.provider) for link in site.links],
-            devices=[part("device", device, device.address) for device in site.devices],
-            services=[part("service", service, _served(service)) for service in site.services],
-        )
+        return site_status(site, look)
 
     return _about_ward(inventory, now, map(whole, inventory.sites))
+
+
+def site_status(site: Site, look: Callable[[SubjectKey], tuple[State, datetime | None]]) -> SiteStatus:
+    """The status of one site.
+
+    Args:
+        site: Which.
+        look: Gives the state of a subject, and since when it is in it.
+    """
+
+    def part(kind: Noun, subject: Link | Device | Service, detail: str) -> PartStatus:
+        state, since = look((kind, subject.id))
+        return PartStatus(id=subject.id, state=state, since=since, name=subject.name, detail=detail)
+
+    state, since = look(("site", site.id))
+    return SiteStatus(
+        id=site.id,
+        state=state,
+        name=site.name,
+        since=since,
+        links=[part("link", link, link.provider) for link in site.links],
+        devices=[part("device", device, device.address) for device in site.devices],
+        services=[part("service", service, _served(service)) for service in site.services],
+    )
 
 
 def _about_ward(inventory: Inventory, now: datetime, sites: Iterable[SiteStatus]) -> Status:

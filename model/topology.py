@@ -42,6 +42,10 @@ class Topology:
         """What the subject lists itself."""
         return self._parents.get(subject, ())
 
+    def children(self, subject: SubjectKey) -> tuple[SubjectKey, ...]:
+        """What lists the subject itself."""
+        return tuple(self._children.get(subject, ()))
+
     def ancestors(self, subject: SubjectKey) -> tuple[SubjectKey, ...]:
         """Everything above the subject, each before what it depends on itself: whom to probe when it falls silent."""
         return self._sorted(_reached(self.parents(subject), self._parents), nearest_first=True)

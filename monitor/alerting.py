@@ -87,6 +87,7 @@ class Alerting:
         pipeline: Decides.
         silences: By id, those that have ended among them.
         signer: Of the links by which incidents are acknowledged; ``None`` where the inventory has no key.
+        turned: Told of each incident that has changed, by its id, and of changed silences, by an empty one.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Alerting:
         self.pipeline = Pipeline(Correlator(answered_at))
         self.silences: dict[str, Silence] = {}
         self.signer: LinkSigner | None = None
+        self.turned: Callable[[str], None] = lambda _: None
         self._store = store
         self._counters = counters
         self._evidence = evidence
@@ -213,11 +215,13 @@ class Alerting:
         """Take over changed silences."""
         self.silences |= {silence.id: silence for silence in silences}
         self.pipeline.mute_by(self._rules())
+        self.turned("")
         self._wake()
 
     def put(self, incident: Incident) -> None:
         """Take over what somebody has changed of an incident."""
         self.pipeline.put(incident)
+        self.turned(incident.id)
         self._wake()
 
     def open_by_severity(self) -> Mapping[Severity, int]:
@@ -287,6 +291,8 @@ class Alerting:
             await self._write_down(step)
         except Exception:
             log.exception("what was decided is told without having been written down")
+        for incident in step.incidents:
+            self.turned(incident.id)
         self.dispatcher.take(step.notices)
         self._account_for(step.rulings)
         self._look_at_new(step.incidents)
@@ -320,6 +326,7 @@ class Alerting:
         if found and now is not None and not now.attachments:
             after = replace(now, attachments=found, version=now.version + 1)
             self.pipeline.put_quietly(after)
+            self.turned(after.id)
             await self._store.record(IncidentRecord(after))
 
     async def _send_again(self) -> None:

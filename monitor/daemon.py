@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from exporters.app import Behind, create_app
+from exporters.feed import RELOADED, SILENCES, Feed
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from exporters.server import WebServer
@@ -37,6 +38,7 @@ from monitor.health import PULSE_EVERY, Health
 from monitor.hours import NO_WARD
 from monitor.hurry import Hurry
 from monitor.instruments import Instruments
+from monitor.latency import Latency
 from monitor.memory import Memory
 from monitor.on_demand import OnDemand
 from monitor.past import news, remember
@@ -116,7 +118,10 @@ class Daemon:
         self._own.queues(self._alerting.dispatcher.queue)
         self._desk = Desk(self._alerting, self._store, lambda: self._inventory, self._take_windows)
         self._hurry = Hurry(self._prober.ask)
-        self._rounds = Rounds(self._memory, Boards(self._latest, self._alerting), self._scribe, self._store)
+        self._feed = Feed()
+        self._alerting.turned = lambda name: self._feed.said(("incident", name) if name else SILENCES)
+        boards = Boards(self._latest, self._alerting, self._feed.said)
+        self._rounds = Rounds(self._memory, boards, self._scribe, self._store)
         self._began: datetime | None = None  # while the time before is not known
         self._terms: Mapping[SubjectKey, Document] = {}
         self._sight = Sight()
@@ -130,7 +135,11 @@ class Daemon:
         clock, on_demand = asyncio.get_running_loop().time, OnDemand(self._instruments)
         self._health = Health(self._store, self._alerting, self._scheduler.overdue, clock)
         self._web_config = web_config(options.web_config, self._own)
-        behind = Behind(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health)
+        behind = Behind(
+            *(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health),
+            feed=self._feed,
+            latency=Latency(self._memory.smoke, self._store, lambda: self._inventory),
+        )
         gate = self._web_config.gate
         self.web = WebServer(create_app(behind), options.listen_address, gate=gate, counters=self._own)
 
@@ -326,6 +335,7 @@ class Daemon:
         now = datetime.now(UTC)
         self._scribe.take(self._memory.states.expect(inventory, probes, Because(now, now)))
         self._show_all()
+        self._feed.said(RELOADED)
         self._instruments.retain(inventory)
         self._prober.expect(tasks)
         self._own.blind(self._sight.is_blind)
@@ -347,6 +357,7 @@ class Daemon:
             self._hurry.turned(change.transition)
         self._alerting.saw(change)
         self._latest.set_state(noun, name, change.shown)
+        self._feed.said(change.subject)
         reason = change.transition.evidence.get("because") if change.transition else None
         log.info("%s %s is %s%s", noun, name, change.shown, f": {reason}" if reason else "")
 

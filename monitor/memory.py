@@ -9,6 +9,7 @@ from monitor.heart import Heart
 from monitor.hours import Hours
 from monitor.quality import LinkQuality
 from monitor.service_quality import ServiceQuality
+from monitor.smoke import Smoke
 from monitor.states import States
 
 
@@ -23,6 +24,7 @@ class Memory:
         quality: Windows and verdicts of links.
         services: The same of services.
         accounts: The month's account of links and services.
+        smoke: The round-trip times of the last hours.
     """
 
     heart: Heart
@@ -31,6 +33,7 @@ class Memory:
     quality: LinkQuality = field(default_factory=LinkQuality)
     services: ServiceQuality = field(default_factory=ServiceQuality)
     accounts: Accounts = field(default_factory=Accounts)
+    smoke: Smoke = field(default_factory=Smoke)
 
     @classmethod
     def begun(cls, utc: datetime, monotonic: float) -> "Memory":
@@ -50,6 +53,7 @@ class Memory:
             began: From when on what is new is accounted for, aware UTC.
         """
         self.hours.load(inventory)
+        self.smoke.load(inventory)
         self.quality.load(inventory)
         self.services.load(inventory)
         self.accounts.beat(self.heart.run)

@@ -15,7 +15,7 @@ from model.measurement import InterfaceReading, Measurement, SnmpReading, Subjec
 from model.requirement import Requirement
 from model.throughput import Facing, Peaks, Throughput, facing, throughput
 from model.verdict import Outcome, Quality, Verdict
-from model.window import LOST, WindowFacts, is_stable, sample_of
+from model.window import LOST, Window, WindowFacts, is_stable, sample_of
 from monitor.judging import FROM_PROBES, Judging
 
 _WITHOUT_REQUIREMENT: Final = Requirement()
@@ -88,6 +88,11 @@ class LinkQuality:
     def links(self) -> list[str]:
         """The ids of all links."""
         return list(self._lines)
+
+    def window(self, link: str) -> Window | None:
+        """The probes of the last minutes of a link."""
+        line = self._lines.get(link)
+        return line.judging.window if line else None
 
     def took(self, measurement: Measurement, sent_at: float) -> float | None:
         """Take in a probe of the regular pace.

@@ -14,6 +14,7 @@ from history.retention import Keep
 from history.rollup import RollupBlock
 from history.store import Store
 from model.availability import Tally
+from model.intervals import instant
 from model.measurement import SubjectKey
 from model.verdict import Verdict
 from model.window import StableMinutes, WindowFacts
@@ -81,9 +82,15 @@ class Rounds:
         async for link in _gently(self._memory.quality.links()):
             state = self._memory.states.observed(("link", link))
             self._memory.hours.was(link, state, JUDGE_EVERY, self._now())
+            self._look_at(link)
             self._judge(self._memory.quality, link, is_up=state.passes)
         async for service in _gently(self._memory.services.services()):
             self._judge(self._memory.services, service, is_up=self._memory.states.observed(("service", service)).passes)
+
+    def _look_at(self, link: str) -> None:
+        window = self._memory.quality.window(link)
+        if window is not None:
+            self._memory.smoke.look(link, window, asyncio.get_running_loop().time(), instant(self._now()))
 
     def _judge(self, quality: LinkQuality | ServiceQuality, name: str, *, is_up: bool) -> None:
         now = asyncio.get_running_loop().time()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action {}; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action {}; frame-ancestors 'none'"
 )
 
 PAGE_HEADERS: Final[Mapping[str, str]] = {

@@ -1,191 +1,231 @@
-"""``/incidents``: what people see of incidents, and how they take one on."""
+"""The pages, and what people do on them."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import FastAPI, Path, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from exporters.api.bodies import LONGEST_COMMENT, LONGEST_NAME, read_form
-from exporters.api.incidents import LOOKED_BACK, newest_first
-from exporters.desk import ClosedError, Decided, Desk, UnknownIncidentError
-from exporters.names import Names, Naming
+from exporters.api.bodies import read_form
+from exporters.desk import Desk
+from exporters.pages.deeds import Deeds, NoPageError, filled_in
+from exporters.pages.desk_views import incident_view, list_view
 from exporters.pages.headers import FORM_HEADERS, PAGE_HEADERS
-from exporters.pages.incidents import Filled, IncidentPages, Opened
-from exporters.past import PastSource, PastUnavailableError
-from exporters.web.caller import is_by_token
-from model.ack_token import ExpiredTokenError, TokenError
-from model.incident import Incident
+from exporters.pages.incidents import Filled, Opened
+from exporters.pages.lines import RANGES, USUAL, link_view, read_before
+from exporters.pages.live import Live
+from exporters.pages.places import site_view
+from exporters.pages.press import Press
+from exporters.pages.sources import Sources
+from exporters.pages.telling import Telling, chosen
+from exporters.pages.views import view_of
+from exporters.past import PastUnavailableError
+from exporters.web.caller import is_by_token, user_of
+from model.inventory import Link, Site
 
-_MOST_OVER: Final = 200
 _EMPTY: Final = Filled()
 
 _Id = Annotated[str, Path(alias="id")]
+_Lang = Annotated[str, Query(alias="lang")]
 
 
-def add_incident_pages(app: FastAPI, desk: Desk | None, source: PastSource, naming: Naming) -> None:
-    """Answer with pages."""
-    pages = _Pages(desk, source, naming)
+def add_pages(app: FastAPI, sources: Sources) -> None:
+    """Answer with pages, and with what changes on them."""
+    press = Press(sources)
+    pages = _Pages(press)
+    doing = _Doing(press)
     for path, answer, method in (
-        ("/incidents", pages.overview, "GET"),
-        ("/incidents/{id}", pages.one, "GET"),
-        ("/incidents/{id}/ack", pages.opened, "GET"),
-        ("/incidents/{id}/ack", pages.take, "POST"),
+        ("/", pages.status, "GET"),
+        ("/sites/{id}", pages.site, "GET"),
+        ("/links/{id}", pages.link, "GET"),
+        ("/incidents", pages.incidents, "GET"),
+        ("/incidents/{id}", pages.incident, "GET"),
+        ("/events", pages.events, "GET"),
+        ("/incidents/{id}/ack", doing.opened, "GET"),
+        ("/incidents/{id}/ack", doing.take, "POST"),
+        ("/incidents/{id}/unack", doing.give_back, "POST"),
+        ("/incidents/{id}/silence", doing.silence, "POST"),
+        ("/incidents/{id}/unsilence", doing.end_silence, "POST"),
     ):
         app.add_api_route(path, answer, methods=[method], response_class=Response, include_in_schema=False)
 
 
-class _NoPageError(Exception):
-    """There is nothing to be seen but a page that says why.
+class _Answers:
+    """What all pages have in common."""
 
-    Args:
-        word: What it says.
-        status: Of the answer.
-        incident: Where the way leads on to.
-    """
-
-    def __init__(self, word: str, status: HTTPStatus, incident: Incident | None = None) -> None:
-        super().__init__(word)
-        self.word, self.status, self.incident = word, status, incident
-
-
-class _Pages:
-    def __init__(self, desk: Desk | None, source: PastSource, naming: Naming) -> None:
-        self._kept = desk
-        self._source = source
-        self._naming = naming
-        self._pages: Final = IncidentPages()
-
-    async def overview(self) -> Response:
-        return await self._answered(self._overview())
-
-    async def one(self, name: _Id) -> Response:
-        return await self._answered(self._one(name))
-
-    async def opened(self, name: _Id, token: str = "") -> Response:
-        return await self._answered(self._confirmation(name, token))
-
-    async def take(self, request: Request, name: _Id) -> Response:
-        return await self._answered(self._take(request, name, await read_form(request)))
+    def __init__(self, press: Press) -> None:
+        self._press = press
 
     @property
-    def _names(self) -> Names:
-        return self._naming.of(self._source.inventory)
+    def _sources(self) -> Sources:
+        return self._press.sources
 
     @property
     def _desk(self) -> Desk:
-        if self._kept is None:
-            raise _NoPageError("not_running", HTTPStatus.SERVICE_UNAVAILABLE)
-        return self._kept
+        if self._sources.desk is None:
+            raise NoPageError("not_running", HTTPStatus.SERVICE_UNAVAILABLE)
+        return self._sources.desk
 
-    async def _answered(self, answer: Awaitable[Response]) -> Response:
+    @property
+    def _deeds(self) -> Deeds:
+        return Deeds(self._desk, self._sources.past)
+
+    async def _answered(self, answer: Awaitable[Response], lang: str) -> Response:
         try:
             return await answer
-        except _NoPageError as refusal:
-            return self._note(refusal)
+        except NoPageError as refusal:
+            return self._note(refusal, lang)
         except PastUnavailableError:
-            return self._note(_NoPageError("unreadable", HTTPStatus.SERVICE_UNAVAILABLE))
+            return self._note(NoPageError("unreadable", HTTPStatus.SERVICE_UNAVAILABLE), lang)
 
-    def _note(self, refusal: _NoPageError) -> Response:
-        text = self._pages.note(refusal.word, self._names, self._source.now(), refusal.incident)
+    def _note(self, refusal: NoPageError, lang: str) -> Response:
+        ward = refusal.incident.ward if refusal.incident else ""
+        text = self._press.incidents.note(refusal.word, self._telling(ward, lang), refusal.incident)
         return HTMLResponse(text, refusal.status, PAGE_HEADERS)
 
-    async def _overview(self) -> Response:
-        now = self._source.now()
-        open_ones = newest_first(self._desk.open_incidents())
-        over = await self._over(now)
-        text = await asyncio.to_thread(self._pages.overview, open_ones, over, self._names, now)
-        return HTMLResponse(text, headers=PAGE_HEADERS)
+    def _telling(self, ward: str, lang: str) -> Telling:
+        return Telling(self._sources.names, ward, self._sources.past.now(), chosen(lang))
 
-    async def _over(self, now: datetime) -> list[Incident] | None:
-        try:
-            found = await self._desk.incidents(now - LOOKED_BACK, now)
-        except PastUnavailableError:
-            return None
-        return newest_first(one for one in found if not one.is_open)[:_MOST_OVER]
-
-    async def _one(self, name: str, filled: Filled = _EMPTY) -> Response:
-        incident = await self._found(name)
-        decided = await self._decided(incident)
-        text = await asyncio.to_thread(self._pages.incident, incident, decided, self._names, self._source.now(), filled)
+    async def _incident(self, name: str, filled: Filled, lang: str) -> Response:
+        incident = await self._deeds.found(name)
+        view = await incident_view(self._sources, self._desk, incident, chosen(lang), filled)
+        text = await asyncio.to_thread(self._press.incidents.incident, view)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if filled.wrong else HTTPStatus.OK
         return HTMLResponse(text, status, FORM_HEADERS)
 
-    async def _decided(self, incident: Incident) -> Sequence[Decided] | None:
-        at = incident.closed_at or self._source.now()
-        try:
-            found = await self._desk.decisions(incident.cause.subject, at)
-        except PastUnavailableError:
-            return None
-        return [one for one in found if one.incident in {"", incident.id}]
 
-    async def _confirmation(self, name: str, token: str) -> Response:
+class _Pages(_Answers):
+    """What can be looked at."""
+
+    def __init__(self, press: Press) -> None:
+        super().__init__(press)
+        self._live = Live(press.sources.feed)
+
+    async def status(self, lang: _Lang = "", ward: str = "") -> Response:
+        known = any(each.id == ward for each in self._sources.past.inventory.all_wards())
+        overview = self._press.overlooking.overview(ward if known else "", chosen(lang))
+        text = await asyncio.to_thread(self._press.status.html, overview)
+        return HTMLResponse(text, headers=PAGE_HEADERS)
+
+    async def site(self, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(self._site(name, lang), lang)
+
+    async def link(self, name: _Id, lang: _Lang = "", asked: Annotated[str, Query(alias="range")] = "") -> Response:
+        return await self._answered(self._link(name, lang, asked if asked in RANGES else USUAL), lang)
+
+    async def incidents(self, lang: _Lang = "") -> Response:
+        return await self._answered(self._incidents(lang), lang)
+
+    async def incident(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(self._incident(name, Filled(user_of(request)), lang), lang)
+
+    async def events(self, request: Request) -> Response:
+        """What changes on one page."""
+        asked = dict(request.query_params)
+        # A browser that comes again says so itself what it heard last.
+        since = request.headers.get("last-event-id") or asked.pop("since", "")
+        asked.pop("since", None)
+        view = view_of(self._press, asked)
+        if view is None:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        return await self._live.answer(urlencode(sorted(asked.items())), view, since)
+
+    async def _site(self, name: str, lang: str) -> Response:
+        view = site_view(self._sources, self._site_named(name), chosen(lang))
+        text = await asyncio.to_thread(self._press.site.html, view)
+        return HTMLResponse(text, headers=PAGE_HEADERS)
+
+    async def _link(self, name: str, lang: str, asked: str) -> Response:
+        site, link = self._link_named(name)
+        before = await read_before(self._sources, site, link, asked)
+        view = link_view(self._sources, site, link, asked, before=before, language=chosen(lang))
+        text = await asyncio.to_thread(self._press.link.html, view)
+        return HTMLResponse(text, headers=PAGE_HEADERS)
+
+    async def _incidents(self, lang: str) -> Response:
+        view = await list_view(self._sources, self._desk, chosen(lang))
+        text = await asyncio.to_thread(self._press.incidents.overview, view)
+        return HTMLResponse(text, headers=PAGE_HEADERS)
+
+    def _site_named(self, name: str) -> Site:
+        site = self._press.site_named(name)
+        if site is None:
+            raise NoPageError("no_site", HTTPStatus.NOT_FOUND)
+        return site
+
+    def _link_named(self, name: str) -> tuple[Site, Link]:
+        found = self._press.link_named(name)
+        if found is None:
+            raise NoPageError("no_link", HTTPStatus.NOT_FOUND)
+        return found
+
+
+class _Doing(_Answers):
+    """What can be done."""
+
+    async def opened(self, name: _Id, token: str = "", lang: _Lang = "") -> Response:
+        return await self._answered(self._confirmation(name, token, lang), lang)
+
+    async def take(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(self._take(request, name, lang), lang)
+
+    async def give_back(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(self._give_back(request, name, lang), lang)
+
+    async def silence(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(self._silence(request, name, lang), lang)
+
+    async def end_silence(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(self._end_silence(request, name, lang), lang)
+
+    async def _confirmation(self, name: str, token: str, lang: str) -> Response:
         """Changes nothing: programs that look through mail open every link."""
-        person = self._person(name, token)
-        incident = await self._lasting(name)
-        opened = Opened(name, token, self._called(person))
-        text = self._pages.confirmation(incident, opened, self._names, self._source.now())
+        person = self._deeds.person(name, token)
+        incident = await self._deeds.lasting(name)
+        tell = self._telling(incident.ward, lang)
+        text = self._press.incidents.confirmation(incident, Opened(name, token, tell.person(person)), tell)
         return HTMLResponse(text, headers=FORM_HEADERS)
 
-    async def _take(self, request: Request, name: str, form: Mapping[str, str]) -> Response:
+    async def _take(self, request: Request, name: str, lang: str) -> Response:
+        form = await read_form(request)
         if "token" in form:
-            taken = await self._acknowledge(name, self._person(name, form["token"]), "")
+            taken = await self._deeds.acknowledge(name, self._deeds.person(name, form["token"]), "")
             if is_by_token(request):  # every other page would ask them for a password
                 again = f"/incidents/{quote(name, safe='')}/ack?{urlencode({'token': form['token']})}"
                 return RedirectResponse(again, HTTPStatus.SEE_OTHER, PAGE_HEADERS)
         else:
-            filled = _filled(form)
+            filled = filled_in(form)
             if filled.wrong:
-                return await self._one(name, filled)
-            taken = await self._acknowledge(name, filled.who, filled.comment)
-        return RedirectResponse(f"/incidents/{quote(taken.id, safe='')}#ack", HTTPStatus.SEE_OTHER, PAGE_HEADERS)
+                return await self._incident(name, filled, lang)
+            taken = await self._deeds.acknowledge(name, filled.who, filled.comment)
+        return _back(taken.id, "ack", lang)
 
-    async def _acknowledge(self, name: str, who: str, comment: str) -> Incident:
-        try:
-            return await self._desk.acknowledge(name, who, comment)
-        except UnknownIncidentError as error:
-            raise _NoPageError("unknown", HTTPStatus.NOT_FOUND) from error
-        except ClosedError as error:
-            raise _NoPageError("is_over", HTTPStatus.CONFLICT, await self._found(name)) from error
+    async def _give_back(self, request: Request, name: str, lang: str) -> Response:
+        filled = filled_in(await read_form(request))
+        given = await self._deeds.give_back(name, user_of(request) or filled.who or "-")
+        return _back(given.id, "ack", lang)
 
-    def _person(self, name: str, token: str) -> str:
-        """For whom a link to this incident was made."""
-        signer = self._desk.link_signer()
-        try:
-            incident, person = ("", "") if signer is None else signer.opened(token, self._source.now())
-        except ExpiredTokenError as error:
-            raise _NoPageError("expired", HTTPStatus.GONE) from error
-        except TokenError as error:
-            raise _NoPageError("forged", HTTPStatus.FORBIDDEN) from error
-        if signer is None or incident != name:
-            raise _NoPageError("forged", HTTPStatus.FORBIDDEN)
-        return person
+    async def _silence(self, request: Request, name: str, lang: str) -> Response:
+        form = await read_form(request)
+        filled = filled_in(form)
+        if filled.wrong:
+            return await self._incident(name, filled, lang)
+        incident = await self._deeds.lasting(name)
+        zone = self._telling(incident.ward, lang).zone
+        silenced = await self._deeds.silence(name, filled, form.get("for", ""), zone)
+        return _back(silenced.id, "silence", lang)
 
-    def _called(self, person: str) -> str:
-        found = self._source.inventory.people.get(person)
-        return (found.name if found else "") or person
-
-    async def _lasting(self, name: str) -> Incident:
-        incident = await self._found(name)
-        if incident.merged_into is not None:
-            incident = await self._found(incident.merged_into)
-        if not incident.is_open:
-            raise _NoPageError("is_over", HTTPStatus.CONFLICT, incident)
-        return incident
-
-    async def _found(self, name: str) -> Incident:
-        incident = await self._desk.incident(name)
-        if incident is None:
-            raise _NoPageError("unknown", HTTPStatus.NOT_FOUND)
-        return incident
+    async def _end_silence(self, request: Request, name: str, lang: str) -> Response:
+        form = await read_form(request)
+        who = user_of(request) or filled_in(form).who or "-"
+        incident = await self._deeds.end_silence(name, form.get("silence", ""), who)
+        return _back(incident.id, "silence", lang)
 
 
-def _filled(form: Mapping[str, str]) -> Filled:
-    who, comment = form.get("who", "").strip(), form.get("comment", "").strip()
-    if not who.isprintable() or not 1 <= len(who) <= LONGEST_NAME:
-        return Filled(who, comment, "name_missing")
-    return Filled(who, comment, "comment_too_long" if len(comment) > LONGEST_COMMENT else "")
+def _back(incident: str, part: str, lang: str) -> Response:
+    language = chosen(lang)
+    asked = f"?lang={language}" if language else ""
+    return RedirectResponse(f"/incidents/{quote(incident, safe='')}{asked}#{part}", HTTPStatus.SEE_OTHER, PAGE_HEADERS)

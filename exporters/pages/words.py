@@ -95,17 +95,21 @@ OUTCOMES: Final[Mapping[Language, Mapping[Outcome, str]]] = {
 
 DECIMAL_MARKS: Final[Mapping[Language, str]] = {"en": ".", "vi": ",", "id": ","}
 
+DAYS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {day: day for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")},
+    "vi": {"Mon": "T2", "Tue": "T3", "Wed": "T4", "Thu": "T5", "Fri": "T6", "Sat": "T7", "Sun": "CN"},
+    "id": {"Mon": "Sen", "Tue": "Sel", "Wed": "Rab", "Thu": "Kam", "Fri": "Jum", "Sat": "Sab", "Sun": "Min"},
+}
+"""The days of the week by the names that the inventory gives them."""
+
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "title": "Network status",
-        "sites": "sites",
         "links": "Links",
         "devices": "Devices",
         "services": "Services",
         "since": "since",
         "required": "required",
-        "as_of": "As of",
-        "refreshes": "This page renews itself every {seconds} seconds.",
         "attention": "Needs attention",
         "in_order": "In order",
         "nothing": "The inventory holds no site yet.",
@@ -114,14 +118,11 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "vi": {
         "title": "Tình trạng mạng",
-        "sites": "điểm",
         "links": "Đường truyền",
         "devices": "Thiết bị",
         "services": "Dịch vụ",
         "since": "từ",
         "required": "yêu cầu",
-        "as_of": "Cập nhật lúc",
-        "refreshes": "Trang tự làm mới sau mỗi {seconds} giây.",
         "attention": "Cần chú ý",
         "in_order": "Bình thường",
         "nothing": "Danh mục chưa có điểm nào.",
@@ -130,14 +131,11 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "id": {
         "title": "Status jaringan",
-        "sites": "lokasi",
         "links": "Sambungan",
         "devices": "Perangkat",
         "services": "Layanan",
         "since": "sejak",
         "required": "syarat",
-        "as_of": "Per",
-        "refreshes": "Halaman ini diperbarui setiap {seconds} detik.",
         "attention": "Perlu perhatian",
         "in_order": "Normal",
         "nothing": "Inventaris belum berisi lokasi.",

@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from alerts.ack_link import LinkSigner
 from exporters.desk import Decided
+from exporters.names import Naming
+from exporters.pages.deeds import until_morning
+from exporters.pages.desk_views import labels_of, matcher_of
 from exporters.pages.found import Findings
 from exporters.pages.found_words import COLUMNS
 from exporters.pages.incident_words import (
@@ -20,13 +24,13 @@ from exporters.pages.incident_words import (
     SEVERITIES,
     UNITS,
 )
-from exporters.pages.incidents import SEVERITY_MARKS
+from exporters.pages.jinja import SEVERITY_MARKS
 from exporters.past import PastUnavailableError
 from model.alerting import Person
 from model.incident import Acknowledgement, AlertName, Severity
 from model.inventory import Language
 from tests.peers.api import Ward
-from tests.peers.board import AT
+from tests.peers.board import AT, ward
 from tests.peers.desk import fault, incident, rich_incident
 
 _LANGUAGES: tuple[Language, ...] = ("vi", "en", "id")
@@ -86,7 +90,7 @@ async def test_one_incident_says_all(client: httpx.AsyncClient, daemon: Ward, la
     assert f"</span>{SEVERITIES[language][Severity.CRITICAL]}</span>" in page
     assert f'<dt>{words["since"]}</dt><dd><time datetime="2026-11-24T06:55:00+00:00">13:55:00</time>' in page
     assert f"<dd>5 {UNITS[language][2]}</dd>" in page
-    assert "Trụ sở UBND phường <span" in page
+    assert "Trụ sở UBND phường</a> <span" in page
     assert ("1,120" if language == "en" else "1.120") in page
     hidden = page[page.index(f"<h2>{words['hidden']}") :]
     assert hidden.index("resolver") < hidden.index("office-rt1") < hidden.index(f"<h2>{words['told']}")
@@ -199,7 +203,7 @@ async def test_the_status_page_leads_to_open_incidents(client: httpx.AsyncClient
     daemon.desk.put(incident(fault(seconds=-10)))
     assert "2 sự cố đang mở" in await _page(client, "/")
     daemon.desk.kept.clear()
-    assert 'href="/incidents' not in await _page(client, "/")
+    assert '<div id="alarm" class="alarm"> </div>' in await _page(client, "/")
 
 
 async def test_somebody_takes_it_on(client: httpx.AsyncClient, daemon: Ward) -> None:
@@ -211,7 +215,8 @@ async def test_somebody_takes_it_on(client: httpx.AsyncClient, daemon: Ward) -> 
     page = await client.get(f"/incidents/{name}")
     assert "<b>Bình đã tiếp nhận</b>" in page.text
     assert '<p class="said">gọi VNPT\nhẹn 30 phút</p>' in page.text
-    assert "<form" not in page.text
+    assert "/ack" not in page.text
+    assert f'action="/incidents/{name}/unack"' in page.text
 
 
 @pytest.mark.parametrize(
@@ -339,7 +344,7 @@ async def test_what_strangers_write_is_text(client: httpx.AsyncClient, daemon: W
     daemon.desk.decided = {("link", "office-vnpt"): [Decided(AT, evil, evil, nasty.id, evil)]}
     for path in ("/incidents", f"/incidents/{nasty.id}"):
         page = await _page(client, path)
-        assert "<script" not in page
+        assert "<script>" not in page
         assert "&lt;script&gt;" in page
 
 
@@ -401,12 +406,128 @@ async def test_pages_are_well_formed_and_load_nothing_from_elsewhere(client: htt
         tags = _Tags()
         tags.feed(answer.text)
         assert tags.open == []
-        assert all(reference.startswith("/") for reference in tags.loaded)
+        assert all(reference.startswith(("/", "#")) for reference in tags.loaded)
         assert tags.labels == tags.fields
-        assert not re.search(r"\bon[a-z]+=|<script|<style", answer.text)
+        assert not re.search(r"\bon[a-z]+=|<style", answer.text)
+        assert answer.text.count("<script") == answer.text.count('<script src="/static/live.js" defer></script>')
         has_form = "<form" in answer.text
         policy = answer.headers["content-security-policy"]
         assert ("form-action 'self'" in policy) is has_form
         assert "frame-ancestors 'none'" in policy
         # A browser that keeps the referrer to itself calls the origin of our own form null.
         assert answer.headers["referrer-policy"] == ("same-origin" if has_form else "no-referrer")
+
+
+async def test_it_is_given_back(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Whoever has taken it on can give it back with one button."""
+    name = rich_incident().id
+    await client.post(f"/incidents/{name}/ack", data={"who": "Bình"})
+    page = await _page(client, f"/incidents/{name}")
+    assert '<input type="hidden" name="who" value="Bình">' in page
+    answer = await client.post(f"/incidents/{name}/unack", data={"who": "Bình"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents/{name}#ack")
+    assert daemon.desk.done[-1] == ("unacknowledge", name, "Bình")
+    assert "Chưa có ai tiếp nhận." in await _page(client, f"/incidents/{name}")
+
+
+@pytest.mark.parametrize(
+    ("length", "ends"),
+    [
+        ("1h", "2026-11-24T08:00:00+00:00"),
+        ("4h", "2026-11-24T11:00:00+00:00"),
+        ("morning", "2026-11-25T00:00:00+00:00"),
+        ("", "2026-11-24T08:00:00+00:00"),
+    ],
+)
+async def test_it_is_silenced(client: httpx.AsyncClient, daemon: Ward, length: str, ends: str) -> None:
+    """All that is told of what it is about, for an hour, for four, or until seven by the ward's clock."""
+    name = rich_incident().id
+    answer = await client.post(f"/incidents/{name}/silence", data={"who": " Bình ", "comment": "", "for": length})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/incidents/{name}#silence")
+    (silence,) = daemon.desk.quiet.values()
+    assert [str(matcher) for matcher in silence.matchers] == ['link="office-vnpt"']
+    assert (silence.ends_at.isoformat(), silence.author) == (ends, "Bình")
+    assert name in silence.comment
+    page = await _page(client, f"/incidents/{name}")
+    assert "bởi Bình</b>" in page
+    assert 'id="silence-form"' not in page
+
+
+async def test_a_silence_is_ended(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """With one button; a second time, or of an unknown one, nothing happens and nobody complains."""
+    name = rich_incident().id
+    await client.post(f"/incidents/{name}/silence", data={"who": "Bình", "comment": "đang sửa", "for": "1h"})
+    (silence,) = daemon.desk.quiet
+    for _ in range(2):
+        answer = await client.post(f"/incidents/{name}/unsilence", data={"silence": silence, "who": "An"})
+        assert answer.status_code == 303
+    assert daemon.desk.quiet[silence].ended_by == "An"
+    assert (await client.post(f"/incidents/{name}/unsilence", data={"silence": "x", "who": ""})).status_code == 303
+    assert 'id="silence-form"' in await _page(client, f"/incidents/{name}")
+
+
+@pytest.mark.parametrize("deed", ["unack", "silence", "unsilence"])
+async def test_nothing_is_done_for_strangers_or_about_nothing(
+    client: httpx.AsyncClient, daemon: Ward, deed: str
+) -> None:
+    """Another site's form, an unknown incident and one that is over change nothing."""
+    form = {"who": "Mallory", "for": "1h", "silence": "x"}
+    over = incident(fault(seconds=-900), closed=-800)
+    daemon.desk.put(over)
+    path = f"/incidents/{rich_incident().id}/{deed}"
+    assert (await client.post(path, data=form, headers={"sec-fetch-site": "cross-site"})).status_code == 403
+    assert (await client.post(f"/incidents/nothing/{deed}", data=form)).status_code == 404
+    wanted = 303 if deed == "unsilence" else 409
+    assert (await client.post(f"/incidents/{over.id}/{deed}", data=form)).status_code == wanted
+    assert (daemon.desk.quiet, daemon.desk.kept[over.id]) == ({}, over)
+
+
+async def test_a_silence_needs_a_name(client: httpx.AsyncClient, daemon: Ward) -> None:
+    """Somebody answers for it."""
+    answer = await client.post(f"/incidents/{rich_incident().id}/silence", data={"who": " ", "for": "1h"})
+    assert (answer.status_code, daemon.desk.quiet) == (422, {})
+
+
+def test_a_subject_is_muted_by_the_labels_that_routes_know_it_by() -> None:
+    """Site, provider and requirement too; the monitor itself by its alert alone."""
+    names = Naming().of(ward())
+    link = fault(AlertName.LINK_BELOW_REQUIREMENT, ("link", "office-vnpt"), requirement="rtt")
+    assert labels_of(link, "xuan-dinh", names) == {
+        "alertname": "LinkBelowRequirement",
+        "severity": "critical",
+        "ward": "xuan-dinh",
+        "site": "office",
+        "requirement": "rtt",
+        "link": "office-vnpt",
+        "provider": "VNPT",
+    }
+    blind = fault(AlertName.MONITOR_BLIND, ("monitor", ""))
+    assert labels_of(blind, "", names) == {"alertname": "MonitorBlind", "severity": "critical"}
+    assert str(matcher_of(blind.subject, blind)) == 'alertname="MonitorBlind"'
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        ("2026-11-24T23:59:59+00:00", "2026-11-25T00:00:00+00:00"),
+        ("2026-11-25T00:00:00+00:00", "2026-11-26T00:00:00+00:00"),
+        ("2026-11-24T17:00:00+00:00", "2026-11-25T00:00:00+00:00"),
+    ],
+)
+def test_a_night_lasts_until_seven(now: str, morning: str) -> None:
+    """By the ward's clock: the seven that comes next, never the one that has just been."""
+    found = until_morning(datetime.fromisoformat(now), ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert found == datetime.fromisoformat(morning)
+
+
+async def test_a_reader_chooses_the_language(client: httpx.AsyncClient) -> None:
+    """The ward's wins unless the address says otherwise; every way on keeps the choice, and leads back out of it."""
+    name = rich_incident().id
+    page = await _page(client, f"/incidents/{name}?lang=en")
+    assert '<html lang="en">' in page
+    assert f'action="/incidents/{name}/ack?lang=en"' in page
+    assert f'<a href="/incidents/{name}" lang="vi" hreflang="vi">Tiếng Việt</a>' in page
+    assert 'href="/links/office-vnpt?lang=en"' in page
+    answer = await client.post(f"/incidents/{name}/ack?lang=en", data={"who": "An"})
+    assert answer.headers["location"] == f"/incidents/{name}?lang=en#ack"
+    assert '<html lang="vi">' in await _page(client, f"/incidents/{name}?lang=xx")

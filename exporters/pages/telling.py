@@ -1,0 +1,207 @@
+"""Tells things in one ward's language and time, or in the language that a reader has chosen."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final, get_args
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from exporters.desk import Decided
+from exporters.names import Named, Names
+from exporters.pages.found import Findings, Group
+from exporters.pages.incident_words import ALERTS, KINDS, OUTCOMES, UNITS
+from exporters.pages.words import DAYS, DECIMAL_MARKS, QUALITIES, STATES
+from model.incident import AlertName, Fault, Incident
+from model.intervals import SECOND, moment
+from model.inventory import Language, Site, Ward
+from model.state import State
+from model.units import format_bit_rate, format_duration
+from model.verdict import Quality
+
+LANGUAGES: Final[Mapping[Language, str]] = {"vi": "Tiếng Việt", "en": "English", "id": "Bahasa Indonesia"}
+"""Each by its own name."""
+
+_WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY: Final = re.compile("|".join(_WEEK))
+_UNIT: Final = re.compile(r"(?<=\d)(?=[a-zA-Z])")
+"""Between a number and its unit, where a page has a space."""
+
+_SIZES: Final = (86_400, 3_600, 60, 1)
+_NO_WARD: Final = Ward(id="all")
+
+
+def chosen(text: str | None) -> Language | None:
+    """The language that an address asks for; ``None`` for that of the ward."""
+    return next((language for language in get_args(Language) if language == text), None)
+
+
+def apart(figure: str) -> str:
+    """A figure with a space before its unit."""
+    return _UNIT.sub("\u00a0", figure)
+
+
+class Telling:
+    """Tells what is known at one time.
+
+    Args:
+        names: What everything is called.
+        ward: Whose language and zone it is; empty for the only one.
+        now: Aware.
+        language: That the reader has chosen; ``None`` for the ward's.
+    """
+
+    def __init__(self, names: Names, ward: str, now: datetime, language: Language | None = None) -> None:
+        found = names.ward(ward) or _NO_WARD
+        self.own_language: Language = found.language
+        self.language: Language = language or found.language
+        self.now = now
+        self.timezone = found.timezone
+        self.zone = ZoneInfo(found.timezone)
+        self.place = "" if found is _NO_WARD else found.name or found.id
+        self.names = names
+
+    def url(self, *steps: str, **query: str) -> str:
+        """A path on this server, which keeps the language that was chosen."""
+        if self.language != self.own_language:
+            query["lang"] = self.language
+        asked = "&".join(f"{key}={quote(value, safe='')}" for key, value in query.items())
+        return "/" + "/".join(quote(step, safe="") for step in steps) + (f"?{asked}" if asked else "")
+
+    def switches(self, *steps: str, **query: str) -> list[tuple[Language, str, str]]:
+        """The other languages: each with its name and the same page in it."""
+        return [(each, name, self._switch(each, *steps, **query)) for each, name in LANGUAGES.items()]
+
+    def _switch(self, language: Language, *steps: str, **query: str) -> str:
+        other = Telling(self.names, "", self.now, language)
+        other.own_language = self.own_language
+        return other.url(*steps, **query)
+
+    def alert(self, fault: Fault) -> str:
+        """What is wrong, in words."""
+        alert = ALERTS[self.language][fault.name]
+        if fault.requirement not in set(Quality):
+            return alert
+        return f"{alert}: {QUALITIES[self.language][Quality(fault.requirement)]}"
+
+    def alert_named(self, decided: Decided) -> str:
+        """The same of a decision."""
+        if decided.alertname not in set(AlertName):
+            return decided.alertname
+        return ALERTS[self.language][AlertName(decided.alertname)]
+
+    def outcome(self, decided: Decided) -> str:
+        """What was decided."""
+        return OUTCOMES[self.language].get(decided.outcome, decided.outcome)
+
+    def named(self, subject: Any) -> Named:
+        """What is known of a subject."""
+        return self.names[subject]
+
+    def name(self, subject: Any) -> str:
+        """What people call it; a link by its provider too."""
+        named = self.names[subject]
+        if named.kind == "monitor":
+            return self.place
+        name = named.name or named.id
+        return f"{name} ({named.provider})" if named.provider and named.provider not in name else name
+
+    def kind(self, subject: Any) -> str:
+        """What it is."""
+        return KINDS[self.language].get(subject[0], subject[0])
+
+    def site(self, subject: Any) -> str:
+        """Where it stands; empty of what stands nowhere, or is the site."""
+        named = self.names[subject]
+        return "" if named.kind == "site" or not named.site else self.names["site", named.site].name or named.site
+
+    def page(self, subject: Any) -> str:
+        """The address of its page; empty of what has none."""
+        named = self.names[subject]
+        if named.kind == "link" and named.site:
+            return self.url("links", named.id)
+        if named.site:
+            return self.url("sites", named.site) + (f"#{named.kind}-{quote(named.id)}" if named.kind != "site" else "")
+        return ""
+
+    def sites(self, incident: Incident) -> list[Site]:
+        """Where it is felt."""
+        return self.names.sites_of([*(entry.fault.subject for entry in incident.entries), *incident.hidden])
+
+    def person(self, name: str) -> str:
+        """What people call somebody who may be under ``people``."""
+        found = self.names.inventory.people.get(name)
+        return (found.name if found else "") or name
+
+    def at(self, moment: datetime) -> str:
+        """Local time; with its day where that is not today."""
+        there, today = moment.astimezone(self.zone), self.now.astimezone(self.zone).date()
+        return there.strftime("%H:%M:%S" if there.date() == today else "%H:%M:%S %d/%m/%Y")
+
+    def briefly(self, moment: datetime) -> str:
+        """Local time to the minute; with its day where that is not today, with the year where that is another."""
+        there, today = moment.astimezone(self.zone), self.now.astimezone(self.zone).date()
+        return there.strftime(
+            "%H:%M" if there.date() == today else "%d/%m %H:%M" if there.year == today.year else "%d/%m/%Y"
+        )
+
+    @property
+    def clock(self) -> str:
+        """The time now."""
+        return self.now.astimezone(self.zone).strftime("%H:%M:%S")
+
+    def lasted(self, start: datetime, end: datetime | None) -> str:
+        """From one time to another, or until now, in its two largest units."""
+        return self.duration(((end or self.now) - start).total_seconds())
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in its two largest units."""
+        left = max(0, round(seconds))
+        parts = []
+        for size, unit in zip(_SIZES, UNITS[self.language], strict=True):
+            number, left = divmod(left, size)
+            parts.append(f"{number} {unit}" if number else "")
+        first = next((place for place, part in enumerate(parts) if part), len(parts) - 1)
+        return " ".join(part for part in parts[first : first + 2] if part) or f"0 {UNITS[self.language][-1]}"
+
+    def spent(self, times: Mapping[State, int]) -> str:
+        """How long something was in each state, in milliseconds, in words."""
+        names = STATES[self.language]
+        return " · ".join(f"{names[state]} {self.duration(time / SECOND)}" for state, time in times.items())
+
+    def whole(self, number: float) -> str:
+        """A number without decimals, its thousands set apart."""
+        return f"{number:,.0f}".replace(",", "," if self.language == "en" else ".")
+
+    def weekly(self, hours: str) -> str:
+        """Hours of the week, as an inventory writes them, with the names of days."""
+        names = DAYS[self.language]
+        return _DAY.sub(lambda day: names[day[0]], hours).replace("-", "\u2013")
+
+    def instant(self, at: int) -> str:
+        """A time in milliseconds since 1970, to the minute."""
+        return self.briefly(moment(at))
+
+    def seconds(self, time: float | None) -> str:
+        """A short time, such as a round trip."""
+        return "·" if time is None else self.marked(apart(format_duration(time)))
+
+    def share(self, ratio: float) -> str:
+        """A share in percent."""
+        return self.marked(f"{ratio * 100:.3g}%")
+
+    def speed(self, bits_per_second: float) -> str:
+        """A speed."""
+        return self.marked(apart(format_bit_rate(bits_per_second)))
+
+    def day(self, day: date) -> str:
+        """A day of the last weeks."""
+        return f"{DAYS[self.language][_WEEK[day.weekday()]]} {day:%d/%m}"
+
+    def marked(self, figure: str) -> str:
+        """A figure with the language's decimal mark."""
+        return figure.replace(".", DECIMAL_MARKS[self.language])
+
+    def findings(self, content: Mapping[str, object]) -> list[Group]:
+        """What was looked at."""
+        return Findings(self.language, self.at).groups(content)
