@@ -81,6 +81,7 @@ async def daemon(
     within: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     storage: str | None = "sqlite:///{folder}/history.db",
+    client: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Process]:
     """Run a daemon until the block ends; it must end with status 0.
 
@@ -91,6 +92,7 @@ async def daemon(
         within: A program, with its options, that starts the daemon as its last argument.
         environment: Variables beside those of the test.
         storage: Where its history is; ``None`` for what the inventory says.
+        client: How the test asks it, where that takes a password or a certificate.
     """
     (folder / "ward.yml").write_text(inventory)
     command = [*within, sys.executable, "-m", "monitor", "run", f"--config.file={folder}/ward.yml"]
@@ -103,7 +105,7 @@ async def daemon(
     ended = asyncio.ensure_future(process.wait())
     try:
         url = await _address(folder / "log", ended)
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as web:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10, **(client or {})) as web:
             yield Process(folder, web, process.pid)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(ended, 20) == 0
@@ -115,7 +117,7 @@ async def daemon(
 
 async def _address(log: Path, ended: "asyncio.Future[int]") -> str:
     async with asyncio.timeout(20):
-        while not (found := re.search(r"http://[\d.:]+/", log.read_text(errors="replace"))):  # noqa: ASYNC240  # a few lines
+        while not (found := re.search(r"Linkward: (https?://[\d.:]+/)", log.read_text(errors="replace"))):  # noqa: ASYNC240  # a few lines
             assert not ended.done(), log.read_text()  # noqa: ASYNC240  # as above
             await asyncio.sleep(0.05)
-    return found[0]
+    return found[1]
