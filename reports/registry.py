@@ -17,13 +17,17 @@ class Format:
     Attributes:
         name: As ``--format`` takes it; also the ending of the file.
         media_type: As HTTP names it.
-        render: What writes it; pure, and the same bytes for the same review and language.
+        render: What writes it: the same bytes for the same review and language.
+        has_language: Whether its text depends on the language, so that the file's name says which.
+        covers_city: Whether it can show the summary of a city too.
     """
 
     name: str
     media_type: str
     render: Render
+    has_language: bool = True
+    covers_city: bool = True
 
 
 Formats = Mapping[str, Format]
-"""By their names, in the order in which they are offered; ``monitor/reports.py`` lists them."""
+"""By their names, in the order in which they are offered; ``monitor/formats.py`` lists them."""

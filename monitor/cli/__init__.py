@@ -10,6 +10,7 @@ from monitor.cli.incidents import ack, incidents
 from monitor.cli.maintenance import maintenance
 from monitor.cli.probe import probe
 from monitor.cli.reflect import reflect
+from monitor.cli.report import report
 from monitor.cli.run import run
 from monitor.cli.silence import silence
 from monitor.cli.status import status
@@ -27,5 +28,19 @@ def main() -> None:
     """
 
 
-for command in (run, demo, check, probe, status, incidents, ack, silence, maintenance, explain, export, reflect):
+for command in (
+    run,
+    demo,
+    check,
+    probe,
+    status,
+    incidents,
+    ack,
+    silence,
+    maintenance,
+    explain,
+    export,
+    reflect,
+    report,
+):
     main.add_command(command)

@@ -47,7 +47,7 @@ def link_row(
     probes = all_probes([probes_of(one, book) for one in book.facts.measured])
     late = sum(counts(row) and row.is_restored_in_time is False for row in outages)
     judged = judged_of(book, speed)
-    download, upload = (quantile(hourly(book, way), _BUSY_SHARE) for way in ("download", "upload"))
+    download, upload = (quantile(_hourly(book, way), _BUSY_SHARE) for way in ("download", "upload"))
     stable = sum(one.stable_minutes for one in book.facts.measured)
     known = sum(one.known_minutes for one in book.facts.measured)
     return LinkRow(
@@ -130,8 +130,7 @@ def utilization(download: float | None, upload: float | None, book: Book) -> flo
     return max((rate / limit for rate, limit in ways if rate is not None and limit), default=None)
 
 
-def hourly(book: Book, way: Way | str) -> Sequence[float]:
-    """Mean throughput of each hour, bit/s."""
+def _hourly(book: Book, way: Way | str) -> Sequence[float]:
     return book.facts.hourly.download if way == "download" else book.facts.hourly.upload
 
 

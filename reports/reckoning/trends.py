@@ -6,7 +6,6 @@ from math import ceil
 from statistics import fmean
 from typing import Final
 
-from reports.reckoning.links import hourly
 from reports.reckoning.month import Month
 from reports.reckoning.speeds import WAYS, Way, sold
 from reports.reckoning.sums import Sums, figures
@@ -20,7 +19,6 @@ from reports.statistics import (
     control_limits,
     mann_kendall,
     points,
-    quantile,
     rises,
     theil_sen,
 )
@@ -29,8 +27,6 @@ FULL: Final = 0.8
 """Of the contracted speed: from there on, bursts wait."""
 FARTHEST: Final = 60
 """Months ahead that a forecast may name."""
-
-_BUSY: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Brief:
     name: str
     sums: Sums | None
     speeds: Sequence[float]
-    busy: Mapping[tuple[str, Way], float]
+    busy: Mapping[tuple[str, str], float]
 
 
 def brief(month: Month) -> Brief:
@@ -59,12 +55,14 @@ def brief(month: Month) -> Brief:
     return Brief(name, month.sums, speeds, dict(_busy(month)))
 
 
-def _busy(month: Month) -> Iterator[tuple[tuple[str, Way], float]]:
-    for book in month.books:
-        for way in WAYS:
-            limit, rate = sold(book.last, way), quantile(hourly(book, way), _BUSY)
+def _busy(month: Month) -> Iterator[tuple[tuple[str, str], float]]:
+    for row in month.links:
+        for way, rate, limit in (
+            ("download", row.download_p95, row.contracted_download),
+            ("upload", row.upload_p95, row.contracted_upload),
+        ):
             if limit and rate is not None:
-                yield (book.id, way), rate / limit
+                yield (row.id, way), rate / limit
 
 
 def trend(briefs: Sequence[Brief]) -> Trend:
