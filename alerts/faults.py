@@ -186,7 +186,8 @@ class Faults:
         """
         if is_flapping:
             self._restless.add(link)
-            self._settle_flapping(link, at)
+            if self.states.get(("link", link)) is State.DOWN:  # else it is when it is known to be down by itself
+                self._settle_flapping(link, at)
         else:
             self._restless.discard(link)
             self.flapping.discard(link)

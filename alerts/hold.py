@@ -155,7 +155,8 @@ class Holds:
 
     def _for_anchors(self, fault: Fault) -> Iterator[Hold]:
         if self._anchors and not any(self._is_alive(anchor, fault) for anchor in self._anchors):
-            yield Hold(fault.noticed_at + ANCHOR_PATIENCE, "the anchors are being asked: the monitor may be cut off")
+            patience = PARENT_PATIENCE if fault.name is AlertName.DEVICE_DOWN else ANCHOR_PATIENCE
+            yield Hold(fault.noticed_at + patience, "the anchors are being asked: the monitor may be cut off")
 
     def _for_itself(self, fault: Fault, now: datetime) -> Iterator[Hold]:
         """It answers again: what it was silent for is over, and may have been the silence of something above it."""

@@ -14,6 +14,7 @@ from monitor.task import Task
 AGAIN_AFTER: Final = 2.0
 """Seconds before the same thing is asked again, however many silences it would explain."""
 _GAP: Final = 1.1
+_BURST: Final = SILENCES_UNTIL_DOWN * _GAP
 """Seconds between questions to a device: together they outlast what a link is asked for, so that neither is found down
 by a cut that spares the other."""
 
@@ -88,7 +89,8 @@ class Hurry:
 
     def _ask(self, subject: SubjectKey) -> None:
         loop = asyncio.get_running_loop()
-        again_at = self._asked.get(subject, float("-inf")) + AGAIN_AFTER
+        pause = _BURST if subject in self._asks else AGAIN_AFTER  # two bursts at once would outlast nothing
+        again_at = self._asked.get(subject, float("-inf")) + pause
         if loop.time() >= again_at:
             self._ask_now(subject, loop.time())
         elif subject not in self._again:

@@ -294,7 +294,7 @@ class States:
             standing = held.standing.with_parent_lost(is_lost)
             if is_lost and not _answered_since(held, because.at):
                 standing = replace(standing, own=State.UNKNOWN)
-            if standing.own is not held.standing.own:
+            if standing.own is not held.standing.own or (standing.own is State.UNKNOWN and not is_lost):
                 self._start_anew(held, because)
             changes += self._stand(child, standing, because.as_parent_of(child, is_lost))
         return changes

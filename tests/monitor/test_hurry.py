@@ -153,6 +153,21 @@ def test_who_falls_silent_a_moment_after_something_was_asked_is_not_forgotten(pl
     assert plant.times("top") == [0.0, AGAIN_AFTER]
 
 
+def test_a_device_is_not_asked_by_two_bursts_at_once(plant: Plant) -> None:
+    """Three echoes in a second would be outlasted by less than makes a line down."""
+
+    async def scenario(plant: Plant) -> None:
+        for _ in range(40):
+            plant.hurry.silent(("link", "far-1"))
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(10)
+
+    play(plant, scenario)
+    gaps = [later - earlier for earlier, later in pairwise(plant.times("router"))]
+    assert gaps
+    assert min(gaps) > 1
+
+
 def turned(subject: SubjectKey, before: State, after: State) -> Transition:
     """Just now."""
     now = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -237,6 +237,21 @@ def test_a_silence_that_was_over_before_it_was_known_is_none() -> None:
     assert states.state(ROUTER) is UP
 
 
+def test_silences_that_were_too_few_are_forgotten_too_when_what_is_above_returns() -> None:
+    """Two from behind the outage and one from after it are no three."""
+    states = watching()
+    bring_up(states, ONE, TWO)
+    states.decide(FAR, DOWN, because(2))
+    for seconds in (3.0, 8.0):
+        learn(states, ROUTER, seconds, answered=False)
+    states.decide(FAR, UP, because(10))
+    learn(states, ROUTER, 13.0, answered=False)
+    assert states.state(ROUTER) is UNKNOWN
+    for seconds in (18.0, 23.0):
+        learn(states, ROUTER, seconds, answered=False)
+    assert states.state(ROUTER) is DOWN
+
+
 @pytest.mark.parametrize("subject", [("link", "nobody"), ("device", "nobody")])
 def test_what_nobody_watches_changes_nothing(subject: SubjectKey) -> None:
     """A late decision or verdict about something that is gone is dropped."""

@@ -19,6 +19,8 @@ LINK_WITHIN: Final = 5.0
 """Seconds from the cut of a link to its message."""
 DEVICE_WITHIN: Final = 18.0
 """The same of a device, which is pinged each five seconds."""
+SERVICE_WITHIN: Final = 110.0
+"""The same of a service, which is fetched each half a minute and may take ten seconds."""
 AFTER_BLIPS: Final = 12.0
 """Of a link that has been silent for seconds before: as long as ten seconds of that must be outlasted."""
 AFTER_PARENT: Final = 20.0
@@ -120,17 +122,21 @@ class _Court:
         unseen = [
             (start, end) for start, end in self._unseen if start - AFTER_PARENT <= outage.start <= end + _RECENTLY
         ]
+        blind_for = 0.0
         if unseen:
             seen_from = max(end for start, end in self._unseen if start < max(unseen)[1] + AFTER_START)
-            return max(seen_from - outage.start, 0) + AFTER_START, "around a restart or a blindness"
+            blind_for = max(seen_from - outage.start, 0)
+        if outage.subject[0] == "service":
+            return blind_for + AFTER_PARENT + SERVICE_WITHIN, "service"
+        if unseen:
+            return blind_for + AFTER_START, "around a restart or a blindness"
         before = [silence for silence in self.scenario.truth.silences(outage.subject) if silence.start < outage.start]
         if any(silence.end > outage.start - _RECENTLY for silence in before):
             return AFTER_PARENT, "after what it needs was back"
         if outage.subject[0] == "device":
             return DEVICE_WITHIN, "device"
-        if any(silence.length < 2 * TOO_SHORT for silence in before):
-            return AFTER_BLIPS, "link with blips before"
-        return LINK_WITHIN, "link"
+        is_restless = any(silence.length < 2 * TOO_SHORT for silence in before)
+        return (AFTER_BLIPS, "link with blips before") if is_restless else (LINK_WITHIN, "link")
 
     @property
     def _unseen(self) -> Iterator[tuple[float, float]]:

@@ -111,6 +111,9 @@ class Scenario:
                 if node.subject[0] == "link"
             ],
             "devices": [{"address": "192.0.2.3", **_common(node)} for node in here if node.subject[0] == "device"],
+            "services": [
+                {"url": f"https://{site}.example/", **_common(node)} for node in here if node.subject[0] == "service"
+            ],
         }
 
     def __str__(self) -> str:
@@ -230,6 +233,8 @@ class _Planter:
     def _site(self, site: str) -> None:
         above = self._above(site)
         links = [self._link(site, number, above) for number in range(2 if self.chance.random() < 0.35 else 1)]
+        if self.chance.random() < 0.2:
+            self._add(("service", f"{site}-web"), site, (frozenset(links),))
         if self.chance.random() < 0.45:
             needs = (frozenset(links),) if self.chance.random() < 0.8 else ()
             router = self._add(("device", f"{site}-rt"), site, needs)
@@ -244,7 +249,7 @@ class _Planter:
 
     def _above(self, site: str) -> tuple[frozenset[SubjectKey], ...]:
         """Nothing; a device; one line of another site; any line of it."""
-        others = [node for node in self.nodes if node.site != site]
+        others = [node for node in self.nodes if node.site != site and node.subject[0] != "service"]
         if not others or self.chance.random() < 0.3:
             return ()
         above = self.chance.choice(others)

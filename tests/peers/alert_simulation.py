@@ -42,6 +42,8 @@ from tests.peers.clock import SteppedLoop
 from tests.peers.stage import BEGIN, at
 
 _ECHO_EVERY: Final = 5.0
+_FETCH_EVERY: Final = 30.0
+_FETCH_WITHIN: Final = 10.0
 _TO_DISK: Final = 0.015  # a change is written down, and what happens together is gathered
 _FORGIVEN: Final = 2_700.0  # a flapping of which a new monitor sees nothing is over after this time
 _CALM: Final = 4_000.0
@@ -185,11 +187,14 @@ class _Monitor:
         nodes = [*scenario.nodes, *([Node(("anchor", ANCHOR), "")] if scenario.has_anchor else [])]
         lines: dict[SubjectKey, Line] = {}
         echoes: dict[SubjectKey, Task] = {}
+        plain: list[Task] = []
         for node in nodes:
             noun, name = node.subject
             subject = Subject(noun, name, node.site, "192.0.2.2")
             if noun == "device":
                 echoes[node.subject] = Task(node.subject, subject, ProbeKind.ICMP, _ECHO_EVERY, TIMEOUT, _never)
+            elif noun == "service":
+                plain.append(Task(node.subject, subject, ProbeKind.ICMP, _FETCH_EVERY, _FETCH_WITHIN, _never))
             else:
                 lines[node.subject] = Line(self, node, subject, experienced=experienced)
         probes = [(node.subject, node.subject, ProbeKind.ICMP) for node in nodes]
@@ -197,8 +202,8 @@ class _Monitor:
         self._states.expect(self._simulation.inventory, probes, Because(now, now))
         self._hurry.load(self._simulation.inventory, lines, echoes)
         self._sight.expect(frozenset({ANCHOR} if scenario.has_anchor else ()))
-        for task in echoes.values():
-            self._loop.call_later(self.chance.uniform(0, _ECHO_EVERY), self._steady_echo, task)
+        for task in (*echoes.values(), *plain):
+            self._loop.call_later(self.chance.uniform(0, task.interval), self._steady, task)
 
     # Links
 
@@ -234,12 +239,12 @@ class _Monitor:
         self._take(self._states.watch(Because(turn.since, now), is_watched=not turn.blind))
         self._step_soon()
 
-    # Devices
+    # Devices and services
 
-    def _steady_echo(self, task: Task) -> None:
+    def _steady(self, task: Task) -> None:
         if self.is_alive:
-            late = self.chance.uniform(-JITTER / 2, JITTER / 2) * _ECHO_EVERY
-            self._loop.call_later(_ECHO_EVERY + late, self._steady_echo, task)
+            late = self.chance.uniform(-JITTER / 2, JITTER / 2) * task.interval
+            self._loop.call_later(task.interval + late, self._steady, task)
             self._send_echo(task, steady=True)
 
     async def _echo(self, task: Task) -> None:
@@ -249,7 +254,7 @@ class _Monitor:
         node = self._simulation.scenario.by_subject[task.subject.kind, task.subject.id]
         sent = self._loop.time()
         rtt = self.fate(node, sent)
-        self._loop.call_later(TIMEOUT if rtt is None else rtt, self._echoed, task, sent, rtt, steady)
+        self._loop.call_later(task.patience if rtt is None else rtt, self._echoed, task, sent, rtt, steady)
 
     def _echoed(self, task: Task, sent: float, rtt: float | None, steady: bool) -> None:  # noqa: FBT001  # a callback
         if steady and rtt is None and self.is_alive:

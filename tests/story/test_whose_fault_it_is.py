@@ -297,3 +297,40 @@ def test_a_line_does_not_flap_because_the_monitor_is_blind() -> None:
     faults.flaps("a2", at(stage.now), is_flapping=True)
     stage.step()
     assert {said.about[0] for said in stage.said} == {"LinkDown", "MonitorBlind"}
+
+
+def test_a_line_that_went_down_often_is_not_called_flapping_when_its_parent_goes_down() -> None:
+    """The silence with which its detector has had enough is not its own."""
+    stage = tree()
+    for _ in range(3):
+        stage.down("b1")
+        stage.wait(60)
+        stage.up("b1")
+        stage.wait(60)
+    stage.said.clear()
+    stage.answers["link", "a1"] = stage.answers["link", "b1"] = at(stage.now)
+    stage.wait(3.5)
+    stage.pipeline.correlator.faults.flaps("b1", at(stage.now), is_flapping=True)
+    stage.shows(("link", "b1"), State.DOWN, stage.now - 3)
+    stage.step()
+    stage.wait(0.5)
+    stage.down("a1", began=stage.now - 3)
+    stage.wait(60)
+    assert stage.told() == ["opened LinkDown a1"]
+
+
+def test_a_device_waits_for_the_anchors_as_long_as_they_need() -> None:
+    """Three echoes are sooner lost than an anchor is found silent."""
+    anchor = "icmp://192.0.2.1"
+    stage = Stage.of(sites=[site("a", link("a1"), devices=[{"id": "rt", "address": "192.0.2.1"}])], anchors=[anchor])
+    stage.truly["anchor", anchor] = State.UP
+    stage.all_up()
+    stage.wait(60)
+    stage.answers["anchor", anchor] = at(60)
+    stage.wait(2)
+    stage.down("rt", noun="device", began=60)
+    stage.wait(2)
+    stage.pipeline.correlator.faults.sees(at(60), at(64), is_blind=True)
+    stage.step()
+    stage.wait(60)
+    assert [said.about[0] for said in stage.said] == ["MonitorBlind"]
