@@ -1,14 +1,20 @@
 """Secrets that are planted in an inventory come out nowhere, however much the daemon is asked and told to say."""
 
+import asyncio
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.peers.daemon import Process, daemon
+from tests.peers.hook import Hook, hook, saying
 from tests.peers.processes import free_port
+from tests.peers.web import hashed
 
-CANARIES = {name: f"canary-{name}-7f3a" for name in ("community", "signing", "hiding", "login", "storage", "token")}
+_NAMES = ("community", "signing", "hiding", "login", "storage", "token", "person", "webhook", "link", "pulse", "pass")
+CANARIES = {name: f"canary-{name}-7f3a" for name in _NAMES}
 WARD = f"""
 ward: {{{{id: test}}}}
 credentials:
@@ -83,3 +89,67 @@ async def test_a_password_of_the_history_comes_out_nowhere(tmp_path: Path, stora
         assert b"Traceback" not in said
     assert said
     assert told(said) == []
+
+
+TOLD = f"""
+ward: {{{{id: test, language: en}}}}
+sites:
+  - id: office
+    links: [{{{{id: line, provider: VNPT, target: "stamp://127.0.0.1:{{dumb}}", interval: 1s, timeout: 500ms}}}}]
+people: {{{{an: {{{{channels: ["json://an:{CANARIES["person"]}@127.0.0.1:{{port}}/{CANARIES["person"]}"]}}}}}}}}
+teams: {{{{net: {{{{members: [an]}}}}}}}}
+alerts:
+  link_key: {CANARIES["link"]}
+  external_url: http://monitor.example/
+  heartbeat: http://127.0.0.1:{{port}}/{CANARIES["pulse"]}
+  receivers:
+    duty: {{{{team: net}}}}
+    hook: {{{{webhook: "http://127.0.0.1:{{port}}/{CANARIES["webhook"]}"}}}}
+    lost: {{{{webhook: "http://127.0.0.1:{{silent}}/{CANARIES["webhook"]}"}}}}
+  routes:
+    - receiver: duty
+      escalate: [{{{{after: 1s, receiver: hook}}}}, {{{{after: 2s, receiver: lost}}}}]
+"""
+PAGES = ("/", "/incidents", "/sites/office", "/links/line", "/metrics", "/sd", "/api/v1/incidents?state=all")
+
+
+async def sent(to: Hook, words: str) -> str:
+    """What was sent to an address that has these words in it, once it has been."""
+    async with asyncio.timeout(30):
+        while not (found := [call for call in to.calls if words in call.path]):  # noqa: ASYNC110  # a thread takes it in
+            await asyncio.sleep(0.1)
+    return found[0].body.decode()
+
+
+@pytest.mark.live
+async def test_who_is_told_and_by_which_way_comes_out_nowhere(tmp_path: Path) -> None:
+    """Channels, webhooks, heartbeat, the key and the tokens of links, passwords and their hashes: only where they go.
+
+    A link goes down, people and programs are told, one of them cannot be reached; what failed is logged.
+    """
+    stored = hashed(CANARIES["pass"])
+    (tmp_path / "web.yml").write_text(f"basic_auth_users: {{anna: '{stored}'}}\n")
+    options = [f"--web.config.file={tmp_path}/web.yml", "--web.access-log", "--log.level=debug"]
+    with hook(saying(200)) as told_people, socket.socket(type=socket.SOCK_DGRAM) as dumb:
+        dumb.bind(("127.0.0.1", 0))  # nobody reads from it, so that probes are not even refused
+        inventory = TOLD.format(port=told_people.port, silent=free_port(), dumb=dumb.getsockname()[1])
+        client = {"auth": ("anna", CANARIES["pass"])}
+        async with daemon(tmp_path, inventory, options, client=client) as process:
+            message = await sent(told_people, CANARIES["person"])
+            await sent(told_people, CANARIES["webhook"])
+            await process.until("/metrics", '{outcome="retried",receiver="lost"} 1.0')
+            link = re.search(r"http://monitor\.example(/incidents/[^/]+)(/ack\?token=([\w.-]+))", message)
+            assert link is not None, message
+            paths = [*PAGES, link[1], f"/api/v1{link[1]}", "/-/reload"]
+            answers = [(await process.web.get(path)).content for path in paths]
+            answers.append((await process.web.get("/", auth=("anna", f"{CANARIES['pass']}-wrong"))).content)
+            opened = await process.web.get(link[1] + link[2], auth=None)
+            assert opened.status_code == 200
+            (tmp_path / "web.yml").write_text(f"basic_auth_users: {{anna: '{stored}x', ben: {CANARIES['pass']}}}\n")
+            answers.append((await process.web.post("/-/reload")).content)
+            said = b"\n".join([*answers, process.arguments, process.log.encode()])
+        written = b"".join(path.read_bytes() for path in files(tmp_path) if path.name != "web.yml")
+    assert b"lost" in said
+    assert told(said + written) == []
+    assert stored.encode() not in said + written
+    assert link[3].encode() not in said + written
