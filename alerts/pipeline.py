@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _KEPT: Final = timedelta(minutes=16)
 """So long a closed incident is remembered: Alertmanager hears of its end for a quarter of an hour."""
+_SOON: Final = timedelta(seconds=5)
 
 _HELD_UP: Final = timedelta(minutes=1)
 
@@ -191,7 +192,13 @@ class Pipeline:
             self._rule(incident, "waiting", f"for others of its group, {case.route.group_wait:g} s", work)
         # What a month has lost is no news again after some hours.
         is_news = incident.severity is not Severity.INFO
-        work.found += [(case, each) for each in found if is_news or each.kind is not Kind.REMINDER]
+        is_known = any(fault.key in self.correlator.faults.lasting for fault in incident.lasting)
+        for each in found:
+            if each.kind is Kind.UPDATED and not is_known:
+                # Whatever explained its silence is back; whether it lasts itself the next probes tell.
+                self._look_at[incident.id] = work.now + _SOON
+            elif is_news or each.kind is not Kind.REMINDER:
+                work.found.append((case, each))
 
     def _case(self, incident: Incident, labels: Mapping[str, str]) -> Case:
         routes = self.rules.places.inventory.alerts.routes
