@@ -2,16 +2,29 @@
 
 from typing import Final
 
+from reports.html import to_html
 from reports.json import to_json
+from reports.pdf import to_pdf
 from reports.registry import Format, Formats, Report
+from reports.xlsx import to_xlsx
+
+_SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _json(report: Report, _language: str) -> bytes:
     return to_json(report)
 
 
-FORMATS: Final[Formats] = {one.name: one for one in (Format("json", "application/json", _json, has_language=False),)}
-"""By their names. A rendering is one more entry: ``Format("pdf", "application/pdf", render_pdf)``."""
+FORMATS: Final[Formats] = {
+    one.name: one
+    for one in (
+        Format("pdf", "application/pdf", to_pdf),
+        Format("html", "text/html; charset=utf-8", to_html),
+        Format("xlsx", _SPREADSHEET, to_xlsx),
+        Format("json", "application/json", _json, has_language=False),
+    )
+}
+"""By their names, in the order in which they are offered."""
 
 
 def file_name(report: Report, form: Format, language: str) -> str:

@@ -1,0 +1,55 @@
+"""The words of one language, with the clock that its times are told by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from model.invalid import InvalidValueError
+from reports.locale import en, en_sentences, id, id_sentences, vi, vi_sentences  # noqa: A004  # the code of a language
+
+CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
+    "vi": MappingProxyType({**vi.CATALOGUE, **vi_sentences.SENTENCES}),
+    "en": MappingProxyType({**en.CATALOGUE, **en_sentences.SENTENCES}),
+    "id": MappingProxyType({**id.CATALOGUE, **id_sentences.SENTENCES}),
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a review is told.
+
+    Attributes:
+        language: ``vi``, ``en`` or ``id``.
+        zone: Whose clock its times are told by.
+        catalogue: The phrases.
+    """
+
+    language: str
+    zone: ZoneInfo
+    catalogue: Mapping[str, str]
+
+    def say(self, key: str, **values: str) -> str:
+        """A phrase with its values; they are taken as they are."""
+        return self.catalogue[key].format_map(values)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a phrase of that name."""
+        return key in self.catalogue
+
+    def word(self, group: str, name: str) -> str:
+        """The word for a name out of an open set; the name itself where nobody has translated it yet."""
+        key = f"{group}.{name}"
+        return self.say(key) if self.knows(key) else name
+
+
+def words_of(language: str, timezone: str) -> Words:
+    """The words of a language.
+
+    Raises:
+        InvalidValueError: The review is not written in that language.
+    """
+    if language not in CATALOGUES:
+        raise InvalidValueError(f"the review is not written in {language!r}", f"choose one of {', '.join(CATALOGUES)}")
+    return Words(language, ZoneInfo(timezone), CATALOGUES[language])
