@@ -1,5 +1,6 @@
 """The web configuration file: what exporters take is taken, what is wrong is told with its line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from exporters.web.tls import tls_context
 from model.web import WebSettings
 from monitor.config import ConfigError
 from monitor.config.nouns import WEB_NOUNS
-from monitor.config.shape import records
+from monitor.config.shape import fields_of, records
 from monitor.config.web import load_web
 from tests.peers.http_certificates import Certified
 from tests.peers.web import hashed, write_pair
@@ -80,6 +81,23 @@ def test_all_of_it_may_be_left_out(tmp_path: Path, text: str) -> None:
     assert loaded.settings == WebSettings()
     assert loaded.context is None
     assert tls_context(loaded.settings.tls_server_config, tmp_path) is None
+
+
+def test_what_the_page_shows_can_be_read(tmp_path: Path) -> None:
+    """Each file in docs/web-security.md is one, and each key of the format stands there."""
+    page = (FOLDER.parents[2] / "docs" / "web-security.md").read_text("utf-8")
+    keys = {key for _, record in records(WebSettings) for key in fields_of(record)}
+    assert [key for key in keys if f"`{key}`" not in page] == []
+    root = Certified.root()
+    (tmp_path / "ca.crt").write_bytes(root.pem)
+    write_pair(tmp_path, "monitor", root.leaf("monitor.ward.example"))
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "anna.hash").write_text(f"{hashed('x')}\n")
+    blocks = [block for block in re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL) if "tls_server" in block]
+    assert len(blocks) == 2
+    for block in blocks:
+        (tmp_path / "web.yml").write_text(block)
+        assert load_web(tmp_path / "web.yml").context is not None
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
