@@ -42,7 +42,8 @@ CURVES: Final[Mapping[str, str]] = {
 MOST_COST: Final = 16
 """Of a hash of bcrypt: some five seconds for each password that is looked at."""
 
-_BCRYPT: Final = re.compile(r"\$2[aby]?\$(\d\d)\$[./A-Za-z0-9]{53}", re.ASCII)
+# Of the 22nd sign of the salt only two bits count; bcrypt refuses others than these when it is too late to say so.
+_BCRYPT: Final = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}", re.ASCII)
 _LEAST_COST: Final = 4
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*", re.ASCII)
 _OLD_VERSIONS: Final = frozenset({"TLS10", "TLS11"})

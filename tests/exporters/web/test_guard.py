@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import bcrypt
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -22,6 +26,7 @@ from tests.peers.web import Counted, gate, guarded, hashed
 ANNA = hashed("correct horse")
 USERS = {"basic_auth_users": {"anna": ANNA, "ben": hashed("battery staple")}}
 RIGHT = ("anna", "correct horse")
+_SIGNS = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class Clock:
@@ -105,6 +110,18 @@ async def test_a_password_is_looked_at_once() -> None:
         assert (await web.get("/metrics", auth=RIGHT)).status_code == 401
         way.gate.change(WebSettings(), None)
         assert (await web.get("/metrics")).status_code == 200
+
+
+@given(st.sampled_from("abxy"), st.text(_SIGNS, min_size=21, max_size=21), st.sampled_from(_SIGNS), st.just("x" * 31))
+@settings(max_examples=60)
+def test_no_hash_that_is_taken_is_too_much_for_bcrypt(version: str, salt: str, last: str, rest: str) -> None:
+    """What bcrypt cannot read is refused with the file, not at the first password."""
+    stored = f"$2{version}$04${salt}{last}{rest}"
+    try:
+        WebSettings.model_validate({"basic_auth_users": {"anna": stored}})
+    except ValidationError:
+        return
+    assert not bcrypt.checkpw(b"x", stored.encode())
 
 
 async def test_parts_cannot_be_shifted_against_each_other() -> None:
