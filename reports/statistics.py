@@ -101,7 +101,7 @@ def theil_sen(row: Row) -> Slope | None:
     slopes = sorted((y - x) / (later - earlier) for (earlier, x), (later, y) in combinations(known, 2))
     n = len(known)
     reach = _NORMAL_90 * sqrt(n * (n - 1) * (2 * n + 5) / 18)
-    cut = max(0, int((len(slopes) - reach) / 2))
+    cut = max(0, int((len(slopes) - reach) / 2) - 1)
     return Slope(median(slopes), slopes[cut], slopes[-1 - cut])
 
 
@@ -152,8 +152,11 @@ def mean_between(days: Sequence[Sequence[float]]) -> tuple[float, float] | None:
 
 
 def student_95(freedom: int) -> float:
-    """The 95 % quantile of Student's t; beyond 30 degrees by Fisher's expansion, to 1e-5."""
+    """The 95 % quantile of Student's t; beyond 30 degrees by Fisher's expansion, to 1e-6."""
     if freedom <= len(_STUDENT_95):
         return _STUDENT_95[freedom - 1]
     z = _NORMAL_90
-    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / freedom + second / freedom**2 + third / freedom**3
