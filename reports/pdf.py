@@ -5,8 +5,8 @@ The file is PDF/A-2a and PDF/UA-1: tagged, with its fonts in it.
 """
 
 import json
-import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass, replace
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
@@ -15,17 +15,16 @@ from typing import Any, Final
 import typst
 
 from model.invalid import InvalidValueError
+from reports.columns import BREAK, breakable, room_of, size_of, widths_of
 from reports.document import document_of
-from reports.document.blocks import Block, Cell, Document, Figure, Heading, Kind, Paragraph, Points, Section, Table
-from reports.glyphs import letters_of, printable
+from reports.document.blocks import Block, Document, Figure, Heading, Kind, Paragraph, Points, Section, Table
+from reports.glyphs import Face, face_of, printable
 from reports.monthly import CityReport, MonthlyReport
 
 STANDARDS: Final = ("a-2a", "ua-1")
 
 _FONTS: Final = ("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf", "LiberationSerif-Italic.ttf")
-_LONGEST_WORD: Final = 12  # letters that fit into a narrow column
-_BREAK: Final = "\N{ZERO WIDTH SPACE}"
-_JOINTS: Final = re.compile(r"(?<=[@:/._-])")
+_WIDEST_WORD: Final = 12.0  # relative to the size of the font: what the narrowest place for text has room for
 _LEFT: Final = frozenset({Kind.TEXT, Kind.SENTENCE, Kind.WORD, Kind.OUTCOME})
 
 
@@ -36,8 +35,8 @@ def to_pdf(report: MonthlyReport | CityReport, language: str) -> bytes:
         InvalidValueError: It is not written in that language, or the fonts of the program are missing.
     """
     room = files("reports")
-    letters = _letters(room / "fonts")
-    plain = _plain(_told(document_of(report, language)), letters)
+    face = _face(room / "fonts")
+    plain = _plain(_told(document_of(report, language), face), face.advances.keys() | {ord(BREAK)})
     made = report.provenance.generated_at or report.period.until
     with as_file(room / "fonts") as folder:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
@@ -53,27 +52,37 @@ def to_pdf(report: MonthlyReport | CityReport, language: str) -> bytes:
     return written
 
 
-def _letters(folder: Traversable) -> frozenset[int]:
-    """What all three styles have."""
+def _face(folder: Traversable) -> Face:
+    """The widths of the bold face, which are the greatest, of the letters that all faces have."""
     try:
-        each = [letters_of((folder / name).read_bytes()) for name in _FONTS]
+        faces = [face_of((folder / name).read_bytes()) for name in _FONTS]
     except FileNotFoundError as error:
-        raise InvalidValueError(
-            "the fonts of the PDF are missing", "install the program anew: they come with it"
-        ) from error
-    return each[0] & each[1] & each[2] | {ord(_BREAK)}
+        mend = "install the program anew: they come with it"
+        raise InvalidValueError("the fonts of the PDF are missing", mend) from error
+    shared = set.intersection(*(set(one.advances) for one in faces))
+    return Face({code: max(one.advances[code] for one in faces) for code in shared})
 
 
-def _told(document: Document) -> dict[str, Any]:
+def _told(document: Document, face: Face) -> dict[str, Any]:
+    head = {field.name: getattr(document.head, field.name) for field in fields(document.head)}
     return {
         "language": document.language,
         "title": document.title,
-        "head": {field.name: getattr(document.head, field.name) for field in fields(document.head)},
-        "sections": [_section(one) for one in _pointing(document)],
-        "wide": [{**_table(one), "caption": title} for title, one in _wide(document)],
-        "annexes": [_section(one) for one in document.annexes],
+        "head": _broken(head, face),
+        "sections": [_section(one, face) for one in _pointing(document)],
+        "wide": [{**_table(one, face), "caption": _broken(title, face)} for title, one in _wide(document)],
+        "annexes": [_section(one, face) for one in document.annexes],
         "provenance": document.provenance,
     }
+
+
+def _broken(value: Any, face: Face) -> Any:
+    """Words and lists of words, with places to break where no line has room."""
+    if isinstance(value, str):
+        return breakable(value, _WIDEST_WORD, face)
+    if isinstance(value, Mapping):
+        return {key: _broken(one, face) for key, one in value.items()}
+    return [_broken(one, face) for one in value]
 
 
 def _wide(document: Document) -> list[tuple[str, Table]]:
@@ -98,56 +107,44 @@ def _pointing(document: Document) -> list[Section]:
     return [replace(part, blocks=tuple(pointer(one) for one in part.blocks)) for part in document.sections]
 
 
-def _section(section: Section) -> dict[str, Any]:
-    return {"title": section.title, "blocks": [_block(one) for one in section.blocks]}
+def _section(section: Section, face: Face) -> dict[str, Any]:
+    return {"title": _broken(section.title, face), "blocks": [_block(one, face) for one in section.blocks]}
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, face: Face) -> dict[str, Any]:
     match block:
         case Paragraph(text, is_finding):
-            return {"kind": "paragraph", "text": text, "finding": is_finding}
+            return {"kind": "paragraph", "text": _broken(text, face), "finding": is_finding}
         case Points(items, are_numbered):
-            return {"kind": "points", "items": items, "numbered": are_numbered}
+            return {"kind": "points", "items": _broken(items, face), "numbered": are_numbered}
         case Heading(text):
-            return {"kind": "heading", "text": text}
-        case Figure():
-            return {"kind": "figure", "svg": block.svg, "alternative": block.alternative, "caption": block.caption}
+            return {"kind": "heading", "text": _broken(text, face)}
+        case Figure(_, svg, alternative, caption):
+            return {"kind": "figure", "svg": svg, "alternative": alternative, "caption": _broken(caption, face)}
         case Table():
-            return _table(block)
+            return _table(block, face)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, face: Face) -> dict[str, Any]:
+    size, widths = size_of(table), widths_of(table, face)
+    rooms = [room_of(width, size) for width in widths]
     return {
         "kind": "table",
-        "caption": table.caption,
+        "caption": _broken(table.caption, face),
         "note": table.note,
         "wide": table.is_wide,
-        "weights": [column.weight for column in table.columns],
+        "size": size,
+        "widths": widths,
         "left": [column.kind in _LEFT for column in table.columns],
-        "head": [column.title for column in table.columns],
-        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+        "head": [breakable(column.title, room, face) for column, room in zip(table.columns, rooms, strict=True)],
+        "rows": [
+            [[breakable(cell.text, room, face), cell.mark.value] for cell, room in zip(row, rooms, strict=True)]
+            for row in table.rows
+        ],
     }
 
 
-def _cell(cell: Cell) -> list[str]:
-    return [_breakable(cell.text), cell.mark.value]
-
-
-def _breakable(text: str) -> str:
-    """The text with places to break words that no column has room for."""
-    if len(text) <= _LONGEST_WORD:
-        return text
-    return " ".join(word if len(word) <= _LONGEST_WORD else _broken(word) for word in text.split(" "))
-
-
-def _broken(word: str) -> str:
-    parts = [part for part in _JOINTS.split(word) if part]
-    return _BREAK.join(
-        part[start : start + _LONGEST_WORD] for part in parts for start in range(0, len(part), _LONGEST_WORD)
-    )
-
-
-def _plain(value: Any, letters: frozenset[int]) -> Any:
+def _plain(value: Any, letters: AbstractSet[int]) -> Any:
     """The same of what JSON knows, in letters that the font has."""
     if isinstance(value, str):
         return printable(value, letters)

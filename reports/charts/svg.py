@@ -8,7 +8,8 @@ from typing import Final, Literal
 WIDTH: Final = 520.0
 """Units that the text column of a page is wide."""
 FONT_SIZE: Final = 10.5
-_LETTER: Final = 0.52  # mean width of a letter relative to the size of the font
+_LETTER: Final = 0.5  # mean width of a letter relative to the size of the font
+_CAPITAL: Final = 0.8
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -47,8 +48,16 @@ def label(
 
 def fitting(text: str, width: float, size: float = FONT_SIZE) -> str:
     """The text, cut to about so many units."""
-    room = max(1, int(width / (size * _LETTER)))
-    return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
+    room = width / size
+    if _wide(text) <= room:
+        return text
+    kept = next(end for end in range(len(text) - 1, -1, -1) if _wide(text[:end]) + 1 <= room or not end)
+    return f"{text[:kept].rstrip()}…"
+
+
+def _wide(text: str) -> float:
+    """About how wide a text is, relative to the size of the font."""
+    return sum(_CAPITAL if letter.isupper() or letter in "@%#" else _LETTER for letter in text)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, width: float = 1.0, dash: str = "") -> str:

@@ -36,10 +36,10 @@ def advice_fields(telling: Saying) -> tuple[Field[Recommendation], ...]:
     return (
         Field("advice", Kind.SENTENCE, lambda row: sentence(row, telling), 6),
         Field("owner", Kind.WORD, lambda row: f"owner.{row.owner}", 1.6),
-        Field("due", Kind.DAY, lambda row: last_day(row.due), 1.6),
-        Field("citizen_hours", Kind.NUMBER, lambda row: row.citizen_hours, 1.4),
-        Field("hours_lost", Kind.DURATION, lambda row: row.lost_seconds, 1.4),
-        Field("needs_decision", Kind.WORD, lambda row: f"yes_no.{row.needs_decision}", 1.2),
+        Field("due", Kind.DAY, lambda row: last_day(row.due), 1.9),
+        Field("citizen_hours", Kind.NUMBER, lambda row: row.citizen_hours, 1.6),
+        Field("hours_lost", Kind.DURATION, lambda row: row.lost_seconds, 1.7),
+        Field("needs_decision", Kind.WORD, lambda row: f"yes_no.{row.needs_decision}", 1.4),
     )
 
 
@@ -48,7 +48,7 @@ def follow_up_fields(telling: Saying) -> tuple[Field[FollowUp], ...]:
     return (
         Field("advice", Kind.SENTENCE, lambda row: sentence(row.before, telling), 6),
         Field("owner", Kind.WORD, lambda row: f"owner.{row.before.owner}", 1.6),
-        Field("due", Kind.DAY, lambda row: last_day(row.before.due), 1.6),
+        Field("due", Kind.DAY, lambda row: last_day(row.before.due), 1.9),
         Field("progress", Kind.WORD, lambda row: f"progress.{row.progress}", 2.2),
     )
 

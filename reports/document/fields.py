@@ -9,6 +9,7 @@ from model.verdict import Outcome
 from reports.document.blocks import Cell, Column, Kind, Mark, Table, Value
 from reports.locale import forms
 from reports.locale.words import Words
+from reports.sections.common import Shares
 
 Row = TypeVar("Row")
 
@@ -83,6 +84,11 @@ def chosen(fields: Sequence[Field[Row]], keys: str) -> tuple[Field[Row], ...]:
     """Those of the named columns, in the order of the names."""
     by_key = {one.key: one for one in fields}
     return tuple(by_key[key] for key in keys.split())
+
+
+def known(shares: Shares, value: float) -> float | None:
+    """A count or a sum; nothing where no time is known, for then nought says nothing."""
+    return None if shares.ratio is None else value
 
 
 def facts(name: str, pairs: Iterable[tuple[str, Value, Kind]], words: Words) -> Table:

@@ -7,7 +7,7 @@ from typing import Final
 from model.verdict import Outcome
 from reports.charts.bars import Bar, bars
 from reports.document.blocks import Block, Figure, Kind, Paragraph
-from reports.document.fields import Field, chosen, table
+from reports.document.fields import Field, chosen, known, table
 from reports.document.telling import Telling
 from reports.locale import forms
 from reports.sections.common import Judged, Shares
@@ -52,7 +52,8 @@ def links(telling: Telling) -> tuple[Block, ...]:
     wrong = [one for one in judged_links(report.links) if one.judged.outcome is not Outcome.MET]
     if wrong:
         blocks.append(table("judged", judged_fields(telling), wrong, words, note=words.say("note.judged")))
-    blocks.append(table("sites", chosen(site_fields(telling), _SITES), report.sites, words))
+    if report.sites:
+        blocks.append(table("sites", chosen(site_fields(telling), _SITES), report.sites, words))
     fields = chosen(link_fields(telling), _BRIEF)
     blocks.append(table("links", fields, report.links, words, note=words.say("note.links"), is_wide=True))
     return tuple(blocks)
@@ -92,11 +93,11 @@ def link_fields(telling: Telling) -> tuple[Field[LinkRow], ...]:
         *_shares("service", lambda row: row.service),
         *_counts(),
         *_delays(),
-        Field("down", Kind.DURATION, lambda row: row.seconds.down),
-        Field("unreachable", Kind.DURATION, lambda row: row.seconds.unreachable),
+        Field("down", Kind.DURATION, lambda row: known(row.service, row.seconds.down)),
+        Field("unreachable", Kind.DURATION, lambda row: known(row.service, row.seconds.unreachable)),
         Field("unknown_time", Kind.DURATION, lambda row: row.seconds.unknown),
         Field("maintenance", Kind.DURATION, lambda row: row.seconds.maintenance),
-        Field("down_in_hours", Kind.DURATION, lambda row: row.seconds_in_hours.down),
+        Field("down_in_hours", Kind.DURATION, lambda row: known(row.service, row.seconds_in_hours.down)),
         Field("coverage", Kind.PERCENT, lambda row: row.coverage, 1.1),
         Field("citizen_hours", Kind.NUMBER, lambda row: row.citizen_hours),
     )
@@ -104,11 +105,11 @@ def link_fields(telling: Telling) -> tuple[Field[LinkRow], ...]:
 
 def _counts() -> tuple[Field[LinkRow], ...]:
     return (
-        Field("outages", Kind.COUNT, lambda row: row.outages, 0.75),
-        Field("micro_outages", Kind.COUNT, lambda row: row.micro_outages, 0.75),
+        Field("outages", Kind.COUNT, lambda row: known(row.service, row.outages), 0.75),
+        Field("micro_outages", Kind.COUNT, lambda row: known(row.service, row.micro_outages), 0.75),
         Field("longest", Kind.DURATION, lambda row: row.longest_seconds, 1.15),
         Field("mttr", Kind.DURATION, lambda row: row.mttr_seconds, 1.1),
-        Field("restored_late", Kind.COUNT, lambda row: row.restored_late),
+        Field("restored_late", Kind.COUNT, lambda row: known(row.service, row.restored_late)),
         Field("mtbf", Kind.DURATION, lambda row: row.mtbf_seconds, 1.2),
         Field("mtbf_at_least", Kind.DURATION, lambda row: row.mtbf_at_least_seconds, 1.2),
         Field("budget_used", Kind.PERCENT, lambda row: row.budget_used, 1.15),
@@ -143,9 +144,9 @@ def site_fields(telling: Telling) -> tuple[Field[SiteRow], ...]:
         Field("service_lowest", Kind.PERCENT, lambda row: row.service.lowest, 1.2),
         Field("service_highest", Kind.PERCENT, lambda row: row.service.highest, 1.2),
         Field("open", Kind.DURATION, lambda row: row.open_seconds, 1.2),
-        Field("lost", Kind.DURATION, lambda row: row.lost_seconds, 1.2),
+        Field("lost", Kind.DURATION, lambda row: known(row.service, row.lost_seconds), 1.2),
         Field("unknown_time", Kind.DURATION, lambda row: row.unknown_seconds, 1.2),
-        Field("interruptions", Kind.COUNT, lambda row: row.interruptions, 1.2),
+        Field("interruptions", Kind.COUNT, lambda row: known(row.service, row.interruptions), 1.2),
         Field("citizen_hours", Kind.NUMBER, lambda row: row.citizen_hours, 1.2),
         Field("citizen_hours_at_most", Kind.NUMBER, lambda row: row.citizen_hours_at_most, 1.2),
     )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from reports.document.blocks import Block, Kind, Paragraph
-from reports.document.fields import Field, chosen, table
+from reports.document.fields import Field, chosen, known, table
 from reports.document.telling import Telling
 from reports.locale import forms
 from reports.sections.common import Span
@@ -33,11 +33,11 @@ def service_fields(telling: Telling) -> tuple[Field[ServiceRow], ...]:
         Field("service", Kind.PERCENT, lambda row: row.service.ratio, 1.2),
         Field("service_lowest", Kind.PERCENT, lambda row: row.service.lowest, 1.2),
         Field("service_highest", Kind.PERCENT, lambda row: row.service.highest, 1.2),
-        Field("outages", Kind.COUNT, lambda row: row.outages, 0.9),
-        Field("down_in_hours", Kind.DURATION, lambda row: row.down_seconds, 1.2),
-        Field("fault_link", Kind.DURATION, lambda row: row.fault_link_seconds, 1.2),
-        Field("fault_other", Kind.DURATION, lambda row: row.fault_other_seconds, 1.2),
-        Field("fault_unknown", Kind.DURATION, lambda row: row.fault_unknown_seconds, 1.2),
+        Field("outages", Kind.COUNT, lambda row: known(row.service, row.outages), 0.9),
+        Field("down_in_hours", Kind.DURATION, lambda row: known(row.service, row.down_seconds), 1.2),
+        Field("fault_link", Kind.DURATION, lambda row: known(row.service, row.fault_link_seconds), 1.2),
+        Field("fault_other", Kind.DURATION, lambda row: known(row.service, row.fault_other_seconds), 1.2),
+        Field("fault_unknown", Kind.DURATION, lambda row: known(row.service, row.fault_unknown_seconds), 1.2),
         Field("rtt_p95", Kind.MILLISECONDS, lambda row: row.rtt_p95, 1.1),
         Field("coverage", Kind.PERCENT, lambda row: row.coverage, 1.2),
     )
@@ -54,7 +54,11 @@ def maintenance(telling: Telling) -> tuple[Block, ...]:
     rows, words = telling.report.maintenance, telling.words
     if not rows:
         return (Paragraph(words.say("maintenance.none")),)
-    return (table("maintenance", maintenance_fields(telling), rows, words, note=words.say("note.maintenance")),)
+    return (
+        table(
+            "maintenance", maintenance_fields(telling), rows, words, note=words.say("note.maintenance"), is_wide=True
+        ),
+    )
 
 
 def maintenance_fields(telling: Telling) -> tuple[Field[MaintenanceRow], ...]:

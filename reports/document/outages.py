@@ -26,7 +26,8 @@ def outages(telling: Telling) -> tuple[Block, ...]:
     words, section = telling.words, telling.report.outages
     rows = [row for row in section.rows if row.kind is OutageKind.OUTAGE]
     if not rows:
-        return (Paragraph(words.say("outages.none")),)
+        nothing = telling.report.quality.known is None
+        return (Paragraph(words.say("verdict.service.unknown" if nothing else "outages.none")),)
     blocks: list[Block] = [table("causes", CAUSE_FIELDS, section.causes, words, note=words.say("note.causes"))]
     shown = sorted(sorted(rows, key=lambda row: -row.down_seconds)[:_MOST], key=lambda row: row.start)
     note = words.say("note.outages")
@@ -49,16 +50,16 @@ def evidence(row: OutageRow, telling: Telling) -> str:
 def outage_fields(telling: Telling) -> tuple[Field[OutageRow], ...]:
     """Every column of the outages."""
     return (
-        Field("outage_id", Kind.TEXT, lambda row: row.id, 2),
+        Field("outage_id", Kind.TEXT, lambda row: row.id, 2.6),
         Field("site", Kind.TEXT, lambda row: telling.names.site(row.site), 2.4),
         Field("link", Kind.TEXT, lambda row: telling.names.of_link(row.link), 3.2),
         Field("link_id", Kind.TEXT, lambda row: row.link, 1.6),
         Field("provider", Kind.TEXT, lambda row: row.provider, 1.2),
         Field("outage_kind", Kind.WORD, lambda row: f"outage.{row.kind}", 1.2),
         Field("is_own", Kind.WORD, lambda row: f"yes_no.{row.is_own}"),
-        Field("start", Kind.MOMENT, lambda row: row.start, 1.6),
+        Field("start", Kind.MOMENT, lambda row: row.start, 1.9),
         Field("start_uncertainty", Kind.NUMBER, lambda row: row.start_uncertainty_seconds),
-        Field("end", Kind.MOMENT, lambda row: row.end, 1.6),
+        Field("end", Kind.MOMENT, lambda row: row.end, 1.9),
         Field("end_uncertainty", Kind.NUMBER, lambda row: row.end_uncertainty_seconds),
         Field("down", Kind.DURATION, lambda row: row.down_seconds, 1.15),
         Field("down_in_hours", Kind.DURATION, lambda row: row.down_seconds_in_hours, 1.15),

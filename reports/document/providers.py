@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reports.document.blocks import Block, Kind, Paragraph, Points, Table, Value
-from reports.document.fields import Field, chosen, facts, table
+from reports.document.fields import Field, chosen, facts, known, table
 from reports.document.outages import outage_fields
 from reports.document.telling import Telling
 from reports.locale import forms
@@ -12,7 +12,7 @@ from reports.sections.providers import Claim, ClaimKind, ProviderRow, Repeater
 
 _RATIOS = frozenset({ClaimKind.AVAILABILITY, ClaimKind.LOSS})
 _SPEEDS = frozenset({ClaimKind.DOWNLOAD, ClaimKind.UPLOAD})
-_PROOF = "outage_id link start end down down_in_hours cause ticket"
+_PROOF = "link start end down down_in_hours cause ticket"
 
 PROVIDER_FIELDS: tuple[Field[ProviderRow], ...] = (
     Field("provider", Kind.TEXT, lambda row: row.name, 2),
@@ -24,9 +24,9 @@ PROVIDER_FIELDS: tuple[Field[ProviderRow], ...] = (
     Field("line", Kind.PERCENT, lambda row: row.line.ratio, 1.4),
     Field("line_lowest", Kind.PERCENT, lambda row: row.line.lowest, 1.4),
     Field("line_highest", Kind.PERCENT, lambda row: row.line.highest, 1.4),
-    Field("outages", Kind.COUNT, lambda row: row.outages, 1),
-    Field("micro_outages", Kind.COUNT, lambda row: row.micro_outages, 1),
-    Field("down", Kind.DURATION, lambda row: row.down_seconds, 1.4),
+    Field("outages", Kind.COUNT, lambda row: known(row.line, row.outages), 1),
+    Field("micro_outages", Kind.COUNT, lambda row: known(row.line, row.micro_outages), 1),
+    Field("down", Kind.DURATION, lambda row: known(row.line, row.down_seconds), 1.4),
     Field("mttr", Kind.DURATION, lambda row: row.mttr_seconds, 1.3),
     Field("restored_in_time", Kind.PERCENT, lambda row: row.restored_in_time, 1.3),
     Field("speed_met", Kind.COUNT, lambda row: row.speed.met, 1),

@@ -11,6 +11,12 @@ from reports.locale.words import Words
 from reports.sections.common import Shares
 from reports.sections.summary import Figures, ProfileVerdict, Summary
 
+
+def _if_known(of: Figures, value: float) -> float | None:
+    """A sum; nothing where no time is known, for then nought says nothing."""
+    return None if of.line.ratio is None and of.service.ratio is None else value
+
+
 _FIGURES: tuple[tuple[str, Kind, Callable[[Figures], Value]], ...] = (
     ("links_met", Kind.COUNT, lambda of: of.links.met),
     ("links_breached", Kind.COUNT, lambda of: of.links.breached),
@@ -18,12 +24,12 @@ _FIGURES: tuple[tuple[str, Kind, Callable[[Figures], Value]], ...] = (
     ("service", Kind.PERCENT, lambda of: of.service.ratio),
     ("line", Kind.PERCENT, lambda of: of.line.ratio),
     ("stable_minutes", Kind.PERCENT, lambda of: of.stable_minutes),
-    ("outages", Kind.COUNT, lambda of: of.outages),
-    ("micro_outages", Kind.COUNT, lambda of: of.micro_outages),
+    ("outages", Kind.COUNT, lambda of: _if_known(of, of.outages)),
+    ("micro_outages", Kind.COUNT, lambda of: _if_known(of, of.micro_outages)),
     ("longest", Kind.DURATION, lambda of: of.longest_seconds),
     ("mttr", Kind.DURATION, lambda of: of.mttr_seconds),
     ("mtta", Kind.DURATION, lambda of: of.mtta_seconds),
-    ("service_lost", Kind.DURATION, lambda of: of.loss.service_seconds),
+    ("service_lost", Kind.DURATION, lambda of: _if_known(of, of.loss.service_seconds)),
     ("citizen_hours", Kind.NUMBER, lambda of: of.loss.citizen_hours),
     ("saifi", Kind.NUMBER, lambda of: of.loss.saifi),
     ("saidi", Kind.NUMBER, lambda of: of.loss.saidi_minutes),

@@ -11,7 +11,8 @@ def worst(telling: Telling) -> tuple[Block, ...]:
     """The section."""
     rows, words = telling.report.worst, telling.words
     if not rows:
-        return (Paragraph(words.say("worst.none")),)
+        nothing = telling.report.quality.known is None
+        return (Paragraph(words.say("verdict.service.unknown" if nothing else "worst.none")),)
     return (table("worst", worst_fields(telling), rows, words), *(_figure(row, telling) for row in rows))
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from reports.locale.words import Words
 
@@ -25,7 +24,9 @@ _DAY: Final = 86_400
 def clean(text: str, longest: int = LONGEST_NAME) -> str:
     """The text on one line, in Unicode's composed form (NFC), its blanks single, cut to so many characters."""
     composed = unicodedata.normalize("NFC", text[:_READ])
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in composed).split())
+    if not composed.isprintable():
+        composed = "".join(letter if letter.isprintable() else " " for letter in composed)
+    line = " ".join(composed.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
@@ -36,8 +37,7 @@ def decimal(value: float, places: int, words: Words) -> str:
         text = text.rstrip("0").rstrip(".")
     if text == "-0":
         text = "0"
-    marks = get_group_symbol(words.language) + get_decimal_symbol(words.language)
-    return text.translate(str.maketrans(",.", marks))
+    return text.translate(words.marks)
 
 
 def whole(value: float, words: Words) -> str:
@@ -106,24 +106,24 @@ def milliseconds(seconds: float, words: Words) -> str:
 
 def moment(at: datetime, words: Words) -> str:
     """A time with its day by the ward's clock, to the minute."""
-    return str(format_datetime(at.astimezone(words.zone), words.say("moment.pattern"), locale=words.language))
+    return str(format_datetime(at.astimezone(words.zone), words.say("moment.pattern"), locale=words.locale))
 
 
 def second(at: datetime, words: Words) -> str:
     """A time with its day by the ward's clock, to the second."""
-    return str(format_datetime(at.astimezone(words.zone), words.say("second.pattern"), locale=words.language))
+    return str(format_datetime(at.astimezone(words.zone), words.say("second.pattern"), locale=words.locale))
 
 
 def day(at: date, words: Words) -> str:
     """A day; of a time, the day by the ward's clock."""
     local = at.astimezone(words.zone).date() if isinstance(at, datetime) else at
-    return str(format_date(local, words.say("day.pattern"), locale=words.language))
+    return str(format_date(local, words.say("day.pattern"), locale=words.locale))
 
 
 def month(name: str, words: Words) -> str:
     """A month by its name, such as ``2026-10``."""
     first = date.fromisoformat(f"{name}-01")
-    return str(format_date(first, words.say("month.pattern"), locale=words.language))
+    return str(format_date(first, words.say("month.pattern"), locale=words.locale))
 
 
 def short_month(name: str) -> str:

@@ -6,6 +6,9 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
 from model.invalid import InvalidValueError
 from reports.locale import en, en_sentences, id, id_sentences, vi, vi_sentences  # noqa: A004  # the code of a language
 
@@ -24,11 +27,15 @@ class Words:
         language: ``vi``, ``en`` or ``id``.
         zone: Whose clock its times are told by.
         catalogue: The phrases.
+        locale: What Babel knows of the language.
+        marks: What a number has for a comma and for a point.
     """
 
     language: str
     zone: ZoneInfo
     catalogue: Mapping[str, str]
+    locale: Locale
+    marks: Mapping[int, int]
 
     def say(self, key: str, **values: str) -> str:
         """A phrase with its values; they are taken as they are."""
@@ -52,4 +59,5 @@ def words_of(language: str, timezone: str) -> Words:
     """
     if language not in CATALOGUES:
         raise InvalidValueError(f"the review is not written in {language!r}", f"choose one of {', '.join(CATALOGUES)}")
-    return Words(language, ZoneInfo(timezone), CATALOGUES[language])
+    marks = str.maketrans(",.", get_group_symbol(language) + get_decimal_symbol(language))
+    return Words(language, ZoneInfo(timezone), CATALOGUES[language], Locale(language), marks)
