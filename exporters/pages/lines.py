@@ -31,7 +31,14 @@ from model.maintenance import covers
 from model.measurement import SubjectKey
 from model.verdict import Quality, Verdict
 
-RANGES: Final[Mapping[str, int]] = {"1h": DAY // 24, "6h": DAY // 4, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
+RANGES: Final[Mapping[str, int]] = {
+    "15m": DAY // 96,
+    "1h": DAY // 24,
+    "6h": DAY // 4,
+    "24h": DAY,
+    "7d": 7 * DAY,
+    "30d": 30 * DAY,
+}
 """What a graph may show, in milliseconds."""
 USUAL: Final = "1h"
 

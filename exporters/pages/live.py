@@ -194,12 +194,13 @@ class Live:
 
     def _work_if_needed(self) -> None:
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.get_running_loop().create_task(self._work(), name="live pages")
+            # From this moment on nothing is missed, not even what happens before the worker has its turn.
+            self._news.clear()
+            self._worker = asyncio.get_running_loop().create_task(self._work(self._feed.mark), name="live pages")
 
-    async def _work(self) -> None:
+    async def _work(self, mark: str) -> None:
         """As long as somebody listens: tell what changes, and now and then that all is well."""
-        mark, beat_at = self._feed.mark, _now() + self._beat
-        self._news.clear()
+        beat_at = _now() + self._beat
         while self._audiences:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(beat_at):

@@ -63,9 +63,9 @@ DIRECTIONS: Final[Mapping[Language, Mapping[str, str]]] = {
 }
 
 RANGES: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {"1h": "1 hour", "6h": "6 hours", "24h": "24 hours", "7d": "7 days", "30d": "30 days"},
-    "vi": {"1h": "1 giờ", "6h": "6 giờ", "24h": "24 giờ", "7d": "7 ngày", "30d": "30 ngày"},
-    "id": {"1h": "1 jam", "6h": "6 jam", "24h": "24 jam", "7d": "7 hari", "30d": "30 hari"},
+    "en": {"15m": "15 min", "1h": "1 hour", "6h": "6 hours", "24h": "24 hours", "7d": "7 days", "30d": "30 days"},
+    "vi": {"15m": "15 phút", "1h": "1 giờ", "6h": "6 giờ", "24h": "24 giờ", "7d": "7 ngày", "30d": "30 ngày"},
+    "id": {"15m": "15 menit", "1h": "1 jam", "6h": "6 jam", "24h": "24 jam", "7d": "7 hari", "30d": "30 hari"},
 }
 
 PAGE_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {

@@ -29,7 +29,7 @@ _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _STEPS: Final = tuple(
     step * unit
-    for unit, steps in ((_MINUTE, (5, 10, 20, 30)), (_HOUR, (1, 2, 4, 6, 12)), (_DAY, (1, 2, 5, 7)))
+    for unit, steps in ((_MINUTE, (2, 5, 10, 20, 30)), (_HOUR, (1, 2, 4, 6, 12)), (_DAY, (1, 2, 5, 7)))
     for step in steps
 )
 _MOST_MARKS: Final = 8
