@@ -38,7 +38,7 @@ class Faults:
     Attributes:
         places: Where everything belongs.
         states: What everything is in beneath maintenance.
-        back_since: When that which passes was found to pass again, aware UTC.
+        back_since: From when on that which passes has answered again, aware UTC.
         lasting: By their key.
         over: When each of those that ended since this was last emptied was over, aware UTC.
         long_down: Links that have been down for a minute without a break.
@@ -103,7 +103,7 @@ class Faults:
             noticed_at: When it was noticed, aware UTC.
             evidence: On what.
         """
-        before = self._note(subject, state, noticed_at)
+        before = self._note(subject, state, at, noticed_at)
         outage = self.outage(subject, at, noticed_at, evidence or {})
         if outage is None:
             return
@@ -121,11 +121,11 @@ class Faults:
         if subject[0] == "device":
             self._agent(replace(outage, name=AlertName.SNMP_AGENT_SILENT, severity=Severity.WARNING), state)
 
-    def _note(self, subject: SubjectKey, state: State, now: datetime) -> State:
+    def _note(self, subject: SubjectKey, state: State, at: datetime, now: datetime) -> State:
         """Take over a state; gives back the one before it."""
         before, self.states[subject] = self.states.get(subject, state), state
         if state.passes and not before.passes:
-            self.back_since[subject] = now
+            self.back_since[subject] = at
         if state.passes and (blind := self.lasting.get(_BLIND)) is not None and now > blind.noticed_at:
             self.sees(now, now, is_blind=False)  # known from before a restart: something is seen now
         return before

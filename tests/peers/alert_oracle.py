@@ -1,7 +1,7 @@
 """Judges what was told by the truth of what happened: a page for each root, none for what was healthy."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -27,12 +27,14 @@ AFTER_PARENT: Final = 20.0
 """Seconds from the return of what it needs to the message about what stays cut: hysteresis of ten, and ten more."""
 TOO_SHORT: Final = 6.0
 """A silence of fewer seconds may be seen by one and missed by another, so that nobody can tell who made it."""
-AFTER_START: Final = 25.0
+AFTER_START: Final = 30.0
 """The same after the start of a monitor that knows of nothing but what was written down, or after it was blind."""
 BLIND_WITHIN: Final = 8.0
 """Seconds from the moment when the monitor is cut off to its message, if that lasts for a minute."""
 _RECENTLY: Final = 45.0
 _BACK_FOR: Final = 15.0  # what has been back for less may still be believed to be lost
+_PROVIDER_FOR: Final = 80.0  # a provider is out until a minute after too few of its lines are
+_AT_ONCE: Final = 1.5
 _TOGETHER: Final = 8.0
 
 
@@ -119,9 +121,8 @@ class _Court:
         return [outage for node in self.scenario.nodes for outage in truth.outages(node.subject)]
 
     def _deadline(self, outage: Outage) -> tuple[float, str]:
-        unseen = [
-            (start, end) for start, end in self._unseen if start - AFTER_PARENT <= outage.start <= end + _RECENTLY
-        ]
+        ahead = SERVICE_WITHIN if outage.subject[0] == "service" else AFTER_PARENT
+        unseen = [(start, end) for start, end in self._unseen if start - ahead <= outage.start <= end + _RECENTLY]
         blind_for = 0.0
         if unseen:
             seen_from = max(end for start, end in self._unseen if start < max(unseen)[1] + AFTER_START)
@@ -135,8 +136,18 @@ class _Court:
             return AFTER_PARENT, "after what it needs was back"
         if outage.subject[0] == "device":
             return DEVICE_WITHIN, "device"
-        is_restless = any(silence.length < 2 * TOO_SHORT for silence in before)
-        return (AFTER_BLIPS, "link with blips before") if is_restless else (LINK_WITHIN, "link")
+        if any(silence.length < 2 * TOO_SHORT for silence in before):
+            return AFTER_BLIPS, "link with blips before"
+        return (
+            (LINK_WITHIN + 0.5, "link with another after it") if self._has_follower(outage) else (LINK_WITHIN, "link")
+        )
+
+    def _has_follower(self, outage: Outage) -> bool:
+        """Whether another one that may share its cause fell silent so soon after it that nobody can tell them apart."""
+        here = self.scenario.by_subject[outage.subject]
+        others = (node for node in self.scenario.nodes if node.site == here.site or node.provider == here.provider)
+        silences = (silence for node in others for silence in self._silences(node.subject))
+        return any(outage.start < silence.start < outage.start + _AT_ONCE for silence in silences)
 
     @property
     def _unseen(self) -> Iterator[tuple[float, float]]:
@@ -191,26 +202,29 @@ class _Court:
         if noun == "monitor":
             return any(start <= when <= end + _BACK_FOR for start, end in self.scenario.blind)
         if noun == "site":
-            return self._is_site_lost(name, when)
+            return self._is_site_lost(name, when, self._was_root if must_be_root else self._was_cut)
         if noun == "provider":
             links = [node.subject for node in self.scenario.nodes if node.provider == name]
-            return sum(self._was_cut(link, when) for link in links) > 1
+            return sum(self._was_cut(link, when, _PROVIDER_FOR) for link in links) > 1
         (subject,) = self._meant(fault.subject)
         if fault.name is AlertName.LINK_FLAPPING:
             return len(self.scenario.truth.cuts(subject)) > 1
         return self._was_root(subject, when) if must_be_root else self._was_cut(subject, when)
 
-    def _is_site_lost(self, site: str, when: float) -> bool:
+    def _is_site_lost(self, site: str, when: float, is_guilty: Callable[[SubjectKey, float], bool]) -> bool:
         """All that it stands on was lost at some time lately, and one of them by itself."""
         parts = self._meant(("site", site))
         silences = [silence for part in parts for silence in self.scenario.truth.silences(part)]
         marks = [silence.start for silence in silences if silence.start <= when]
-        return any(self._was_root(part, when) for part in parts) and any(
+        return any(is_guilty(part, when) for part in parts) and any(
             all(not self.scenario.truth.answers(part, mark) for part in parts) for mark in marks
         )
 
-    def _was_cut(self, subject: SubjectKey, when: float) -> bool:
-        return any(cut.start <= when <= cut.end + _RECENTLY for cut in self.scenario.truth.cuts(subject))
+    def _was_cut(self, subject: SubjectKey, when: float, recently: float = _RECENTLY) -> bool:
+        """Whether it was cut itself, and has not been seen to answer for long since."""
+        silences = [each for each in self._silences(subject) if each.start <= when <= each.end + recently]
+        cuts = [cut for cut in self.scenario.truth.cuts(subject) if cut.start <= when]
+        return any(silence.start <= cut.start <= silence.end for silence in silences for cut in cuts)
 
     def _was_root(self, subject: SubjectKey, when: float) -> bool:
         return any(cut.start <= when <= cut.end + _BACK_FOR for cut in self.scenario.truth.outages(subject))
