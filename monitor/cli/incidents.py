@@ -17,6 +17,7 @@ from exporters.incident_view import IncidentSummary, IncidentView
 from model.incident import Severity
 from model.text import counted, harmless
 from model.units import format_duration
+from monitor.cli.annotate import annotate
 from monitor.cli.answers import MOST, local, only_one, read, who_option
 from monitor.cli.client import Client, NotThere, daemon_options
 from monitor.cli.console import FOUND_A_PROBLEM
@@ -27,7 +28,7 @@ _VIEW: Final = TypeAdapter(IncidentView)
 _STYLES: Final = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--all", "is_all", is_flag=True, help="Those that are over too; without a time, of the last seven days.")
 @click.option(
     "--from", "start", metavar="TIME", help="What lasted then or later, by the ward's clock or with an offset."
@@ -47,7 +48,10 @@ def incidents(
     Examples:
       linkward incidents
       linkward incidents --from=2026-11-01 --to=2026-12-01
+      linkward incidents annotate office-vnpt-25a41c --cause=provider --ticket=HN-4711 --config.file=ward.yml
     """
+    if click.get_current_context().invoked_subcommand is not None:
+        return
     state = "all" if is_all or start or end else "open"
     pages = list(_pages(client, **{"state": state, "from": start, "to": end, "site": site}))
     found = [one for page in pages for one in page.incidents]
@@ -58,6 +62,9 @@ def incidents(
         _print(pages[0], found)
     if any(one.state == "open" for one in found):
         sys.exit(FOUND_A_PROBLEM)
+
+
+incidents.add_command(annotate)
 
 
 @click.command()

@@ -30,6 +30,8 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
     if not isinstance(command, click.Group):
         yield context.command_path, command.get_help(context)
         return
+    if command.invoke_without_command:
+        yield context.command_path, command.get_help(context)
     for name in command.list_commands(context):
         inner = command.get_command(context, name)
         if inner is not None:
