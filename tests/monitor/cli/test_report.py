@@ -1,0 +1,159 @@
+"""linkward report: the review as files, and what is said where there can be none."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from history.facts import AuditEntry
+from history.store import Store
+from monitor.cli import main
+from monitor.cli.console import Refusal
+from monitor.cli.report import write_whole
+from tests.monitor.test_reporting import OFFICE, happened, standing
+from tests.peers.facts import opened
+
+INVENTORY = """\
+ward: {id: xuan-dinh, name: Xuân Đỉnh, timezone: Asia/Ho_Chi_Minh}
+requirements: {office: {availability: 99.9%, restore: 4m, loss: 1%}}
+sites:
+  - id: office
+    citizens_per_hour: 120
+    links: [{id: office-vnpt, provider: VNPT, requirement: office, target: "icmp://192.0.2.1"}]
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with an inventory and the history of a month."""
+    (tmp_path / "ward.yml").write_text(INVENTORY, "utf-8")
+
+    async def fill() -> None:
+        async with opened(f"sqlite:///{tmp_path}/linkward.db") as store:
+            await store.record(*standing(OFFICE), *happened())
+
+    asyncio.run(fill())
+    return tmp_path
+
+
+def run(home: Path, *arguments: str, command: Sequence[str] = ("report",)) -> Result:
+    """The command, on that history."""
+    common = [f"--config.file={home / 'ward.yml'}", f"--storage.url=sqlite:///{home}/linkward.db"]
+    return CliRunner().invoke(main, [*command, *common, *arguments])
+
+
+def test_a_month_becomes_a_file_that_is_named(home: Path) -> None:
+    """In a folder that is made where it is missing, with nothing beside it; again it is the same, byte for byte."""
+    folder = home / "reviews" / "of-2026"
+    result = run(home, "--month=2026-10", f"--output={folder}")
+    assert result.exit_code == 0, result.output
+    file = folder / "review-2026-10-xuan-dinh.json"
+    assert result.stdout.splitlines() == [str(file)]
+    assert result.stderr == ""
+    assert [path.name for path in folder.iterdir()] == [file.name]
+    first = file.read_bytes()
+    assert json.loads(first)["report"]["links"][0]["outages"] == 3
+    assert run(home, "--month=2026-10", f"--output={folder}").exit_code == 0
+    assert file.read_bytes() == first
+
+
+def test_a_narrowed_review_says_so_in_its_name(home: Path) -> None:
+    """So that it is not taken for the whole."""
+    result = run(home, "--month=2026-10", "--sites=office", "--provider=VNPT", f"--output={home}")
+    assert result.exit_code == 0, result.output
+    assert (home / "review-2026-10-xuan-dinh-office-vnpt.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--month=2026-00"], 2, "'2026-00' is not a month: write a year and a month such as 2026-10"),
+        (["--month=2999-01"], 2, "the month 2999-01 has not begun: the last month that is over is "),
+        (["--month=2026-02"], 1, "nothing is stored of 2026-02: the monitor did not run: the history reaches from"),
+        (["--month=2026-10", "--format=docx"], 2, "there is no format 'docx': write one or more of"),
+        (["--month=2026-10", "--format=,"], 2, "no format is named"),
+        (["--month=2026-10", "--sites=nowhere"], 2, "there is no site 'nowhere'"),
+        (["--month=2026-10", "--monitor=other"], 2, "there is no monitor 'other' in the history"),
+        (["--storage.url=sqlite:////nowhere/linkward.db"], 2, "say where the history is with --storage.url"),
+        (["--storage.url=nonsense"], 2, "the storage URL cannot be read"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(home: Path, arguments: list[str], status: int, words: str) -> None:
+    """With the status of the contract, and no file."""
+    folder = home / "out"
+    result = run(home, f"--output={folder}", *arguments)
+    assert result.exit_code == status, result.output
+    assert words in result.stderr
+    assert "Traceback" not in result.output
+    assert not folder.is_dir() or not list(folder.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(home: Path) -> None:
+    """A file stands where the folder should be."""
+    (home / "taken").write_text("")
+    result = run(home, "--month=2026-10", f"--output={home / 'taken'}")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_a_name_never_stands_for_half_a_file(tmp_path: Path) -> None:
+    """Where the disk refuses, what was there before stays, and nothing is left beside it."""
+    file = tmp_path / "review.json"
+    file.mkdir()
+    with pytest.raises(Refusal, match="cannot be written"):
+        write_whole(file, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["review.json"]
+
+
+def test_a_damaged_history_is_told_and_left_alone(home: Path) -> None:
+    """Only the daemon sets a history aside; whoever reads beside it says what is wrong."""
+    file = home / "linkward.db"
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    file.write_bytes(content)
+    result = run(home, "--month=2026-10", f"--output={home}")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert file.read_bytes() == bytes(content)
+
+
+def test_what_somebody_wrote_down_is_in_the_review(home: Path) -> None:
+    """``incidents annotate`` takes the id of an outage as the review lists it, while the daemon may be writing."""
+    name = "office-vnpt@2026-10-06T02:00:00Z"
+    command = ("incidents", "annotate", name)
+    result = run(home, "--cause=provider", "--ticket=HN-4711", "--who=an", command=command)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{name}: written down\n"
+    assert run(home, "--month=2026-10", f"--output={home}").exit_code == 0
+    rows = json.loads((home / "review-2026-10-xuan-dinh.json").read_bytes())["report"]["outages"]["rows"]
+    (row,) = [one for one in rows if one["id"] == name]
+    assert (row["cause"], row["said_by"], row["ticket"]) == ("provider", "person", "HN-4711")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("no-such-incident", ["--ticket=1"], "there is no incident 'no-such-incident'"),
+        ("other@2026-10-06T02:00:00Z", ["--ticket=1"], "there is no link 'other'"),
+        ("office-vnpt@2026-10-06T02:00:00Z", [], "nothing is written down"),
+    ],
+)
+def test_an_annotation_of_nothing_is_refused(home: Path, name: str, options: list[str], words: str) -> None:
+    """In one sentence, and nothing is stored."""
+    result = run(home, *options, command=("incidents", "annotate", name))
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+    async def audit() -> int:
+        async with opened(f"sqlite:///{home}/linkward.db") as store:
+            return sum(one.action == "annotate" for one in await _all(store))
+
+    assert asyncio.run(audit()) == 0
+
+
+async def _all(store: Store) -> Sequence[AuditEntry]:
+    return await store.audit(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
