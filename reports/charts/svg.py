@@ -10,6 +10,7 @@ WIDTH: Final = 520.0
 FONT_SIZE: Final = 10.5
 _LETTER: Final = 0.5  # mean width of a letter relative to the size of the font
 _CAPITAL: Final = 0.8
+_LEAST: Final = 1e-6  # below which a value is none on an axis
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -103,7 +104,7 @@ def cross(x: float, y: float, radius: float = 3.2) -> str:
 
 def steps(highest: float, wanted: int = 4) -> tuple[float, ...]:
     """Round values from nought to about ``highest``, for an axis; at least one above nought."""
-    if highest <= 0:
+    if highest < _LEAST:
         return (0.0, 1.0)
     size = 10.0 ** (len(str(int(highest / wanted))) - 1) if highest >= wanted else 1.0
     while highest / wanted < size:

@@ -57,12 +57,12 @@ def title_of(scope: Scope, period: ReportPeriod, words: Words) -> str:
 
 
 def provenance_lines(origin: Provenance, words: Words) -> tuple[str, ...]:
-    """Hashes and version; when it was made only where that is known."""
+    """Hashes and version, three lines; when it was made only where that is known."""
     lines = [
         words.say("origin.data", hash=origin.data_hash or forms.NOTHING),
         words.say("origin.configuration", hash=origin.configuration_hash or forms.NOTHING),
         words.say("origin.version", version=forms.clean(origin.version) or forms.NOTHING),
     ]
     if origin.generated_at is not None:
-        lines.append(words.say("origin.made", at=forms.moment(origin.generated_at, words)))
+        lines[-1] += f". {words.say('origin.made', at=forms.moment(origin.generated_at, words))}"
     return tuple(lines)

@@ -265,8 +265,8 @@ def _figures(links: tuple[LinkRow, ...], sites: tuple[SiteRow, ...], rows: tuple
         outages=len(rows),
         micro_outages=sum(row.micro_outages for row in links),
         down_seconds=down,
-        longest_seconds=max(row.down_seconds for row in rows),
-        mttr_seconds=down / len(rows),
+        longest_seconds=max((row.down_seconds for row in rows), default=None),
+        mttr_seconds=down / len(rows) if rows else None,
         mtta_seconds=190.0,
         loss=Loss(lost, lost / 240, lost / 240 + 12.5, 0, "citizens", 0.61, lost / 60 / len(sites), 41.25),
     )
@@ -522,7 +522,7 @@ def _advice(links: tuple[LinkRow, ...], providers: tuple[ProviderRow, ...]) -> t
             )
             for row in breached
         ),
-        Recommendation(f"upgrade/{links[4].id}", Action.UPGRADE, links[4].id, ward_, None, 0.0, 1, 0.66, due, True),
+        Recommendation(f"upgrade/{links[-1].id}", Action.UPGRADE, links[-1].id, ward_, None, 0.0, 1, 0.66, due, True),
         Recommendation("test", Action.TEST, "", technician, None, 0.0, 5, None, due, False),
     ]
     return tuple(sorted(told, key=lambda one: (-(one.citizen_hours or 0.0), one.id)))
