@@ -9,7 +9,7 @@ from reports.document.telling import Telling
 from reports.locale import forms
 from reports.sections.speed import SpeedRow
 
-_DOTS: Final = 25
+_DOTS: Final = 20
 _SHARE: Final = 80.0  # per cent of the contracted speed that most contracts promise
 _BRIEF: Final = (
     "link direction contracted tests tests_failed mean mean_at_least mean_at_most least p5 median p95 busy_mean "

@@ -15,6 +15,7 @@ LONGEST_NAME: Final = 100
 
 _READ: Final = 4_000  # characters of a name that are looked at
 _MOST_DIGITS: Final = 9
+_HUNDREDTH: Final = 0.01
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
@@ -53,7 +54,8 @@ def significant(value: float, digits: int, words: Words) -> str:
 
 def number(value: float, words: Words) -> str:
     """A number with two decimals at the most, or with two digits where those would not show it."""
-    return decimal(value, 2, words) if abs(value) >= 0.01 or not value else significant(value, 2, words)  # noqa: PLR2004
+    is_shown = not value or abs(value) >= _HUNDREDTH
+    return decimal(value, 2, words) if is_shown else significant(value, 2, words)
 
 
 def percent(ratio: float, words: Words) -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.html import to_html
+from reports.monthly import CityReport, MonthlyReport
 from tests.peers.reports import city, nothing_known, renamed, ward
 
 VOID = {"meta", "br", "link"}
@@ -45,9 +46,9 @@ def outline(page: str) -> Outline:
 
 
 @pytest.mark.parametrize("report", [ward(), nothing_known(), city(5)], ids=["ward", "nothing", "city"])
-def test_the_page_is_well_formed_and_asks_for_nothing(report: object) -> None:
+def test_the_page_is_well_formed_and_asks_for_nothing(report: MonthlyReport | CityReport) -> None:
     """Tags nest; there is no script, no frame, no address outside the page."""
-    page = to_html(report, "vi").decode()  # type: ignore[arg-type]
+    page = to_html(report, "vi").decode()
     tags = outline(page).tags
     assert not {"script", "iframe", "link", "img", "object", "form"} & {tag for tag, _ in tags}
     references = [value for _, attrs in tags for name, value in attrs.items() if name in {"href", "src", "action"}]

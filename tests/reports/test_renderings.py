@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_totals_of_the_pdf_are_those_of_the_json(language: str, tmp_path: Path) -> None:
     """Each key figure of the JSON stands beside its words on the first page."""
-    report, path = ward(), tmp_path / "review.pdf"
+    report, path = ward(12), tmp_path / "review.pdf"
     path.write_bytes(to_pdf(report, language))
     first = plain(lines_of(path).split("\f")[0])
     for words, value in headline(report, language).items():
