@@ -1,7 +1,6 @@
 """Months of a ward or city as its daemon would have stored them, written without waiting for them."""
 
 import random
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from history.append import append
-from history.blocks import packed_figures
 from history.database import Database
 from history.facts import Fact, Heartbeat, InventoryVersion, SpeedTest, Terms
-from history.moments import micros
-from history.rollup import Rollup, RollupBlock, Span, Traffic
+from history.rollup import HourlyMean, Rollup, RollupBlock, Span, Traffic
 from history.rows import rows_of
-from history.schema import ROLLUPS
-from history.seal import sealed
 from model.intervals import moment
 from model.inventory import Inventory
 from model.periods import Periods
@@ -159,34 +154,21 @@ def _change(link: str, before: State, after: State, at: datetime) -> Transition:
 def _measured(  # noqa: PLR0917  # whose, and from when until when
     connection: Connection, ward: str, links: list[str], chance: random.Random, start: datetime, end: datetime
 ) -> None:
-    """Hours without their distributions, which are gone after a quarter; days and the month with them."""
+    """Days and the month, folded as a daemon folds them; the hours below them are not asked for any more."""
     rates = {link: chance.uniform(1e7, 1.5e8) for link in links}
-    rows, at = [], start
-    while at < end:
-        load = 0.3 + 0.7 * (7 <= at.astimezone(ZONE).hour < 18)  # office hours
-        block = [_rollup(link, at, at + _HOUR, rates[link] * load * chance.uniform(0.8, 1.2)) for link in links]
-        rows.append(_row(ward, at, at + _HOUR, block))
-        at += _HOUR
-    connection.execute(ROLLUPS.insert(), rows)
     sketches = {link: _sketches(chance) for link in links}
     day = start
     while day < end:
-        _fold(connection, ward, Span.DAY, day, day + timedelta(days=1), links, sketches, 24)
+        hours = {link: _hours(rates[link], chance) for link in links}
+        _fold(connection, ward, Span.DAY, day, day + timedelta(days=1), hours, sketches, 24)
         day += timedelta(days=1)
-    _fold(connection, ward, Span.MONTH, start, end, links, sketches, len(rows))
+    _fold(connection, ward, Span.MONTH, start, end, dict.fromkeys(links, ()), sketches, 24 * (end - start).days)
 
 
-def _row(ward: str, start: datetime, end: datetime, rollups: list[Rollup]) -> dict[str, Any]:
-    figures = zlib.compress(zlib.decompress(packed_figures(rollups)), _LEVEL)
-    return sealed({
-        "ward": ward,
-        "start": micros(start),
-        "span": Span.HOUR.value,
-        "end": micros(end),
-        "parts": 0,
-        "figures": figures,
-        "monitor": MONITOR,
-    })
+def _hours(rate: float, chance: random.Random) -> tuple[HourlyMean, ...]:
+    """A day's, busy in office hours."""
+    loads = (rate * chance.uniform(0.8, 1.2) * (1.0 if 7 <= hour < 18 else 0.3) for hour in range(24))
+    return tuple((round(load), round(load / 4)) for load in loads)
 
 
 def _rollup(link: str, start: datetime, end: datetime, rate: float, part: float = 1.0) -> Rollup:
@@ -220,16 +202,16 @@ def _fold(  # noqa: PLR0917  # the columns of a row
     span: Span,
     start: datetime,
     end: datetime,
-    links: list[str],
+    hours: dict[str, tuple[HourlyMean, ...]],
     sketches: dict[str, tuple[Sketch, Sketch]],
     parts: int,
 ) -> None:
     rollups = []
-    for link in links:
+    for link, means in hours.items():
         plain = _rollup(link, start, end, 5e7)
         rtt, variation = (_scaled(one, plain.sent) for one in sketches[link])
         fields = {name: getattr(plain, name) for name in Rollup.__slots__}
-        rollups.append(Rollup(**{**fields, "rtt": rtt, "delay_variation": variation}))
+        rollups.append(Rollup(**{**fields, "rtt": rtt, "delay_variation": variation, "hours": means}))
     append(connection, rows_of(RollupBlock(ward, span, start, end, tuple(rollups), parts), MONITOR))
 
 

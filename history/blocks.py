@@ -37,6 +37,8 @@ def packed_figures(rollups: Sequence[Rollup]) -> bytes:
         "upload": [_traffic_row(rollup.upload) for rollup in rollups],
         "spent": {state: [_time_row(rollup.spent.get(state)) for rollup in rollups] for state in states},
     }
+    if any(rollup.hours for rollup in rollups):
+        table["hours"] = [list(zip(*rollup.hours, strict=True)) for rollup in rollups]
     return zlib.compress(json.dumps(table, separators=(",", ":"), allow_nan=False).encode(), _LEVEL)
 
 
@@ -87,6 +89,7 @@ def _rollup(
         table["stable_minutes"][row],
         table["known_minutes"][row],
         timedelta(microseconds=table["covered"][row]),
+        tuple(zip(*table["hours"][row], strict=True)) if "hours" in table else (),
     )
 
 

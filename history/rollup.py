@@ -4,14 +4,17 @@ Pure: the caller says what was measured, how long each state lasted, and when th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import reduce
+from typing import Final
 
 from model.measurement import SubjectKey
 from model.sketch import Sketch
 from model.state import State
+
+_BITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class Traffic:
 
     def __add__(self, other: "Traffic") -> "Traffic":
         return Traffic(self.octets + other.octets, max(self.peak, other.peak))
+
+
+HourlyMean = tuple[int | None, int | None]
+"""Mean throughput of an hour in whole bit/s, towards the site and away from it; ``None`` where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Rollup:
         stable_minutes: Minutes that kept every limit of stability.
         known_minutes: Minutes that could be judged; never fewer than ``stable_minutes``.
         covered: Time during which something was measured.
+        hours: Of a day, mean throughput of each of its hours, in order; of an hour or a month nothing.
     """
 
     subject: SubjectKey
@@ -65,6 +73,7 @@ class Rollup:
     stable_minutes: int = 0
     known_minutes: int = 0
     covered: timedelta = timedelta()
+    hours: tuple[HourlyMean, ...] = ()
 
 
 class Span(StrEnum):
@@ -228,8 +237,33 @@ def folded(span: Span, start: datetime, end: datetime, blocks: Sequence[RollupBl
     for block in blocks:
         for rollup in block.rollups:
             parts.setdefault(rollup.subject, []).append(rollup)
-    rollups = tuple(merged(parts[subject]) for subject in sorted(parts))
+    rollups = tuple(_folded(span, parts[subject]) for subject in sorted(parts))
     return RollupBlock(blocks[0].ward, span, start, end, rollups, sum(block.parts or 1 for block in blocks))
+
+
+def _folded(span: Span, parts: Sequence[Rollup]) -> Rollup:
+    whole = merged(parts)
+    return replace(whole, hours=hourly_means(parts)) if span is Span.DAY else whole
+
+
+def hourly_means(parts: Iterable[Rollup]) -> tuple[HourlyMean, ...]:
+    """Of each hour that any of these parts lies in, in order: the bytes of its parts by their time."""
+    hours: dict[datetime, list[Rollup]] = {}
+    for part in parts:
+        hours.setdefault(part.start.replace(minute=0, second=0, microsecond=0), []).append(part)
+    return tuple(
+        (
+            _mean([(part, part.download) for part in hours[hour]]),
+            _mean([(part, part.upload) for part in hours[hour]]),
+        )
+        for hour in sorted(hours)
+    )
+
+
+def _mean(parts: Iterable[tuple[Rollup, Traffic | None]]) -> int | None:
+    known = [(part.end - part.start, traffic.octets) for part, traffic in parts if traffic is not None]
+    seconds = sum((length for length, _ in known), timedelta()).total_seconds()
+    return round(sum(octets for _, octets in known) * _BITS / seconds) if seconds else None
 
 
 def _merged_sketch(parts: Iterable[bytes | None]) -> bytes | None:
