@@ -37,10 +37,7 @@ def method(telling: Telling) -> tuple[Block, ...]:
         Heading(words.say("heading.formulas")),
         Points(tuple(words.say(f"method.{name}") for name in _FORMULAS)),
         Heading(words.say("heading.limits")),
-        Points((
-            *(words.word("limit", name) for name in of.limits),
-            words.say("limit.always"),
-        )),
+        Points(tuple(words.word("limit", name) for name in of.limits or ("none",))),
         Paragraph(words.say("method.notice", notice=forms.lasted(of.notice_seconds, words))),
         Heading(words.say("heading.sources")),
         Points(tuple(words.say(f"source.{name}") for name in _SOURCES)),

@@ -199,7 +199,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "method.causes": "The cause is the first that evidence supports: planned work, power, equipment, provider, what "
     "it depends on, line, session. A person may write another.",
     "method.notice": "Maintenance excuses if it was announced at least {notice} before its begin.",
-    "limit.always": "The health of devices, power supplies and certificates is not collected yet.",
+    "limit.none": "Nothing further is known to be missing.",
+    "limit.device_health": "The health of devices, power supplies and certificates is not kept in the history yet.",
+    "limit.negotiated_speed": "At which speed a port ran is not kept in the history, so that no verdict rests on it.",
+    "limit.tests_planned": "How many speed tests were planned is not kept; only those that were run are counted.",
+    "limit.terms_assumed": "For a part of the period the history does not say what held; what holds since is taken "
+    "for it.",
     "city.method": "Formulas and limits stand in the review of each ward; its data hash stands in the spreadsheet. "
     "The figures of the city are made of those of its wards.",
     "source.y1540": "ITU-T Y.1540: availability and loss.",

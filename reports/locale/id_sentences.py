@@ -199,7 +199,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "method.causes": "Penyebab ialah yang pertama didukung bukti: pekerjaan terencana, listrik, perangkat, penyedia, "
     "bagian di depannya, jalur, sesi. Orang dapat menulis yang lain.",
     "method.notice": "Pemeliharaan dikecualikan bila diumumkan paling lambat {notice} sebelumnya.",
-    "limit.always": "Kesehatan perangkat, daya, dan sertifikat belum dikumpulkan.",
+    "limit.none": "Tidak ada lagi yang diketahui kurang.",
+    "limit.device_health": "Kesehatan perangkat, daya, dan sertifikat belum disimpan dalam riwayat.",
+    "limit.negotiated_speed": "Kecepatan port tidak disimpan dalam riwayat, sehingga tidak menjadi dasar penilaian.",
+    "limit.tests_planned": "Jumlah uji kecepatan yang direncanakan tidak disimpan; hanya yang dijalankan dihitung.",
+    "limit.terms_assumed": "Untuk sebagian periode riwayat tidak menyebut ketentuannya; yang berlaku sesudahnya "
+    "dipakai.",
     "city.method": "Rumus dan batasan ada dalam laporan setiap kelurahan; hash datanya ada di lembar kerja. Angka "
     "kota disusun dari angka kelurahan.",
     "source.y1540": "ITU-T Y.1540: ketersediaan dan kehilangan.",

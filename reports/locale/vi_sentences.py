@@ -198,7 +198,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "method.causes": "Nguyên nhân là mục đầu tiên có bằng chứng: bảo trì, mất điện, thiết bị, nhà mạng, phần phía "
     "trước, đường truyền, phiên kết nối. Người phụ trách có thể ghi lại.",
     "method.notice": "Bảo trì được trừ nếu thông báo trước ít nhất {notice}.",
-    "limit.always": "Chưa thu thập tình trạng thiết bị, nguồn điện và chứng chỉ.",
+    "limit.none": "Không còn nội dung nào khác.",
+    "limit.device_health": "Lịch sử chưa lưu tình trạng thiết bị, nguồn điện và chứng chỉ.",
+    "limit.negotiated_speed": "Lịch sử chưa lưu tốc độ chạy thực tế của cổng mạng, nên không dùng để đánh giá.",
+    "limit.tests_planned": "Lịch sử chưa lưu số lần đo tốc độ theo kế hoạch; chỉ tính các lần đã đo.",
+    "limit.terms_assumed": "Một phần của kỳ chưa có cấu hình lưu lại; áp dụng cấu hình có sau đó.",
     "city.method": "Công thức và giới hạn nêu trong báo cáo của từng phường, xã; mã băm số liệu của từng nơi có trong "
     "bảng tính. Số liệu thành phố tổng hợp từ số liệu các phường, xã.",
     "source.y1540": "ITU-T Y.1540: độ khả dụng và mất gói.",
