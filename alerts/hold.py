@@ -140,7 +140,10 @@ class Holds:
         noun, name = parent
         passes = faults.states.get(parent, State.UNKNOWN).passes
         if not passes or not self._is_alive(parent, fault):
-            patience = PARENT_PATIENCE if passes else RETURN_PATIENCE
+            is_sooner = (
+                fault.name is AlertName.DEVICE_DOWN
+            )  # three echoes decide, whatever the line has learned to bear
+            patience = PARENT_PATIENCE if passes and not is_sooner else RETURN_PATIENCE
             yield Hold(fault.noticed_at + patience, f"{noun} {name} is being asked")
         if _is_just_back(parent, fault, faults):
             yield Hold(faults.back_since[parent] + BACK_FOR, f"{noun} {name} is just back")

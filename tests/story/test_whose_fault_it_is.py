@@ -62,7 +62,7 @@ def test_a_device_is_found_down_sooner_than_the_line_that_explains_it() -> None:
     stage.answers["link", "a1"] = at(60)
     stage.wait(2)
     stage.down("rt", noun="device", began=60)
-    stage.wait(1.5)
+    stage.wait(4.5)
     stage.down("a1", began=60)
     stage.wait(30)
     assert stage.told() == ["opened SiteUnreachable a"]
