@@ -261,8 +261,9 @@ def _within(column: ColumnElement[int], start: datetime, end: datetime) -> Colum
 
 def _rows(connection: Connection, query: Select[Any], table: Table) -> Iterator[dict[str, Any]]:
     with connection.execution_options(yield_per=_AT_ONCE).execute(query) as found:
-        for row in found.mappings():
-            yield unbroken(table.name, row)
+        names = [str(name) for name in found.keys()]  # noqa: SIM118  # a result is no mapping
+        for values in found:
+            yield unbroken(table.name, dict(zip(names, values, strict=True)))
 
 
 def _known_at(

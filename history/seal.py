@@ -21,13 +21,13 @@ def sealed(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, SEAL: _digest(values)}
 
 
-def unbroken(table: str, found: RowMapping) -> dict[str, Any]:
+def unbroken(table: str, found: RowMapping | dict[str, Any]) -> dict[str, Any]:
     """The row, once its seal has been found whole.
 
     Raises:
         DamagedError: The row is not as it was written.
     """
-    row = {str(name): value for name, value in found.items()}
+    row = found if isinstance(found, dict) else {str(name): value for name, value in found.items()}
     if _digest(row) != row[SEAL]:
         raise DamagedError(f"a row of the table {table}", "its seal does not fit")
     return row

@@ -1,5 +1,6 @@
 """How far failures that were counted may be from the truth."""
 
+from functools import cache
 from math import exp, log, sqrt
 from typing import Final
 
@@ -19,6 +20,7 @@ def surely_between_failures(up: float, failures: int) -> float:
     return up / _largest_mean(failures)
 
 
+@cache  # the same few counts are asked for thousands of times
 def _largest_mean(failures: int) -> float:
     """The mean number of failures with which so few would be seen once in twenty times: half that quantile of χ²."""
     low, high = 0.0, _approximate_mean(failures) + 1

@@ -1,5 +1,6 @@
 """Whether a link or service kept its requirement over a month."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -17,8 +18,11 @@ from reports.facts import Measured
 from reports.reckoning.books import Book, Part, inside, measure
 from reports.sections.common import Judged
 
+_BUCKETS: Final = 1_000  # more than a sketch has
 RTT_SHARE: Final = 0.95
 VARIATION_SHARE: Final = 0.99
+
+_ENDS: Final = tuple(LEAST * GROWTH**bucket for bucket in range(_BUCKETS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,16 @@ def budget_used(shares: Sequence[tuple[Part, Share]]) -> float | None:
     return sum(share.down for _, share in shares) / tolerated if tolerated > 0 else None
 
 
-def on_probes(book: Book) -> Iterator[Judged]:
-    """Round-trip time, loss and delay variation, each piece of the month by what held when it began."""
-    pieces = [(book.part_at(one.span.start).required, probes_of(one, book)) for one in book.facts.measured]
+def on_probes(book: Book, probes: Sequence[Probes]) -> Iterator[Judged]:
+    """Round-trip time, loss and delay variation, each piece of the month by what held when it began.
+
+    Args:
+        book: Of the link.
+        probes: Of each piece that was measured.
+    """
+    pieces = [
+        (book.part_at(one.span.start).required, some) for one, some in zip(book.facts.measured, probes, strict=True)
+    ]
     covered = sum(one.covered for one in book.facts.measured)
     is_covered = covered >= LEAST_COVERAGE * measure(book.present) > 0
     for quality in (Quality.RTT, Quality.LOSS, Quality.DELAY_VARIATION):
@@ -147,10 +158,10 @@ def _beyond(quality: Quality, limit: float, probes: Probes) -> tuple[int, int, i
     sketch = probes.rtt if quality is Quality.RTT else probes.delay_variation
     if sketch is None:
         return None if probes.sent else (0, 0, 0)
-    surely = sum(
-        count for bucket, count in sketch.buckets.items() if bucket and LEAST * GROWTH ** (bucket - 1) >= limit
-    )
-    perhaps = sum(count for bucket, count in sketch.buckets.items() if LEAST * GROWTH**bucket > limit)
+    # Bucket b ends at _ENDS[b], so that all of the buckets from the first on that begins at the limit are beyond it.
+    first = bisect_left(_ENDS, limit) + 1
+    perhaps = sum(count for bucket, count in sketch.buckets.items() if bucket >= bisect_right(_ENDS, limit))
+    surely = sum(count for bucket, count in sketch.buckets.items() if bucket >= first)
     return surely + sketch.lost, perhaps + sketch.lost, sketch.n
 
 

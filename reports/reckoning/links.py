@@ -10,6 +10,7 @@ from reports.reckoning.books import Book, Part
 from reports.reckoning.judged import (
     RTT_SHARE,
     VARIATION_SHARE,
+    Probes,
     all_probes,
     budget_used,
     on_availability,
@@ -44,9 +45,10 @@ def link_row(
         names: Of sites.
     """
     reckoned, held = book.reckoned, book.last
-    probes = all_probes([probes_of(one, book) for one in book.facts.measured])
+    pieces = [probes_of(one, book) for one in book.facts.measured]
+    probes = all_probes(pieces)
     late = sum(counts(row) and row.is_restored_in_time is False for row in outages)
-    judged = judged_of(book, speed)
+    judged = judged_of(book, pieces, speed)
     download, upload = (quantile(_hourly(book, way), _BUSY_SHARE) for way in ("download", "upload"))
     stable = sum(one.stable_minutes for one in book.facts.measured)
     known = sum(one.known_minutes for one in book.facts.measured)
@@ -97,11 +99,11 @@ def link_row(
     )
 
 
-def judged_of(book: Book, speed: Sequence[SpeedRow]) -> tuple[Judged, ...]:
+def judged_of(book: Book, probes: Sequence[Probes], speed: Sequence[SpeedRow]) -> tuple[Judged, ...]:
     """By each part of the requirement, in the order of ``Quality``."""
     found: Iterator[Judged] = iter((
         *on_availability(book.shares, book.reckoned.failures),
-        *on_probes(book),
+        *on_probes(book, probes),
         *on_speed(book, speed),
     ))
     return tuple(sorted(found, key=lambda one: list(Quality).index(one.requirement)))
