@@ -18,7 +18,7 @@ _BARS: Final = 15
 _HOUR: Final = 3_600
 _BRIEF: Final = (
     "site link provider verdict required_availability line line_lowest line_highest service outages micro_outages "
-    "longest mttr budget_used rtt_p95 loss delay_variation_p99 utilization_p95 coverage"
+    "longest mttr restored_late budget_used rtt_p95 loss delay_variation_p99 utilization_p95 coverage"
 )
 """Columns for which a page laid crosswise has room."""
 
@@ -109,7 +109,7 @@ def _counts() -> tuple[Field[LinkRow], ...]:
         Field("micro_outages", Kind.COUNT, lambda row: known(row.service, row.micro_outages), 0.75),
         Field("longest", Kind.DURATION, lambda row: row.longest_seconds, 1.15),
         Field("mttr", Kind.DURATION, lambda row: row.mttr_seconds, 1.1),
-        Field("restored_late", Kind.COUNT, lambda row: known(row.service, row.restored_late)),
+        Field("restored_late", Kind.COUNT, lambda row: known(row.service, row.restored_late), 0.75),
         Field("mtbf", Kind.DURATION, lambda row: row.mtbf_seconds, 1.2),
         Field("mtbf_at_least", Kind.DURATION, lambda row: row.mtbf_at_least_seconds, 1.2),
         Field("budget_used", Kind.PERCENT, lambda row: row.budget_used, 1.15),

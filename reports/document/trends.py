@@ -16,6 +16,7 @@ _KINDS: Final = {
     Measure.MTTR: Kind.DURATION,
     Measure.CITIZEN_HOURS: Kind.NUMBER,
 }
+_SHARES: Final = frozenset({Measure.SERVICE, Measure.LINE, Measure.STABLE_MINUTES})
 _FULL: Final = 0.8  # of the contracted speed: from there on a line has no room for peaks
 _FORECASTS: Final = 6
 _AHEAD: Final = 12
@@ -58,6 +59,12 @@ def _writer(measure: Measure, words: Words) -> Callable[[float], str]:
     return lambda value: cell(value, kind_of(measure), words).text
 
 
+def _limits(row: TrendRow) -> tuple[float, ...]:
+    """The control limits, inside what the measure can be at all."""
+    most = 1.0 if row.measure in _SHARES else float("inf")
+    return tuple(min(most, max(0.0, limit)) for limit in (row.lower, row.upper) if limit is not None)
+
+
 def _trend_figure(of: Trend, rows: list[TrendRow], words: Words) -> Figure:
     months = tuple(name[5:7] for name in of.months)
     drawn = [
@@ -66,7 +73,7 @@ def _trend_figure(of: Trend, rows: list[TrendRow], words: Words) -> Figure:
             months=months,
             values=row.values,
             middle=row.middle,
-            limits=tuple(limit for limit in (row.lower, row.upper) if limit is not None),
+            limits=_limits(row),
             beyond=frozenset(of.months.index(name) for name in row.beyond if name in of.months),
         )
         for row in rows
