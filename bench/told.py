@@ -46,7 +46,7 @@ class Tally:
     singles: list[float] = field(default_factory=list)
     commons: list[float] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
-    false_alarms: int = 0
+    false_alarms: list[Message] = field(default_factory=list)
     not_over: int = 0
 
     def add(self, other: "Tally") -> None:
@@ -103,7 +103,7 @@ def tally(outages: Sequence[Outage], messages: Sequence[Message], *, by_cause: b
         else:
             spare -= set(matching[:1])
         found.not_over += not any(each.over & names for each in _after(outage, messages))
-    found.false_alarms = len(spare)
+    found.false_alarms = [messages[number] for number in sorted(spare)]
     return found
 
 

@@ -16,6 +16,7 @@ from bench.told import Tally
 _IN_TIME, _NONE, _ONE = Goal(5.0), Goal(0), Goal(1)
 _CPU, _MEMORY = Goal(30.0), Goal(100.0)
 _BESIDE: Final = "Prometheus"
+_SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ def _of_cuts(told: Told) -> Iterator[Figure]:
         other = percentile(fast.singles, share) if fast else None
         yield Figure(f"from a cut to the message, {what}", value, "s", other, _BESIDE if fast else "", goal)
     yield Figure("from a cut to the message, mean", _mean(ours.singles), "s", *_beside(told.fast))
-    if told.usual and not _missing(told.usual):
+    if told.usual and not _missing(told.usual.singles):
         usual = _beside(told.usual)
         yield Figure("the same beside a group_wait of 30 s, mean", _mean(ours.singles), "s", *usual)
-    yield Figure("cuts that were not told", _missing(ours), "", goal=_NONE)
+    yield Figure("cuts that were not told", _missing([*ours.singles, *ours.commons]), "", goal=_NONE)
     yield Figure("cuts whose end was not told", ours.not_over, "", goal=_NONE)
-    false = float(fast.false_alarms) if fast else None
-    yield Figure("false alarms", ours.false_alarms, "", false, _BESIDE if fast else "", _NONE)
+    false = float(len(fast.false_alarms)) if fast else None
+    yield Figure("false alarms", len(ours.false_alarms), "", false, _BESIDE if fast else "", _NONE)
 
 
 def _beside(tally: Tally | None) -> tuple[float | None, str]:
@@ -70,7 +71,7 @@ def _beside(tally: Tally | None) -> tuple[float | None, str]:
 
 
 def _of_commons(told: Told) -> Iterator[Figure]:
-    """Exactly one: ``_missing`` counts those of which there was none."""
+    """More than one message is too many; that there was one says the figure of what was not told."""
     ours, fast = told.ours, told.fast
     if not ours.commons:
         return
@@ -95,8 +96,12 @@ def _once(found: Storm) -> int:
     return sum(number == 1 for number in found.told.values())
 
 
-def _missing(tally: Tally) -> int:
-    return sum(math.isinf(seconds) for seconds in (*tally.singles, *tally.commons))
+def _missing(delays: Sequence[float]) -> int:
+    return sum(map(math.isinf, delays))
+
+
+def _not_told(tally: Tally) -> str:
+    return f"{_missing(tally.singles)} and {_missing(tally.commons)}"
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -113,11 +118,15 @@ def _notes(size: Size, told: Told, apart: Storm, shared: Storm) -> Iterator[str]
         f"storm: {apart.transitions // 2:,} links of {size.city:,} sites; each by itself {apart.messages:,} messages, "
         f"of four providers {shared.messages:,}"
     )
+    for alarm in ours.false_alarms[:_SHOWN]:
+        yield f"a false alarm at {alarm.at:.1f} s: {' '.join(sorted(alarm.about)) or 'of no link or device'}"
     if told.cannot:
         yield f"without Prometheus beside it: {told.cannot}"
     if told.fast and told.usual:
-        missing = f"{_missing(told.fast)} at once, {_missing(told.usual)} after a group_wait of 30 s"
-        yield f"Prometheus: intervals of {INTERVAL}, for: 0s, group_wait 0s; not told: {missing}"
+        yield (
+            f"Prometheus: intervals of {INTERVAL}, for: 0s, group_wait: 0s; single cuts and cuts of all points "
+            f"not told: {_not_told(told.fast)}; after a group_wait of 30 s: {_not_told(told.usual)}"
+        )
 
 
 ALERTS: Final = Scenario(

@@ -104,7 +104,7 @@ def test_each_cut_is_put_beside_its_first_message() -> None:
     ]
     found = tally(cuts, said)
     assert found.singles == [3.5, 3.0, math.inf]
-    assert found.false_alarms == 3
+    assert [each.at for each in found.false_alarms] == [14.0, 15.0, 90.0 + GRACE + 1]
     assert found.not_over == 2
 
 
@@ -112,7 +112,7 @@ def test_of_a_common_cut_every_message_counts() -> None:
     """The one about its cause, and each about what hangs on it."""
     cut = Outage(10.0, 26.0, "rt", ("a", "b"))
     found = tally([cut], [opened(13.0, "a"), opened(14.0, "rt"), over(27.0, "rt")])
-    assert (found.commons, found.messages, found.false_alarms, found.not_over) == ([4.0], [2], 0, 0)
+    assert (found.commons, found.messages, found.false_alarms, found.not_over) == ([4.0], [2], [], 0)
     others = tally([cut], [opened(13.0, "a"), opened(14.0, "b"), over(30.0, "a")], by_cause=False)
     assert (others.commons, others.messages) == ([3.0], [2])
 
