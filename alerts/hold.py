@@ -34,6 +34,7 @@ FROM_CUT: Final = timedelta(seconds=4.7)
 """So long after the last answer of any of them, nearly all that were cut together have been found silent; who was cut
 alone is told of within five seconds nevertheless."""
 OVERDUE: Final = timedelta(seconds=0.6)
+PUNCTUALITY: Final = timedelta(seconds=0.1)
 LOOK_AGAIN: Final = timedelta(seconds=0.25)
 """So often it is looked whether what is being asked has answered."""
 _OUTAGES: Final = frozenset({AlertName.LINK_DOWN, AlertName.DEVICE_DOWN, AlertName.SERVICE_DOWN})
@@ -239,10 +240,12 @@ class _Overdue:
         return answered if due < self._now < answered + 2 * FROM_CUT else None
 
     def _latest(self, fault: Fault) -> datetime:
-        """What answered after this fell silent later than the fault."""
+        """What answered after this fell silent later: its begin lies in the middle between answer and silence."""
         subject = in_inventory(fault.subject)
         answered = self._answered_at(subject) if subject else None
-        return self._now if subject is None or answered is None else answered + self._interval(subject) + OVERDUE
+        if answered is None or answered > fault.since:
+            return self._now
+        return fault.since + (fault.since - answered) + PUNCTUALITY
 
     def _until(self, fault: Fault, answered: datetime | None) -> datetime | None:
         return None if answered is None else min(fault.noticed_at + SIBLING_PATIENCE, answered + FROM_CUT)

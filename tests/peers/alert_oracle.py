@@ -34,7 +34,7 @@ BLIND_WITHIN: Final = 8.0
 _RECENTLY: Final = 45.0
 _BACK_FOR: Final = 15.0  # what has been back for less may still be believed to be lost
 _PROVIDER_FOR: Final = 80.0  # a provider is out until a minute after too few of its lines are
-_AT_ONCE: Final = 1.5
+_AT_ONCE: Final = 2.2  # two intervals of a probe
 _TOGETHER: Final = 8.0
 
 
