@@ -193,7 +193,7 @@ def _limit(required: Requirement | None, quality: Quality) -> float | None:
 def _target(part: Part) -> float:
     required = part.required
     assert required is not None  # noqa: S101  # shares are of parts that require an availability
-    assert required.availability is not None  # noqa: S101
+    assert required.availability is not None  # noqa: S101  # who judges it has seen that it is
     return required.availability
 
 

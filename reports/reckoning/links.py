@@ -35,15 +35,7 @@ _BUSY_SHARE = 0.95
 def link_row(
     book: Book, site: SiteBook, outages: Sequence[OutageRow], speed: Sequence[SpeedRow], names: Mapping[str, str]
 ) -> LinkRow:
-    """One link.
-
-    Args:
-        book: Of the link.
-        site: Of its site.
-        outages: The link's.
-        speed: The link's, each direction.
-        names: Of sites.
-    """
+    """One link, from its book and that of its site; its own outages and speeds, and the names of all sites."""
     reckoned, held = book.reckoned, book.last
     pieces = [probes_of(one, book) for one in book.facts.measured]
     probes = all_probes(pieces)

@@ -30,12 +30,17 @@ def test_a_generated_page_is_as_the_code_would_write_it(path: str, page: Callabl
 def test_make_docs_writes_every_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its target writes each page of the list, under the root."""
+    """Its target writes each page of the list, the rules and the dashboards, under the root."""
+    for folder in ("rules", "dashboards/en", "dashboards/vi"):
+        (tmp_path / folder).mkdir(parents=True)
     monkeypatch.setattr("scripts.generate_docs.ROOT", tmp_path)
     monkeypatch.setattr("scripts.generate_docs.PAGES", (("page.md", lambda: "# Page\n"),))
     main()
     assert (tmp_path / "page.md").read_text("utf-8") == "# Page\n"
-    assert capsys.readouterr().out == "page.md\n"
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "page.md"
+    assert all((tmp_path / name).is_file() for name in said)
+    assert {name.partition("/")[0] for name in said[1:]} == {"rules", "dashboards"}
 
 
 @pytest.mark.parametrize(("place", "record"), list(records()), ids=[place or "top" for place, _ in records()])

@@ -37,7 +37,7 @@ def some(chance: random.Random) -> Traffic | None:
 @pytest.mark.parametrize("is_folded", [False, True])
 async def test_an_hour_is_all_of_its_parts(store: Store, *, is_folded: bool) -> None:
     """The mean of an hour is the bytes of its parts by their time; what was not read is in none, folded or not."""
-    chance = random.Random(8)  # noqa: S311
+    chance = random.Random(8)  # noqa: S311  # need not be secret
     made = blocks(chance)
     other: Fact = RollupBlock("elsewhere", Span.HOUR, START, START + HOUR, made[0].rollups)
     await store.record(*made, other)

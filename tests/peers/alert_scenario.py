@@ -179,7 +179,7 @@ class Truth:
 
     def silences(self, subject: SubjectKey) -> Sequence[Outage]:
         """When it did not answer, for whatever reason."""
-        is_silent = lambda number: subject in self._lost[number] or self._blind[number]  # noqa: E731
+        is_silent = lambda number: subject in self._lost[number] or self._blind[number]  # noqa: E731  # used once, just below
         return [Outage(subject, *span) for span in self._spans(is_silent)]
 
     def cuts(self, subject: SubjectKey) -> Sequence[Outage]:

@@ -93,7 +93,7 @@ class Clock:
 
     def _openings(self, start: object, end: object) -> list[Interval]:
         if start is not None:
-            return [Interval(instant(start), instant(end))]  # type: ignore[arg-type]
+            return [Interval(instant(start), instant(end))]  # type: ignore[arg-type]  # of the closed set, as drawn
         zone, first = self.facts.setting.zone, self.begin // 60_000 * 60_000
         minutes = (at for at in range(first, self.month.until + DAY, 60_000) if _shows_work(at, zone))
         return _joined([Interval(at, at + 60_000) for at in minutes])
@@ -124,7 +124,7 @@ class Cells:
         runs = [part for run in month.runs if not run.blind for part in _minus(run.span, blind)]
         story = Story(list(subject.log), runs, [])
         self.wide = painted(story, clock.begin, clock.steps, STEP)
-        key: SubjectKey = (noun, subject.id)  # type: ignore[assignment]
+        key: SubjectKey = (noun, subject.id)  # type: ignore[assignment]  # of the closed set, as drawn
         self.wide_away = clock.excused(key, self.last.site)
         self.present, self.held = self._held()
         self.beneath = clock.cut(self.wide)

@@ -121,7 +121,7 @@ class _Maker:
         while at < span.end + DAY and len(log) < 60:
             after = chance.choice([one for one in LOGGED if one is not before])
             noticed = at + chance.choice([0, 0, 1, 2]) * STEP
-            log.append(Transition(subject, before, after, moment(at), 0.5, moment(noticed)))  # type: ignore[arg-type]
+            log.append(Transition(subject, before, after, moment(at), 0.5, moment(noticed)))  # type: ignore[arg-type]  # of the closed set, as drawn
             before = after
             lasts = chance.choice([1, 2, 3, 10, 400, 900, 20_000, 60_000])
             at = noticed + (lasts + chance.randrange(lasts)) * STEP

@@ -20,7 +20,7 @@ from reports.statistics import (
 @pytest.mark.parametrize("seed", range(8))
 def test_a_trend_is_as_likely_by_chance_as_orders_of_the_values_say(seed: int) -> None:
     """Of all orders of five to seven values, so many are at least as steady; a month that is unknown is left out."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  # need not be secret
     values = chance.sample(range(100), chance.choice([5, 6, 7]))
 
     def steadiness(row: tuple[int, ...]) -> int:
@@ -53,7 +53,7 @@ def test_the_slope_is_the_median_of_all_pairs() -> None:
 
 def test_the_interval_of_a_slope_holds_the_truth_nine_times_in_ten() -> None:
     """On rows with noise around a known slope; of so few values it holds it somewhat more often."""
-    chance = random.Random(3)  # noqa: S311
+    chance = random.Random(3)  # noqa: S311  # need not be secret
     held = 0
     for _ in range(400):
         slope = theil_sen([0.1 * place + chance.gauss(0, 0.2) for place in range(12)])
@@ -84,7 +84,7 @@ def test_students_quantile_leaves_five_in_a_hundred(freedom: int) -> None:
 
 def test_the_mean_lies_between_its_bounds_nine_times_in_ten() -> None:
     """Tests of one day are alike, and count as little as they should."""
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)  # noqa: S311  # need not be secret
     held = 0
     for _ in range(500):
         days = []
