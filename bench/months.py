@@ -1,20 +1,24 @@
 """Months of a ward or city as its daemon would have stored them, written without waiting for them."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from history.append import append
+from history.blocks import packed_figures, packed_sketches
 from history.database import Database
 from history.facts import Fact, Heartbeat, InventoryVersion, SpeedTest, Terms
-from history.rollup import HourlyMean, Rollup, RollupBlock, Span, Traffic
+from history.moments import micros
+from history.rollup import HourlyMean, Rollup, Span, Traffic
 from history.rows import rows_of
+from history.schema import ROLLUPS, SKETCHES
+from history.seal import sealed
 from model.intervals import moment
 from model.inventory import Inventory
 from model.periods import Periods
@@ -113,9 +117,11 @@ def write(city: City, file: Path) -> Inventory:
     return inventory
 
 
-def _put(connection: Connection, facts: Iterator[Fact]) -> None:
-    for fact in facts:
-        append(connection, rows_of(fact, MONITOR))
+def _put(connection: Connection, facts: Iterable[Fact]) -> None:
+    """Write facts, those of one table together."""
+    rows = sorted(chain.from_iterable(rows_of(fact, MONITOR) for fact in facts), key=lambda row: row.table.name)
+    for table, some in groupby(rows, key=lambda row: row.table):
+        connection.execute(table.insert(), [row.values for row in some])
 
 
 def _standing(inventory: Inventory, begin: datetime, end: datetime) -> Iterator[Fact]:
@@ -156,13 +162,53 @@ def _measured(  # noqa: PLR0917  # whose, and from when until when
 ) -> None:
     """Days and the month, folded as a daemon folds them; the hours below them are not asked for any more."""
     rates = {link: chance.uniform(1e7, 1.5e8) for link in links}
-    sketches = {link: _sketches(chance) for link in links}
+    folds: list[Fold] = []
     day = start
     while day < end:
         hours = {link: _hours(rates[link], chance) for link in links}
-        _fold(connection, ward, Span.DAY, day, day + timedelta(days=1), hours, sketches, 24)
+        folds.append(Fold(Span.DAY, day, day + timedelta(days=1), 24, hours))
         day += timedelta(days=1)
-    _fold(connection, ward, Span.MONTH, start, end, dict.fromkeys(links, ()), sketches, 24 * (end - start).days)
+    folds.append(Fold(Span.MONTH, start, end, 24 * len(folds), dict.fromkeys(links, ())))
+    common = {"ward": ward, "monitor": MONITOR}
+    # The same distributions each day: to pack others would take longer than all else, and they are read alike.
+    packed = packed_sketches(_with_sketches(links, chance, start, end))
+    for table, content in ((ROLLUPS, "figures"), (SKETCHES, "packed")):
+        rows = [
+            {
+                **common,
+                "start": micros(fold.start),
+                "end": micros(fold.end),
+                "span": fold.span.value,
+                "parts": fold.parts,
+                content: _figures(fold) if table is ROLLUPS else packed,
+            }
+            for fold in folds
+        ]
+        connection.execute(table.insert(), list(map(sealed, rows)))
+
+
+class Fold(NamedTuple):
+    """A day or a month of a ward."""
+
+    span: Span
+    start: datetime
+    end: datetime
+    parts: int
+    hours: Mapping[str, tuple[HourlyMean, ...]]
+
+
+def _figures(fold: Fold) -> bytes:
+    rollups = [replace(_rollup(link, fold.start, fold.end, 5e7), hours=means) for link, means in fold.hours.items()]
+    return packed_figures(rollups, _LEVEL)
+
+
+def _with_sketches(links: list[str], chance: random.Random, start: datetime, end: datetime) -> list[Rollup]:
+    found = []
+    for link in links:
+        plain = _rollup(link, start, end, 5e7)
+        rtt, variation = (_scaled(one, plain.sent) for one in _sketches(chance))
+        found.append(replace(plain, rtt=rtt, delay_variation=variation))
+    return found
 
 
 def _hours(rate: float, chance: random.Random) -> tuple[HourlyMean, ...]:
@@ -194,25 +240,6 @@ def _sketches(chance: random.Random) -> tuple[Sketch, Sketch]:
     base = chance.uniform(0.002, 0.02)
     delays = [chance.gammavariate(0.8, 0.0015) for _ in range(300)]
     return Sketch.of(base + delay for delay in delays), Sketch.of(delays)
-
-
-def _fold(  # noqa: PLR0917  # the columns of a row
-    connection: Connection,
-    ward: str,
-    span: Span,
-    start: datetime,
-    end: datetime,
-    hours: dict[str, tuple[HourlyMean, ...]],
-    sketches: dict[str, tuple[Sketch, Sketch]],
-    parts: int,
-) -> None:
-    rollups = []
-    for link, means in hours.items():
-        plain = _rollup(link, start, end, 5e7)
-        rtt, variation = (_scaled(one, plain.sent) for one in sketches[link])
-        fields = {name: getattr(plain, name) for name in Rollup.__slots__}
-        rollups.append(Rollup(**{**fields, "rtt": rtt, "delay_variation": variation, "hours": means}))
-    append(connection, rows_of(RollupBlock(ward, span, start, end, tuple(rollups), parts), MONITOR))
 
 
 def _scaled(sketch: Sketch, sent: int) -> bytes:

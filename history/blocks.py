@@ -22,8 +22,13 @@ _HEADER: Final = 4  # bytes that hold the length of the table of lengths
 _PLAIN: Final = ("sent", "lost", "late", "stable_minutes", "known_minutes")
 
 
-def packed_figures(rollups: Sequence[Rollup]) -> bytes:
-    """Everything but the sketches."""
+def packed_figures(rollups: Sequence[Rollup], level: int = _LEVEL) -> bytes:
+    """Everything but the sketches.
+
+    Args:
+        rollups: Of a ward.
+        level: Of zlib, 1 to 9.
+    """
     states = [state for state in State if any(state in rollup.spent for rollup in rollups)]
     table: dict[str, Any] = {
         "version": _VERSION,
@@ -39,7 +44,7 @@ def packed_figures(rollups: Sequence[Rollup]) -> bytes:
     }
     if any(rollup.hours for rollup in rollups):
         table["hours"] = [list(zip(*rollup.hours, strict=True)) for rollup in rollups]
-    return zlib.compress(json.dumps(table, separators=(",", ":"), allow_nan=False).encode(), _LEVEL)
+    return zlib.compress(json.dumps(table, separators=(",", ":"), allow_nan=False).encode(), level)
 
 
 def packed_sketches(rollups: Sequence[Rollup]) -> bytes | None:

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from typing import Final
 
 from history.store import Store
@@ -20,6 +21,7 @@ from reports.json import sealed
 from reports.monthly import CityReport, MonthlyReport, Scope
 from reports.reckoning.month import Month, month_of
 from reports.reckoning.past import PastMonth, past_of
+from reports.reckoning.trends import Brief
 from reports.review import MONTHS, composed
 
 _LIMITS: Final = ("device_health", "negotiated_speed", "tests_planned")
@@ -30,14 +32,38 @@ Step = Callable[[float], None]
 """Told of each step: which share of the whole is done, 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The review of one ward, and what the summary of a city needs of the months before.
+
+    Attributes:
+        report: Sealed.
+        past: In order.
+    """
+
+    report: MonthlyReport
+    past: tuple[Brief, ...]
+
+
 async def reviews(
-    store: Store,
-    inventory: Inventory,
-    asked: Asked,
-    now: datetime,
-    step: Step = lambda _: None,
+    store: Store, inventory: Inventory, asked: Asked, now: datetime, step: Step = lambda _: None
 ) -> AsyncIterator[MonthlyReport | CityReport]:
     """The review of each ward, sealed; where there are several, at last the summary of the city.
+
+    Arguments and what is raised as for ``ward_reviews``.
+    """
+    made: list[Made] = []
+    async for one in ward_reviews(store, inventory, asked, now, step):
+        made.append(one)
+        yield one.report
+    if len(made) > 1:
+        yield city_review(made, now)
+
+
+async def ward_reviews(
+    store: Store, inventory: Inventory, asked: Asked, now: datetime, step: Step = lambda _: None
+) -> AsyncIterator[Made]:
+    """The review of each ward.
 
     Args:
         store: The history.
@@ -51,17 +77,22 @@ async def reviews(
         NothingStoredError: Nothing at all is stored of the month.
         HistoryError: The history cannot be read, or is damaged.
     """
+    wards, monitor = await checked(store, inventory, asked, now)
+    maker = _Maker(Reader(store, inventory, monitor, now), now, step, len(wards))
+    for group in _alike(wards):
+        async for made in maker.reviews(group):
+            yield made
+
+
+async def checked(store: Store, inventory: Inventory, asked: Asked, now: datetime) -> tuple[list[WardAsked], str]:
+    """The wards that a review is made of, and the monitor whose history it is of.
+
+    Arguments and what is raised as for ``ward_reviews``.
+    """
     wards = wards_asked(inventory, asked, now)
     monitor = await whose(store, asked.monitor)
     await _check_stored(store, monitor, wards[0], now)
-    maker = _Maker(Reader(store, inventory, monitor, now), now, step, len(wards))
-    made: list[MonthlyReport] = []
-    for group in _alike(wards):
-        async for report in maker.reviews(group):
-            made.append(report)
-            yield report
-    if len(made) > 1:
-        yield _city(made, maker.past, now)
+    return wards, monitor
 
 
 def _alike(wards: Sequence[WardAsked]) -> list[list[WardAsked]]:
@@ -92,9 +123,9 @@ class _Maker:
     def __init__(self, reader: Reader, now: datetime, step: Step, wards: int) -> None:
         self._reader, self._now = reader, now
         self._step, self._steps, self._done = step, wards * MONTHS, 0
-        self.past: dict[str, list[PastMonth]] = defaultdict(list)
+        self._past: dict[str, list[PastMonth]] = defaultdict(list)
 
-    async def reviews(self, wards: Sequence[WardAsked]) -> AsyncIterator[MonthlyReport]:
+    async def reviews(self, wards: Sequence[WardAsked]) -> AsyncIterator[Made]:
         """Of each ward."""
         *earlier, last = wards[0].periods(MONTHS)
         written = await self._reader.written(earlier[0])
@@ -102,13 +133,15 @@ class _Maker:
             whole = await self._reader.whole(period, is_last=False)
             for ward in wards:
                 month = await self._month(whole, ward, written)
-                past = self.past[ward.key]
+                past = self._past[ward.key]
                 past.append(past_of(month, past, with_advice=number == len(earlier)))
         whole = await self._reader.whole(last, is_last=True)
         for ward in wards:
             month = await self._month(whole, ward, written)
-            report = composed(month, self.past[ward.key], self._known_limits(ward).setting)
-            yield sealed(report, configuration_hash(whole, ward), version("linkward"), self._now)
+            past = self._past.pop(ward.key)
+            report = composed(month, past, self._known_limits(ward).setting)
+            whose_hash = configuration_hash(whole, ward)
+            yield Made(sealed(report, whose_hash, version("linkward"), self._now), tuple(one.brief for one in past))
 
     async def _month(self, whole: Whole, ward: WardAsked, written: Written) -> Month:
         facts = await self._reader.month(whole, ward, written)
@@ -130,17 +163,24 @@ def configuration_hash(whole: Whole, ward: WardAsked) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _city(made: Sequence[MonthlyReport], past: Mapping[str, Sequence[PastMonth]], now: datetime) -> CityReport:
-    zones = {report.scope.timezone for report in made}
+def city_review(made: Sequence[Made], now: datetime) -> CityReport:
+    """The summary of a city, sealed.
+
+    Args:
+        made: The reviews of its wards, at least one, in the order in which they are shown.
+        now: Aware UTC.
+    """
+    reports = [one.report for one in made]
+    zones = {report.scope.timezone for report in reports}
     scope = Scope(
         ward="",
         name="",
         timezone=zones.pop() if len(zones) == 1 else "UTC",
-        sites=made[0].scope.sites,
-        provider=made[0].scope.provider,
-        wards=tuple(report.scope.ward for report in made),
+        sites=tuple(chain.from_iterable(report.scope.sites for report in reports)),
+        provider=reports[0].scope.provider,
+        wards=tuple(report.scope.ward for report in reports),
     )
-    months = [[one.brief for one in month] for month in zip(*past.values(), strict=True)]
-    hashes = "".join(report.provenance.configuration_hash for report in made)
+    months = list(zip(*(one.past for one in made), strict=True))
+    hashes = "".join(report.provenance.configuration_hash for report in reports)
     digest = hashlib.sha256(hashes.encode()).hexdigest()
-    return sealed(city_report(scope, made, months), digest, made[0].provenance.version, now)
+    return sealed(city_report(scope, reports, months), digest, reports[0].provenance.version, now)

@@ -42,6 +42,7 @@ class Asked:
         month: Its name, such as ``2026-10``; empty for the last that is over.
         sites: Ids of sites to narrow it to; empty means all.
         provider: A provider to narrow it to; empty means all.
+        wards: Ids of wards of a city; empty means all.
         cut_day: On which day of the month a period begins, 1 to 28.
         notice: Seconds that maintenance must be announced before it begins.
         monitor: Whose heartbeats count; empty for that of this machine, or the only one.
@@ -50,6 +51,7 @@ class Asked:
     month: str = ""
     sites: tuple[str, ...] = ()
     provider: str = ""
+    wards: tuple[str, ...] = ()
     cut_day: int = 1
     notice: float = 0.0
     monitor: str = ""
@@ -107,7 +109,7 @@ def _scopes(inventory: Inventory, asked: Asked) -> Iterator[Scope]:
     homes = {site.id: inventory.ward_of(site) for site in inventory.sites}
     wanted = {ward.id for site in asked.sites if (ward := homes[site])}
     for ward in wards:
-        if not asked.sites or ward.id in wanted:
+        if (not asked.sites or ward.id in wanted) and (not asked.wards or ward.id in asked.wards):
             own = tuple(site for site in asked.sites if homes[site] == ward)
             yield Scope(ward.id, ward.name or ward.id, ward.timezone, own, asked.provider)
 

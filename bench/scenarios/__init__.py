@@ -9,6 +9,7 @@ from bench.scenarios.detection import DETECTION
 from bench.scenarios.exposition import EXPOSITION
 from bench.scenarios.links import LINKS
 from bench.scenarios.probes import PROBES
+from bench.scenarios.report import REPORT
 from bench.scenarios.rtt import RTT
 from bench.scenarios.snmp import SNMP
 from bench.scenarios.ward import WARD
@@ -23,4 +24,5 @@ SCENARIOS: Final[tuple[Scenario[Any], ...]] = (
     CITY_POLLING,
     DETECTION,
     ALERTS,
+    REPORT,
 )

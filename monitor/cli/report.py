@@ -1,27 +1,29 @@
 """``linkward report``: the monthly review, as files."""
 
 import asyncio
-import os
 import socket
 import sys
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from history.errors import HistoryError
 from history.guest import Guest
 from model.inventory import Inventory
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.config import ConfigError, load
-from monitor.formats import FORMATS, file_name
-from monitor.reporting import reviews
+from monitor.formats import FORMATS
+from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked, NothingStoredError, ReviewError
+from monitor.review_files import check_folder, written
+from monitor.review_workers import Job, Part, PartFailedError, in_parts, processes_for
 from reports.registry import Format, Report
 
 config_option = click.option(
@@ -98,7 +100,7 @@ def report(  # the options of a command
       linkward report --config.file=ward.yml
       linkward report --month=2026-10 --format=json --output=reviews --config.file=ward.yml
     """
-    asked = Asked(month, _listed(sites), provider, cut_day, monitor=monitor)
+    asked = Asked(month, _listed(sites), provider, cut_day=cut_day, monitor=monitor)
     try:
         inventory = load(config)
         wanted = Wanted(_formats(formats), language or _language(inventory), output)
@@ -107,8 +109,11 @@ def report(  # the options of a command
     except NothingStoredError as error:
         click.echo(str(error), err=True)
         sys.exit(FOUND_A_PROBLEM)
-    except (ConfigError, HistoryError, ReviewError) as error:
+    except (ConfigError, HistoryError, ReviewError, PartFailedError) as error:
         raise Refusal(str(error)) from None
+    except OSError as error:
+        mend = "name a folder that this user may write to"
+        raise Refusal(f"--output={output}: cannot be written ({error.strerror}): {mend}") from None
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -131,29 +136,41 @@ def _language(inventory: Inventory) -> str:
 
 
 async def _write_all(url: str, inventory: Inventory, asked: Asked, wanted: Wanted) -> None:
-    _check_folder(wanted.folder)
-    store = Guest(url, socket.gethostname())
+    check_folder(wanted.folder)
+    now, monitor = datetime.now(UTC), socket.gethostname()
+    store = Guest(url, monitor)
     await store.start()
     try:
+        wards, _ = await checked(store, inventory, asked, now)
         with _progress() as progress:
-            task = progress.add_task(f"review {asked.month}".strip(), total=1.0)
-            found = reviews(
-                store, inventory, asked, datetime.now(UTC), lambda share: progress.update(task, completed=share)
-            )
-            async for file in _written(found, wanted):
-                click.echo(file)
+            task = progress.add_task(f"review {wards[0].period.name}", total=1.0)
+            step = partial(_tell, progress, task)
+            processes = processes_for(len(wards))
+            if processes == 1:
+                async for report in reviews(store, inventory, asked, now, step):
+                    _write(report, wanted)
+                return
+            names = tuple(form.name for form in wanted.formats)
+            job = Job(url, monitor, inventory, asked, now, names, wanted.language, wanted.folder)
+            keys = [ward.setting.scope.ward for ward in wards]
+            _write_city(await asyncio.to_thread(in_parts, job, keys, processes, step), wanted, now)
     finally:
         await store.close()
 
 
-async def _written(found: AsyncIterator[Report], wanted: Wanted) -> AsyncIterator[Path]:
-    async for one in found:
-        for form in wanted.formats:
-            if one.scope.wards and not form.covers_city:
-                continue
-            file = wanted.folder / file_name(one, form, wanted.language)
-            write_whole(file, form.render(one, wanted.language))
-            yield file
+def _tell(progress: Progress, task: TaskID, share: float) -> None:
+    progress.update(task, completed=share)
+
+
+def _write(report: Report, wanted: Wanted) -> None:
+    for file in written(report, wanted.formats, wanted.language, wanted.folder):
+        click.echo(file)
+
+
+def _write_city(parts: Sequence[Part], wanted: Wanted, now: datetime) -> None:
+    for file in chain.from_iterable(part.files for part in parts):
+        click.echo(file)
+    _write(city_review(list(chain.from_iterable(part.made for part in parts)), now), wanted)
 
 
 def _progress() -> Progress:
@@ -166,33 +183,3 @@ def _progress() -> Progress:
     )
     console = Console(stderr=True)
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-def _check_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise _unwritable(folder, error) from None
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that its name never stands for half of it.
-
-    Raises:
-        Refusal: It cannot be written.
-    """
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _unwritable(file.parent, error) from None
-
-
-def _unwritable(folder: Path, error: OSError) -> Refusal:
-    return Refusal(
-        f"--output={folder}: cannot be written ({error.strerror}): name a folder that this user may write to"
-    )

@@ -1,0 +1,143 @@
+"""The reviews of a city's wards, made by several processes side by side: one for each processor."""
+
+import asyncio
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from queue import Queue
+from typing import Final
+
+from history.errors import HistoryError
+from history.guest import Guest
+from model.inventory import Inventory
+from monitor.formats import FORMATS
+from monitor.reporting import Made, ward_reviews
+from monitor.review_asked import Asked, ReviewError
+from monitor.review_files import written
+
+LEAST_WARDS: Final = 4
+"""Wards of a process below which it is not worth its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all processes are told.
+
+    Attributes:
+        url: Of the history.
+        monitor: The name of this one.
+        inventory: Of the city.
+        asked: Which review.
+        now: Aware UTC.
+        formats: Names of the formats.
+        language: Of the texts.
+        folder: Where the files go.
+    """
+
+    url: str
+    monitor: str
+    inventory: Inventory
+    asked: Asked
+    now: datetime
+    formats: tuple[str, ...]
+    language: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one process has made.
+
+    Attributes:
+        made: Reviews, in the order of its wards.
+        files: That it has written.
+        failure: Why it has not made all of them, in words; empty where it has.
+    """
+
+    made: tuple[Made, ...] = ()
+    files: tuple[Path, ...] = ()
+    failure: str = ""
+
+
+class PartFailedError(Exception):
+    """One of the processes could not make its reviews, and has said why."""
+
+
+def processes_for(wards: int) -> int:
+    """How many processes are worth their start."""
+    return max(1, min(os.cpu_count() or 1, wards // LEAST_WARDS))
+
+
+def in_parts(job: Job, wards: Sequence[str], processes: int, step: Callable[[float], None]) -> list[Part]:
+    """Make the reviews of these wards and write their files; the parts are in the order of the wards.
+
+    Raises:
+        PartFailedError: As the first process that failed says.
+    """
+    size = -(-len(wards) // processes)
+    shares = [tuple(wards[place : place + size]) for place in range(0, len(wards), size)]
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(len(shares), mp_context=context) as pool:
+        told: Queue[float] = manager.Queue()
+        with _listening(told, len(shares), step):
+            futures: list[Future[Part]] = [pool.submit(_made, job, share, told) for share in shares]
+            parts = [future.result() for future in futures]
+    for part in parts:
+        if part.failure:
+            raise PartFailedError(part.failure)
+    return parts
+
+
+@contextmanager
+def _listening(told: "Queue[float]", number: int, step: Callable[[float], None]) -> Iterator[None]:
+    """Pass on how far all processes together are."""
+
+    def listen() -> None:
+        done = 0.0
+        while (more := told.get()) >= 0:
+            done += more
+            step(done / number)
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        yield
+    finally:
+        told.put(-1.0)
+        listener.join()
+
+
+def _made(job: Job, wards: tuple[str, ...], told: "Queue[float]") -> Part:
+    """In a process of its own."""
+    try:
+        return asyncio.run(_part(replace(job, asked=replace(job.asked, wards=wards)), told))
+    except (ReviewError, HistoryError, OSError) as error:
+        return Part(failure=str(error))
+
+
+async def _part(job: Job, told: "Queue[float]") -> Part:
+    reached = 0.0
+
+    def step(share: float) -> None:
+        nonlocal reached
+        told.put(share - reached)
+        reached = share
+
+    store = Guest(job.url, job.monitor)
+    made: list[Made] = []
+    files: list[Path] = []
+    formats = [FORMATS[name] for name in job.formats]
+    await store.start()
+    try:
+        async for one in ward_reviews(store, job.inventory, job.asked, job.now, step):
+            made.append(one)
+            files += list(written(one.report, formats, job.language, job.folder))
+    finally:
+        await store.close()
+    return Part(tuple(made), tuple(files))
