@@ -176,7 +176,7 @@ def _ahead(now: float, slope: float) -> int | None:
     """Months until a line crosses the limit, at least one; ``None`` where it does not within five years."""
     if slope <= 0:
         return None
-    months = max(1, ceil((FULL - now) / slope))
+    months = max(1, ceil((FULL - now) / slope - 1e-9))  # 0.2 / 0.1 is a little more than 2
     return months if months <= FARTHEST else None
 
 
