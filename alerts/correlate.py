@@ -148,6 +148,8 @@ class Correlator:
 
     def _notice_anew(self, now: datetime) -> None:
         """What was down when the monitor was stopped, and nobody knows: what would explain it is asked again first."""
+        if self._remembered:
+            self._holds.remembered = frozenset(self._remembered)
         for key in self._remembered & self.faults.lasting.keys():
             self.faults.lasting[key] = replace(self.faults.lasting[key], noticed_at=now)
         self._remembered.clear()

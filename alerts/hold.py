@@ -55,7 +55,11 @@ class Hold:
 
 
 class Holds:
-    """Which faults wait for a verdict on something else."""
+    """Which faults wait for a verdict on something else.
+
+    Attributes:
+        remembered: Of a time before the monitor was stopped: that the line answers by now makes none of them untrue.
+    """
 
     def __init__(self, inventory: Inventory, topology: Topology, shared: Shared, answered_at: AnsweredAt) -> None:
         self._topology = topology
@@ -65,6 +69,7 @@ class Holds:
             ("link", link.id): timedelta(seconds=link.interval) for _, link in inventory.links()
         }
         self._anchors: tuple[SubjectKey, ...] = tuple(("anchor", str(anchor)) for anchor in inventory.anchors)
+        self.remembered: frozenset[FaultKey] = frozenset()
         self._silent: dict[FaultKey, tuple[datetime, datetime]] = {}  # until when a parent was, and might have been
         self._unasked: frozenset[SubjectKey] = frozenset(
             ("device", device.id) for _, device in inventory.devices() if device.icmp is None and device.snmp is None
@@ -164,7 +169,8 @@ class Holds:
 
     def _for_itself(self, fault: Fault, now: datetime) -> Iterator[Hold]:
         """It answers again: what it was silent for is over, and may have been the silence of something above it."""
-        if fault.name is AlertName.LINK_DOWN and answers_again(fault, self._answered_at, now):
+        is_new = fault.key not in self.remembered
+        if fault.name is AlertName.LINK_DOWN and is_new and answers_again(fault, self._answered_at, now):
             yield Hold(fault.noticed_at + RECOVERY_PATIENCE, "it answers again")
 
     def _is_alive(self, subject: SubjectKey, fault: Fault) -> bool:

@@ -345,6 +345,9 @@ def test_verdicts_budgets_certificates_and_blindness_are_told(office: Office) ->
 
     async def scenario(office: Office) -> None:
         alerting = office.alerting
+        faults = alerting.pipeline.correlator.faults
+        for state in (State.DOWN, State.UP, State.DOWN, State.UP):  # too short for anybody to be told of
+            faults.changed(("link", "main"), state, office.now(), office.now())
         for _ in range(2):
             alerting.judged(LINE, [verdict(Quality.RTT, Outcome.BREACHED, office.now())])
             await asyncio.sleep(1)
