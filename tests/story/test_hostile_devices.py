@@ -76,7 +76,7 @@ class Restless:
 
 
 class Elements(HTMLParser):
-    """Every element of a page."""
+    """Every element of a page, but for the one script that is its own."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -84,8 +84,9 @@ class Elements(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note its name."""
-        self.names |= {tag, *(name for name, _ in attrs)}
+        """Note its name and those of its attributes."""
+        if (tag, dict(attrs).get("src")) != ("script", "/static/live.js"):
+            self.names |= {tag, *(name for name, _ in attrs)}
 
 
 def samples_by_device(metrics: str) -> dict[str, int]:
