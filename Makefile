@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench docs lock test-tools clean
+.PHONY: help run test check fix bench docs screenshots lock test-tools clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ bench: $(READY) test-tools ## costs, as ratios against other exporters in the sa
 
 docs: $(READY) ## write the generated pages of docs/, the rules and the dashboards anew
 	$(BIN)/python scripts/generate_docs.py
+
+screenshots: $(READY) test-tools ## take the pictures of docs/ anew, in Chromium from the demo: about eight minutes
+	$(BIN)/python scripts/take_screenshots.py
 
 test-tools:
 	@sh scripts/install-test-tools

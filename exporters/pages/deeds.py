@@ -119,11 +119,17 @@ class Deeds:
         return person
 
 
-def filled_in(form: Mapping[str, str]) -> Filled:
-    """What a form says, and what is wrong with it."""
+def filled_in(form: Mapping[str, str], user: str = "") -> Filled:
+    """What a form says, and what is wrong with it.
+
+    Args:
+        form: Its fields.
+        user: Who has shown who they are; where they write another name it stands beside that.
+    """
     who, comment = form.get("who", "").strip(), form.get("comment", "").strip()
     if not who.isprintable() or not 1 <= len(who) <= LONGEST_NAME:
         return Filled(who, comment, "name_missing")
+    who = f"{who} ({user})" if user and user != who else who
     return Filled(who, comment, "comment_too_long" if len(comment) > LONGEST_COMMENT else "")
 
 

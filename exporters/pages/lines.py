@@ -24,7 +24,7 @@ from exporters.speeds import speeds_of
 from exporters.status import PartStatus, site_status
 from exporters.zones import zone_of
 from model.incident import Incident
-from model.intervals import DAY, Interval, instant
+from model.intervals import DAY, Interval, Spans, common, instant, merged
 from model.inventory import Language, Link, Site
 from model.latency import Column
 from model.maintenance import covers
@@ -98,6 +98,7 @@ class Before:
         incidents: Those of the last days that are over.
         why: An explanation of its state, in English; empty where it cannot be had.
         hours: The columns of the graph that are not in memory.
+        blind: When the monitor itself was cut off: what was lost then says nothing of the link.
         is_whole: Whether all of it could be read.
     """
 
@@ -106,6 +107,7 @@ class Before:
     incidents: Sequence[Incident]
     why: str
     hours: Sequence[Column]
+    blind: Spans
     is_whole: bool
 
 
@@ -184,6 +186,7 @@ async def read_before(sources: Sources, site: Site, link: Link, name: str) -> Be
         incidents=[] if isinstance(over, BaseException) else over,
         why="" if isinstance(why, BaseException) else why,
         hours=[] if isinstance(hours, BaseException) else hours,
+        blind=merged(found.blind) if isinstance(found, Past) else (),
         is_whole=not failed,
     )
 
@@ -227,7 +230,7 @@ def link_view(
 
 
 def _columns(sources: Sources, link: Link, period: Interval, before: Before) -> list[Column]:
-    recent = sources.latency.recent(link.id, period)
+    recent = [each for each in sources.latency.recent(link.id, period) if not common((each.span,), before.blind)]
     return _joined(before.hours, recent, prefer_hours=period.length > DAY)
 
 

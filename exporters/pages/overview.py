@@ -115,12 +115,13 @@ class Overlooking:
         self._sources = sources
         self._maps: tuple[Names, Mapping[str, WardMap]] | None = None
 
-    def overview(self, ward: str = "", language: Language | None = None) -> Overview:
-        """The whole page.
+    def overview(self, ward: str = "", language: Language | None = None, incidents: int = 0) -> Overview:
+        """The whole page. Of a city that takes a while: it may be done in a thread.
 
         Args:
             ward: Of a city the ward that is looked at; empty for all of it.
             language: As the reader has chosen.
+            incidents: How many are open.
         """
         sites = self.sites(ward)
         states = self.states(sites)
@@ -132,7 +133,7 @@ class Overlooking:
             groups=self._groups(sites, states, is_city=is_city),
             maps=[] if is_city else [self.drawn(each, states) for each in self.maps_of(sites)],
             wards=self.folded(sites, states) if is_city else [],
-            incidents=self.open_incidents,
+            incidents=incidents,
             ward=ward,
         )
 

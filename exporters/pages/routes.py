@@ -103,12 +103,18 @@ class _Pages(_Answers):
     def __init__(self, press: Press) -> None:
         super().__init__(press)
         self._live = Live(press.sources.feed)
+        # A page of thousands of sites takes a second: one at a time, or the probes would suffer.
+        self._city = asyncio.Lock()
 
     async def status(self, lang: _Lang = "", ward: str = "") -> Response:
         known = any(each.id == ward for each in self._sources.past.inventory.all_wards())
-        overview = self._press.overlooking.overview(ward if known else "", chosen(lang))
-        text = await asyncio.to_thread(self._press.status.html, overview)
+        incidents = self._press.overlooking.open_incidents
+        async with self._city:
+            text = await asyncio.to_thread(self._status, ward if known else "", lang, incidents)
         return HTMLResponse(text, headers=PAGE_HEADERS)
+
+    def _status(self, ward: str, lang: str, incidents: int) -> str:
+        return self._press.status.html(self._press.overlooking.overview(ward, chosen(lang), incidents))
 
     async def site(self, name: _Id, lang: _Lang = "") -> Response:
         return await self._answered(self._site(name, lang), lang)
@@ -197,7 +203,7 @@ class _Doing(_Answers):
                 again = f"/incidents/{quote(name, safe='')}/ack?{urlencode({'token': form['token']})}"
                 return RedirectResponse(again, HTTPStatus.SEE_OTHER, PAGE_HEADERS)
         else:
-            filled = filled_in(form)
+            filled = filled_in(form, user_of(request))
             if filled.wrong:
                 return await self._incident(name, filled, lang)
             taken = await self._deeds.acknowledge(name, filled.who, filled.comment)
@@ -210,7 +216,7 @@ class _Doing(_Answers):
 
     async def _silence(self, request: Request, name: str, lang: str) -> Response:
         form = await read_form(request)
-        filled = filled_in(form)
+        filled = filled_in(form, user_of(request))
         if filled.wrong:
             return await self._incident(name, filled, lang)
         incident = await self._deeds.lasting(name)

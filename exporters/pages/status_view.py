@@ -51,7 +51,7 @@ class StatusView(BaseView):
         fragments = [Fragment("alarm", self.press.status.part("alarm", self.telling(), incidents=incidents))]
         names = {self.site_of(topic) for topic in topics} - {""}
         if names:
-            fragments += await asyncio.to_thread(self._fragments, self._changed(names))
+            fragments += await asyncio.to_thread(self._fragments, names)
         return Update(fragments, self.say(*(topic for topic in topics if topic[0] == "site")))
 
     def _changed(self, names: set[str]) -> _Changed:
@@ -72,7 +72,8 @@ class StatusView(BaseView):
             wards=looking.folded(sites, states, wards) if wards else [],
         )
 
-    def _fragments(self, changed: _Changed) -> list[Fragment]:
+    def _fragments(self, names: set[str]) -> list[Fragment]:
+        changed = self._changed(names)
         if not changed.some:
             return []
         return [*self._counts(changed), *self._cards(changed), *self._map(changed)]

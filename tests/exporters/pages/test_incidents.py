@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from alerts.ack_link import LinkSigner
 from exporters.desk import Decided
@@ -26,6 +27,7 @@ from exporters.pages.incident_words import (
 )
 from exporters.pages.jinja import SEVERITY_MARKS
 from exporters.past import PastUnavailableError
+from exporters.web.caller import note_user
 from model.alerting import Person
 from model.incident import Acknowledgement, AlertName, Severity
 from model.inventory import Language
@@ -518,6 +520,24 @@ def test_a_night_lasts_until_seven(now: str, morning: str) -> None:
     """By the ward's clock: the seven that comes next, never the one that has just been."""
     found = until_morning(datetime.fromisoformat(now), ZoneInfo("Asia/Ho_Chi_Minh"))
     assert found == datetime.fromisoformat(morning)
+
+
+async def test_whoever_has_shown_who_they_are_signs_with_that(daemon: Ward) -> None:
+    """Their name stands in the forms, and beside another that they write."""
+    name = rich_incident().id
+
+    async def known(scope: Scope, receive: Receive, send: Send) -> None:
+        note_user(scope, "duty")
+        await app(scope, receive, send)
+
+    app = daemon.app()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(known), base_url="http://monitor") as web:
+        assert (await web.get(f"/incidents/{name}")).text.count('value="duty"') == 2
+        await web.post(f"/incidents/{name}/ack", data={"who": "An"})
+        await web.post(f"/incidents/{name}/unack", data={"who": "An (duty)"})
+        await web.post(f"/incidents/{name}/silence", data={"who": "duty", "for": "1h"})
+    assert daemon.desk.done == [("acknowledge", name, "An (duty)", ""), ("unacknowledge", name, "duty")]
+    assert [silence.author for silence in daemon.desk.quiet.values()] == ["duty"]
 
 
 async def test_a_reader_chooses_the_language(client: httpx.AsyncClient) -> None:

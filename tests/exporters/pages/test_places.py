@@ -228,6 +228,15 @@ async def test_nothing_measured_is_said() -> None:
     assert "Không có lần đo nào được trả lời. Mất gói 100%." in page
 
 
+async def test_what_a_blind_monitor_lost_is_not_drawn() -> None:
+    """It says nothing of the link."""
+    latency = Latency()
+    latency.near = [_column(-180 + 60 * minute, 60) for minute in range(3)]
+    drawn = Drawn(drawn_ward(), latency)
+    drawn.kept.blind = [span(-100, -70)]
+    assert _medians(await _get(drawn, "/links/wan")) == 2
+
+
 async def test_states_of_days_and_incidents_of_a_week() -> None:
     """Two weeks, each day in words too; what is over since days, and why it is in its state."""
     drawn = Drawn(drawn_ward())
