@@ -44,6 +44,11 @@ class Names:
         wanted = {self[subject].site for subject in subjects}
         return [site for site in self.inventory.sites if site.id in wanted]
 
+    def ward_of(self, site: str) -> Ward | None:
+        """The ward of a site by its id."""
+        found = self._sites.get(site)
+        return self.inventory.ward_of(found) if found else None
+
     def ward(self, name: str) -> Ward | None:
         """The ward of an id, or the only one."""
         wards = self.inventory.all_wards()

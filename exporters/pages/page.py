@@ -35,6 +35,7 @@ class StatusPage:
             view=view,
             counts=view.counts,
             incidents=view.incidents,
+            in_city=bool(view.wards),
             verdicts_of=self._verdicts_of,
         )
 

@@ -94,16 +94,15 @@ class StatusView(BaseView):
         most = MOST_CARDS if is_city else len(changed.sites)
         listed = {name: [site.id for site in some[:most]] for name, some in found.items()}
         for site in changed.some:
-            yield self._card(site, listed.get(group_of(site.state), []), changed.tell)
+            yield self._card(site, listed.get(group_of(site.state), []), changed)
 
-    def _card(self, site: SiteStatus, listed: Sequence[str], tell: Telling) -> Fragment:
+    def _card(self, site: SiteStatus, listed: Sequence[str], changed: _Changed) -> Fragment:
         if site.id not in listed:
             return Fragment(f"site-{site.id}", "")
         place = listed.index(site.id)
         before = f"site-{listed[place + 1]}" if place + 1 < len(listed) else ""
-        return Fragment(
-            f"site-{site.id}", self.press.status.part("card", tell, site=site), group_of(site.state), before
-        )
+        html = self.press.status.part("card", changed.tell, site=site, in_city=bool(changed.wards))
+        return Fragment(f"site-{site.id}", html, group_of(site.state), before)
 
     def _map(self, changed: _Changed) -> Iterator[Fragment]:
         page, tell = self.press.status, changed.tell

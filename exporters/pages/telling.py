@@ -115,6 +115,11 @@ class Telling:
         named = self.names[subject]
         return "" if named.kind == "site" or not named.site else self.names["site", named.site].name or named.site
 
+    def ward(self, site: str) -> str:
+        """What people call the ward of a site."""
+        found = self.names.ward_of(site)
+        return (found.name or found.id) if found else ""
+
     def page(self, subject: Any) -> str:
         """The address of its page; empty of what has none."""
         named = self.names[subject]

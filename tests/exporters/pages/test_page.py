@@ -194,6 +194,7 @@ def test_a_city_folds_its_wards() -> None:
     page = _html(drawn)
     assert page.count('<details class="ward">') == page.count("<figure") == 3
     assert page.count('<article class="site') == 1
+    assert page[page.index('id="site-w1-p0"') :].index('<p class="crumb">Phường 1</p>') < 400
     assert 'href="/?ward=w1"' in page
     assert '<span class="wards" id="ward-w1"><b>Phường 1</b> <span class="some">1&nbsp;' in page
     many = Drawn(city(2, MOST_CARDS))
