@@ -43,10 +43,10 @@ STORY = (
     Fault(FaultKind.LINK_CUT, 14, 26, (CUT,)),
     Fault(FaultKind.LINK_CUT, 38, 50.5, (CUT,)),
     Fault(FaultKind.PROVIDER_OUTAGE, 20, 33, (STRUCK, HIT)),
-    Fault(FaultKind.LINK_CUT, 24, 46, (KILLED,)),
+    Fault(FaultKind.LINK_CUT, 22, 52, (KILLED,)),
 )
 CUTS = frozenset({FaultKind.LINK_CUT, FaultKind.PROVIDER_OUTAGE})
-KILL, RESTART, END = 30.0, 33.0, 67.0
+KILL, RESTART, END = 30.0, 33.0, 75.0
 """Seconds after the begin of the world."""
 
 _PACE = {LOSSY: "10ms", FRAIL: "10ms", SLOW: "20ms", QUIET: "20ms"}
