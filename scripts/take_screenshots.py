@@ -1,6 +1,7 @@
 """Take the pictures of the documents anew: the pages of a demo in the first minutes of its story."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -68,7 +69,7 @@ def main() -> None:
     )
     try:
         with sync_playwright() as tools:
-            browser = tools.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = tools.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             take(browser)
             browser.close()
     finally:

@@ -85,15 +85,14 @@ class Deeds:
 
         Args:
             name: Of the incident.
-            filled: Who does it, and why.
+            filled: Who does it, and why; neither is empty.
             length: ``1h``, ``4h`` or ``morning``; anything else is an hour.
             zone: The ward's.
         """
         incident, now = await self.lasting(name), self._past.now()
         end = until_morning(now, zone) if length == "morning" else now + _LENGTHS.get(length, _LENGTHS["1h"])
         matcher = matcher_of(incident.cause.subject, incident.cause)
-        reason = filled.comment or f"from the page of incident {incident.id}"
-        await self._desk.add_silence(make_silence((matcher,), now, end, filled.who, reason, now=now))
+        await self._desk.add_silence(make_silence((matcher,), now, end, filled.who, filled.comment, now=now))
         return incident
 
     async def end_silence(self, name: str, silence: str, who: str) -> Incident:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
@@ -17,6 +18,7 @@ from exporters.pages.headers import FORM_HEADERS, PAGE_HEADERS
 from exporters.pages.incidents import Filled, Opened
 from exporters.pages.lines import RANGES, USUAL, link_view, read_before
 from exporters.pages.live import Live
+from exporters.pages.page_words import PAGE_WORDS
 from exporters.pages.places import site_view
 from exporters.pages.press import Press
 from exporters.pages.sources import Sources
@@ -220,8 +222,10 @@ class _Doing(_Answers):
         if filled.wrong:
             return await self._incident(name, filled, lang)
         incident = await self._deeds.lasting(name)
-        zone = self._telling(incident.ward, lang).zone
-        silenced = await self._deeds.silence(name, filled, form.get("for", ""), zone)
+        tell = self._telling(incident.ward, lang)
+        if not filled.comment:
+            filled = replace(filled, comment=PAGE_WORDS[tell.language]["silence_from"].format(name=incident.id))
+        silenced = await self._deeds.silence(name, filled, form.get("for", ""), tell.zone)
         return _back(silenced.id, "silence", lang)
 
     async def _end_silence(self, request: Request, name: str, lang: str) -> Response:
