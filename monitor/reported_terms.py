@@ -28,6 +28,11 @@ class Read:
     terms: tuple[Term, ...]
     content: Sequence[tuple[int, Document | None]]
 
+    def within(self, start: int, end: int) -> Sequence[tuple[int, Document | None]]:
+        """What came to hold before an end, and of what came before a start the last."""
+        known = [row for row in self.content if row[0] < end]
+        return [row for place, row in enumerate(known) if place + 1 == len(known) or known[place + 1][0] > start]
+
 
 @dataclass(slots=True)
 class TermsReader:

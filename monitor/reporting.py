@@ -128,14 +128,14 @@ class _Maker:
     async def reviews(self, wards: Sequence[WardAsked]) -> AsyncIterator[Made]:
         """Of each ward."""
         *earlier, last = wards[0].periods(MONTHS)
-        written = await self._reader.written(earlier[0])
+        written = await self._reader.written(earlier[0], last)
         for number, period in enumerate(earlier, 1):
-            whole = await self._reader.whole(period, is_last=False)
+            whole = await self._reader.whole(period, wards, written, is_last=False)
             for ward in wards:
                 month = await self._month(whole, ward, written)
                 past = self._past[ward.key]
                 past.append(past_of(month, past, with_advice=number == len(earlier)))
-        whole = await self._reader.whole(last, is_last=True)
+        whole = await self._reader.whole(last, wards, written, is_last=True)
         for ward in wards:
             month = await self._month(whole, ward, written)
             past = self._past.pop(ward.key)
@@ -158,7 +158,8 @@ class _Maker:
 def configuration_hash(whole: Whole, ward: WardAsked) -> str:
     """SHA-256 of what held for the ward's links and services in the month, and of how the review is cut."""
     scope, setting = ward.setting.scope, ward.setting
-    held = sorted([*key, read.content] for key, read in whole.terms.items() if read.ward == scope.ward)
+    mine = ((key, read) for key, read in whole.terms.items() if read.ward == scope.ward)
+    held = sorted([*key, read.within(whole.period.interval.start, whole.until)] for key, read in mine)
     text = json.dumps([scope.timezone, setting.cut_day, setting.notice, held], sort_keys=True, default=dict)
     return hashlib.sha256(text.encode()).hexdigest()
 

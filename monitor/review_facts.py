@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from history.facts import AuditEntry, Heartbeat
@@ -36,6 +37,7 @@ from reports.facts import (
 )
 
 _ANNOUNCED_WITHIN: Final = timedelta(days=400)
+_FEW: Final = 1_000  # subjects that are asked for one by one
 _EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _AFTER: Final = timedelta(days=7)
 """How far behind the month transitions are read, so that an outage at its end has its whole length."""
@@ -66,15 +68,17 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What people announced and wrote, of all months.
+    """What people announced and wrote, and what held, of all months.
 
     Attributes:
         announcements: Of maintenance.
         annotations: By the id of an incident or outage.
+        terms: By subject.
     """
 
     announcements: Sequence[Announcement]
     annotations: Mapping[str, Annotation]
+    terms: Mapping[SubjectKey, Read]
 
 
 class Reader:
@@ -95,25 +99,51 @@ class Reader:
         self._ports = {link.id: link.interface_parts[0] for _, link in inventory.links() if link.interface_parts}
         self.are_terms_assumed = False
 
-    async def written(self, first: Period) -> Written:
-        """What people announced and wrote, from long before a month until today."""
-        audit: list[AuditEntry] = await self._store.audit(moment(first.interval.start) - _ANNOUNCED_WITHIN, _EVER)
-        return Written(announcements(audit).all(), annotations(audit))
+    async def written(self, first: Period, last: Period) -> Written:
+        """What people announced and wrote until today, and what held from one month to another."""
+        start = moment(first.interval.start)
+        audit: list[AuditEntry] = await self._store.audit(start - _ANNOUNCED_WITHIN, _EVER)
+        stored = await self._store.terms(start, moment(last.until(self._now).end))
+        terms = {subject: read for subject, rows in stored.items() if (read := self._terms.read(rows))}
+        return Written(announcements(audit).all(), annotations(audit), terms)
 
-    async def whole(self, period: Period, *, is_last: bool) -> Whole:
-        """One month of the whole history; incidents only of the last."""
+    async def whole(self, period: Period, wards: Sequence[WardAsked], written: Written, *, is_last: bool) -> Whole:
+        """One month of these wards, or of the whole history where that is quicker; incidents only of the last."""
         until = period.until(self._now).end
         start, end = moment(period.interval.start), moment(until)
-        logs = await self._store.transitions(start, min(end + _AFTER, self._now))
+        few = self._few(written.terms, wards)
+        logs = await self._logs(start, min(end + _AFTER, self._now), few)
         return Whole(
             period=period,
             until=until,
             logs=logs,
-            terms=await self._held(start, end, logs),
+            terms=self._with_assumed(written.terms, logs),
             runs=_runs(await self._heartbeats(start, end, logs)),
             incidents=_by_ward(await self._store.incidents(start, end)) if is_last else {},
-            tests=_by_link(await self._store.speed_tests(start, end)),
+            tests=_by_link(await self._tests(start, end, few)),
         )
+
+    def _few(self, terms: Mapping[SubjectKey, Read], wards: Sequence[WardAsked]) -> list[SubjectKey] | None:
+        """What is asked for one by one; ``None`` where that is so much that everything is read instead."""
+        mine = {subject: read for subject, read in terms.items() if any(_is_of(read, ward) for ward in wards)}
+        if len(mine) > _FEW or len(mine) == len(terms):
+            return None
+        sites = {read.site for read in mine.values()}
+        return [*mine, *(("device", device) for device, site in self._devices.items() if site in sites)]
+
+    async def _logs(
+        self, start: datetime, end: datetime, few: Sequence[SubjectKey] | None
+    ) -> Mapping[SubjectKey, Sequence[Transition]]:
+        if few is None:
+            return await self._store.transitions(start, end)
+        parts = [await self._store.transitions(start, end, subject) for subject in few]
+        return {subject: log for part in parts for subject, log in part.items()}
+
+    async def _tests(self, start: datetime, end: datetime, few: Sequence[SubjectKey] | None) -> list[StoredTest]:
+        if few is None:
+            return await self._store.speed_tests(start, end)
+        parts = [await self._store.speed_tests(start, end, name) for noun, name in few if noun == "link"]
+        return list(chain.from_iterable(parts))
 
     async def _heartbeats(
         self, start: datetime, end: datetime, logs: Mapping[SubjectKey, Sequence[Transition]]
@@ -123,16 +153,13 @@ class Reader:
         last = max((record.noticed_at for log in logs.values() for record in log), default=end)
         return await self._store.heartbeats(min(start, earliest), max(end, last) + timedelta(seconds=1), self._monitor)
 
-    async def _held(
-        self, start: datetime, end: datetime, logs: Mapping[SubjectKey, Sequence[Transition]]
-    ) -> dict[SubjectKey, Read]:
-        stored = await self._store.terms(start, end)
-        found = {subject: read for subject, rows in stored.items() if (read := self._terms.read(rows))}
-        for subject, content in self._stated.items():
-            if subject not in stored and subject in logs:
-                found[subject] = self._terms.assumed(content)
-                self.are_terms_assumed = True
-        return found
+    def _with_assumed(
+        self, terms: Mapping[SubjectKey, Read], logs: Mapping[SubjectKey, Sequence[Transition]]
+    ) -> Mapping[SubjectKey, Read]:
+        """Where the history says nothing of what held for a subject that it knows, what the inventory says now."""
+        silent = [subject for subject in self._stated if subject not in terms and subject in logs]
+        self.are_terms_assumed |= bool(silent)
+        return {**terms, **{subject: self._terms.assumed(self._stated[subject]) for subject in silent}}
 
     async def month(self, whole: Whole, ward: WardAsked, written: Written) -> MonthFacts:
         """The part of a month that is a ward's.
