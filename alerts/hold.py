@@ -28,6 +28,9 @@ BACK_FOR: Final = timedelta(seconds=3.5)
 AFTER_SILENCE: Final = timedelta(seconds=1.5)
 ANCHOR_PATIENCE: Final = timedelta(seconds=1.5)
 SIBLING_PATIENCE: Final = timedelta(seconds=1.2)
+SLOWLY: Final = timedelta(seconds=8)
+"""A device that was found down over more than this was not asked by a burst: it is asked by one before that is told."""
+BURST_PATIENCE: Final = timedelta(seconds=1.3)
 RECOVERY_PATIENCE: Final = timedelta(seconds=12)
 """What answers again before anybody was told is up by then, or silent once more."""
 FROM_CUT: Final = timedelta(seconds=4.7)
@@ -168,10 +171,12 @@ class Holds:
             yield Hold(fault.noticed_at + patience, "the anchors are being asked: the monitor may be cut off")
 
     def _for_itself(self, fault: Fault, now: datetime) -> Iterator[Hold]:
-        """It answers again: what it was silent for is over, and may have been the silence of something above it."""
+        """It answers again, so that what it was silent for may have been something above it; or it may by chance."""
         is_new = fault.key not in self.remembered
         if fault.name is AlertName.LINK_DOWN and is_new and answers_again(fault, self._answered_at, now):
             yield Hold(fault.noticed_at + RECOVERY_PATIENCE, "it answers again")
+        if fault.name is AlertName.DEVICE_DOWN and is_new and fault.noticed_at - fault.since > SLOWLY:
+            yield Hold(fault.noticed_at + BURST_PATIENCE, "it is asked once more")
 
     def _is_alive(self, subject: SubjectKey, fault: Fault) -> bool:
         answered = self._answered_at(subject)

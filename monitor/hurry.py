@@ -69,10 +69,13 @@ class Hurry:
         """The state of something has changed.
 
         What is unknown since something above it is there again is asked itself, lest what hangs on it be judged first;
-        where it is found down without a suspicion of its own, as then, whatever would explain that is asked.
+        where it is found down without a suspicion of its own, as then, whatever would explain that is asked. A device
+        that is found down is asked again: of three echoes many seconds apart each may have been lost by chance.
         """
         if change.after is State.DOWN:
             self.silent(change.subject)
+            if change.subject in self._asks:
+                self._ask(change.subject)
         elif change.before is State.UNREACHABLE and change.after is State.UNKNOWN:
             self._ask(change.subject)
 

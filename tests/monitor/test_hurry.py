@@ -196,6 +196,18 @@ def test_what_is_found_down_without_a_suspicion_lets_everything_above_be_asked(p
     assert {who for _, who in plant.asked} == {"router", "top", "anchor"}
 
 
+def test_a_device_that_is_found_down_is_asked_again(plant: Plant) -> None:
+    """Three echoes in a quarter of a minute may have been lost by chance."""
+
+    async def scenario(plant: Plant) -> None:
+        plant.hurry.turned(turned(("device", "router"), State.UP, State.DOWN))
+        await asyncio.sleep(10)
+
+    play(plant, scenario)
+    assert len(plant.times("router")) == 3
+    assert len(plant.times("top")) == 1
+
+
 def test_no_other_change_makes_anybody_ask(plant: Plant) -> None:
     """What answers, what is cut off and what is not looked at need no verdict."""
 

@@ -17,8 +17,8 @@ MUST_BE_TOLD: Final = 60.0
 """Seconds from which on an outage must be told."""
 LINK_WITHIN: Final = 5.0
 """Seconds from the cut of a link to its message."""
-DEVICE_WITHIN: Final = 18.0
-"""The same of a device, which is pinged each five seconds."""
+DEVICE_WITHIN: Final = 19.0
+"""The same of a device, which is pinged each five seconds, three times, and once more."""
 SERVICE_WITHIN: Final = 110.0
 """The same of a service, which is fetched each half a minute and may take ten seconds."""
 AFTER_BLIPS: Final = 12.0

@@ -334,3 +334,17 @@ def test_a_device_waits_for_the_anchors_as_long_as_they_need() -> None:
     stage.step()
     stage.wait(60)
     assert [said.about[0] for said in stage.said] == ["MonitorBlind"]
+
+
+def test_a_device_of_which_three_echoes_were_lost_by_chance_is_asked_once_more() -> None:
+    """It answers the fourth, and nobody is told; if it does not, that is told a second later."""
+    for answers, told in ((True, []), (False, ["opened DeviceDown rt"])):
+        stage = Stage.of(sites=[site("a", link("a1"), devices=[{"id": "rt", "address": "192.0.2.1"}])])
+        stage.all_up()
+        stage.wait(60)
+        stage.down("rt", noun="device", began=stage.now - 13.5)
+        stage.wait(0.1)
+        if answers:
+            stage.up("rt", noun="device")
+        stage.wait(1.3)
+        assert stage.told() == told
