@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Final, Protocol
 
 from alerts.ack_link import LinkSigner
@@ -17,20 +15,15 @@ from alerts.dispatch import Dispatcher
 from alerts.doors import Doors
 from alerts.heartbeat import Heartbeat, pinging
 from alerts.labels import Places
-from alerts.lanes import Lane
 from alerts.mute import Rules
 from alerts.pipeline import Pipeline, Step
-from alerts.receivers.alertmanager import Alertmanager
-from alerts.receivers.delivery import Delivery, Outcome
 from alerts.receivers.late import with_lateness
-from alerts.receivers.resend import Resend
 from alerts.ruling import Ruling
 from history.errors import HistoryError
-from history.facts import AlertFact, Decision, IncidentRecord
+from history.facts import AlertFact, IncidentRecord
 from history.store import Store
 from model.decision import Decision as Decided
 from model.decision import FlappingBegan, FlappingEnded, StayedDown
-from model.flap import CEILING, ENDS_AT, HALF_LIFE
 from model.incident import Attachment, Incident, Severity
 from model.invalid import InvalidValueError
 from model.inventory import Inventory
@@ -39,7 +32,10 @@ from model.silence import Silence
 from model.state import State
 from model.verdict import Verdict
 from monitor.burning import burning
+from monitor.calms import Calms
 from monitor.outbox import Outbox, stored
+from monitor.resending import Resending
+from monitor.rulings import decisions, log_of
 from monitor.silences import known_silences
 from monitor.states import Change
 from monitor.watch import Clocks
@@ -52,12 +48,8 @@ _SHARE: Final = 4
 """The pipeline rests this many times as long as it has worked: a storm does not take the loop from the probes."""
 _AT_ONCE: Final = 500  # facts in one transaction
 _DAY: Final = 86_400
-_FORGIVEN: Final = HALF_LIFE * math.log2(CEILING / ENDS_AT)
-"""Seconds in which any link has become calm, however often it went down before."""
 _JUST_CLOSED: Final = timedelta(minutes=16)
 """So long Alertmanager is told of what is over."""
-_RESEND_EVERY: Final = 10.0
-_RESEND_WITHIN: Final = 20.0
 
 
 class Counters(Protocol):
@@ -117,10 +109,10 @@ class Alerting:
         self._tasks: set[asyncio.Task[None]] = set()
         self._worker: asyncio.Task[None] | None = None
         self._working = asyncio.Lock()  # a step is decided, written down and handed over as a whole
-        self._calms: dict[str, asyncio.TimerHandle] = {}
+        self._calms = Calms(self._is_calm)
         self._certificate_days: dict[str, int] = {}
         self._looked_at: set[str] = set()
-        self._resends: dict[str, tuple[Resend, Lane]] = {}
+        self._resending = Resending(self.pipeline, lambda: self._book.own, self._now)
 
     def load(self, inventory: Inventory) -> None:
         """Take over an inventory."""
@@ -147,7 +139,7 @@ class Alerting:
             log.warning("open incidents are told anew, the history cannot be read: %s", error)
         await self.dispatcher.start()
         self._worker = self._soon(self._work())
-        self._soon(self._send_again())
+        self._soon(self._resending.work())
         self._soon(self._heartbeat.work())
 
     async def stop(self, patience: float = 3.0) -> None:
@@ -157,8 +149,7 @@ class Alerting:
             tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()
-            for link in list(self._calms):
-                self._forget_calm(link)
+            self._calms.close()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.dispatcher.stop(patience)
 
@@ -197,7 +188,7 @@ class Alerting:
             return
         match decision:
             case FlappingBegan() | FlappingEnded():
-                self._forget_calm(subject.id)
+                self._calms.forget(subject.id)
                 is_flapping = isinstance(decision, FlappingBegan)
                 faults.flaps(subject.id, clocks.utc_of(decision.at), is_flapping=is_flapping)
             case StayedDown():
@@ -244,20 +235,12 @@ class Alerting:
         down = [fact for fact in last.values() if fact.after is State.DOWN]
         outages = (faults.outage(fact.subject, fact.at, fact.noticed_at, fact.evidence) for fact in down)
         self.pipeline.remember(kept, [fault for fault in outages if fault is not None])
-        for link in faults.flapping:
-            # Its detector is new, and does not know that it has anything to end.
-            self._calms[link] = asyncio.get_running_loop().call_later(_FORGIVEN, self._is_calm, link)
+        self._calms.expect(faults.flapping)
         self.dispatcher.take(await self._outbox.waiting())
 
     def _is_calm(self, link: str) -> None:
-        self._calms.pop(link, None)
         self.pipeline.correlator.faults.flaps(link, self._now(), is_flapping=False)
         self._wake()
-
-    def _forget_calm(self, link: str) -> None:
-        calm = self._calms.pop(link, None)
-        if calm is not None:
-            calm.cancel()
 
     async def _work(self) -> None:
         """Look whenever something has happened, or time has come; never so often that the probes suffer."""
@@ -301,16 +284,14 @@ class Alerting:
         # Where it takes several transactions, a notice comes before the incident that says that it was told: a message
         # that is written twice has the same key, and one that is not written would be lost.
         facts: list[AlertFact] = [*map(stored, step.notices), *map(IncidentRecord, step.incidents)]
-        facts += _decisions(step.rulings)
+        facts += decisions(step.rulings)
         for start in range(0, len(facts), _AT_ONCE):
             await self._store.record(*facts[start : start + _AT_ONCE])
 
     def _account_for(self, rulings: Iterable[Ruling]) -> None:
         for each in rulings:
             self._counters.decided(each.outcome)
-            requirement = f" ({each.requirement})" if each.requirement else ""
-            what = f"{each.alertname} of {' '.join(each.about)}{requirement}"
-            log.info("%s: %s %s %s", what, each.outcome, each.incident, each.detail)
+            log_of(each)
 
     def _look_at_new(self, incidents: Iterable[Incident]) -> None:
         for incident in incidents:
@@ -328,27 +309,6 @@ class Alerting:
             self.pipeline.put_quietly(after)
             self.turned(after.id)
             await self._store.record(IncidentRecord(after))
-
-    async def _send_again(self) -> None:
-        """Alertmanager believes nothing for long: tell it each minute what fires, and for a while what is over."""
-        while True:
-            await asyncio.sleep(_RESEND_EVERY)
-            for name, channels in self._book.own.items():
-                for channel in channels:
-                    if isinstance(channel, Alertmanager):
-                        await self._tell_again(name, channel)
-
-    async def _tell_again(self, name: str, channel: Alertmanager) -> None:
-        now = self._now()
-        resend, lane = self._resends.setdefault(name, (Resend(), Lane(f"{name} again")))
-        if not resend.is_due(now) or lane.hung:
-            return
-        entries = resend.due(*self.pipeline.alerts_for(name, now), now)
-        if entries:
-            job = partial(channel.post_alerts, entries, _RESEND_WITHIN)
-            answer = await lane.run(job, _RESEND_WITHIN + 1, _ignore)
-            if answer is None or answer.outcome is not Outcome.DELIVERED:
-                log.debug("%s was not told again: %s", name, answer.detail if answer else "no answer")
 
     def _rules(self) -> Rules:
         return Rules(Places(self._inventory), tuple(self.silences.values()), self._inventory.maintenance)
@@ -376,24 +336,3 @@ class _Beats:
         """Only failures are counted."""
         if outcome == "failed":
             self._counters.heartbeat_failed()
-
-
-def _ignore(_: Delivery) -> None:
-    """Of what comes too late nothing follows."""
-
-
-def _decisions(rulings: Iterable[Ruling]) -> list[Decision]:
-    """One for each fault and instant, the last: what was decided on the way to it is no decision."""
-    last = {(each.about, each.alertname, each.requirement): each for each in rulings}
-    return [
-        Decision(
-            subject=each.about,
-            alertname=each.alertname,
-            at=each.at,
-            outcome=each.outcome,
-            incident=each.incident,
-            content={"detail": each.detail},
-            requirement=each.requirement,
-        )
-        for each in last.values()
-    ]

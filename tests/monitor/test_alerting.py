@@ -519,7 +519,7 @@ def test_alertmanager_is_looked_after_every_few_seconds(office: Office, monkeypa
         assert isinstance(channel, Alertmanager)
         asked.append(name)
 
-    monkeypatch.setattr(office.alerting, "_tell_again", note)
+    monkeypatch.setattr(office.alerting._resending, "tell", note)
 
     async def scenario(_: Office) -> None:
         await asyncio.sleep(65)
@@ -544,7 +544,7 @@ async def test_alertmanager_is_told_each_minute_what_fires_and_then_what_is_over
             step = alerting.pipeline.step(office.now())
             assert len(step.notices) <= 1
             known = len(server.calls)
-            await alerting._tell_again("am", channel)
+            await alerting._resending.tell("am", channel)
             return [alert for call in server.calls[known:] for alert in call.json]
 
         assert await round_at(0) == []
@@ -575,7 +575,7 @@ async def test_an_alertmanager_that_does_not_answer_is_asked_again_in_the_next_m
     alerting.pipeline.step(office.now())
     (channel,) = alerting._book.own["am"]
     assert isinstance(channel, Alertmanager)
-    await alerting._tell_again("am", channel)
+    await alerting._resending.tell("am", channel)
     assert "am was not told again" in caplog.text
     office.loop.close()
 
