@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from alerts.faults import Faults, is_as_old, is_of_account
-from alerts.shared import TOGETHER, Shared, site_parts
+from alerts.shared import FEWEST_TOGETHER, TOGETHER, Shared, site_parts
 from model.incident import About, AlertName, Fault, FaultKey, Incident, Severity, in_inventory
 from model.inventory import Service
 from model.measurement import SubjectKey
@@ -28,7 +28,6 @@ _RANKS: Final = {
 }
 _POWER: Final = timedelta(minutes=1)
 _SERVICES: Final = timedelta(minutes=3)
-_UPSTREAM: Final = 3
 
 Clustered = Mapping[Hashable, Sequence[Fault]]
 
@@ -116,7 +115,7 @@ def _join_upstream(groups: Groups, known: Iterable[Fault], topology: Topology) -
         subject = in_inventory(fault.subject) if fault.name in _OUTAGES else None
         for parent in topology.parents(subject) if subject else ():
             below.add(parent, fault)
-    for run in _runs(below.values(), TOGETHER, _UPSTREAM):
+    for run in _runs(below.values(), TOGETHER, FEWEST_TOGETHER):
         groups.join(fault.key for fault in run)
 
 

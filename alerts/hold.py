@@ -1,7 +1,7 @@
 """Why nobody is told yet: something that would explain a fault may be down too, and is being asked."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -9,7 +9,7 @@ from typing import Final
 
 from alerts.faults import Faults
 from alerts.grouping import outage_key
-from alerts.shared import FEWEST_SITES, TOGETHER, AnsweredAt, Shared, answers_again, site_parts
+from alerts.shared import FEWEST_TOGETHER, TOGETHER, AnsweredAt, Shared, answers_again, site_parts
 from model.incident import AlertName, Fault, FaultKey, in_inventory
 from model.inventory import Inventory, Link
 from model.measurement import SubjectKey
@@ -103,11 +103,11 @@ class Holds:
             faults: The present picture.
             now: Aware UTC.
         """
-        overdue = _Overdue(self._shared, self._intervals, self._answered_at, faults, now)
+        overdue = _Overdue(self._intervals, self._answered_at, faults, now)
         fresh = list(new)
         holds = dict(asking)
         for fault in fresh:
-            waiting = _first([*_for_others_here(fault, faults, overdue), *_for_siblings(fault, faults, overdue)], now)
+            waiting = _first(self._for_others(fault, faults, overdue), now)
             if waiting is not None:
                 holds.setdefault(fault.key, waiting)
         for fault in fresh:
@@ -178,6 +178,29 @@ class Holds:
         if fault.name is AlertName.DEVICE_DOWN and is_new and fault.noticed_at - fault.since > SLOWLY:
             yield Hold(fault.noticed_at + BURST_PATIENCE, "it is asked once more")
 
+    def _for_others(self, fault: Fault, faults: Faults, overdue: "_Overdue") -> Iterator[Hold]:
+        """What has been cut with it is about to be found silent, too."""
+        if fault.name is AlertName.LINK_DOWN:
+            yield from _for_others_here(fault, faults, overdue)
+            yield from self._for_siblings(fault, faults, overdue)
+            yield from self._for_others_below(fault.subject[1], fault, overdue)
+
+    def _for_siblings(self, fault: Fault, faults: Faults, overdue: "_Overdue") -> Iterator[Hold]:
+        """Links of the same provider at enough other sites: perhaps all have one cause."""
+        _, item = faults.places[fault.subject]
+        if isinstance(item, Link) and item.provider:
+            until = overdue.of(item.provider, self._shared.links_of(item.provider), fault)
+            if until is not None:
+                yield Hold(until, f"other links of {item.provider} are being asked")
+
+    def _for_others_below(self, link: str, fault: Fault, overdue: "_Overdue") -> Iterator[Hold]:
+        """Enough links that hang on the same thing: it answers, but perhaps passes nothing on."""
+        for parent in self._topology.parents(("link", link)):
+            links = {name: name for noun, name in self._topology.children(parent) if noun == "link"}
+            until = overdue.of(parent, links, fault)
+            if until is not None:
+                yield Hold(until, f"other links that hang on {parent[0]} {parent[1]} are being asked")
+
     def _is_alive(self, subject: SubjectKey, fault: Fault) -> bool:
         answered = self._answered_at(subject)
         within = ALIVE_WITHIN_ECHOES if fault.name is AlertName.DEVICE_DOWN else ALIVE_WITHIN
@@ -200,19 +223,17 @@ class _Overdue:
 
     def __init__(
         self,
-        shared: Shared,
         intervals: Mapping[SubjectKey, timedelta],
         answered_at: AnsweredAt,
         faults: Faults,
         now: datetime,
     ) -> None:
-        self._shared = shared
         self._intervals = intervals
         self._answered_at = answered_at
         self._faults = faults
         self._now = now
-        self._waiting: dict[str, list[tuple[datetime, str]]] = {}
-        self._down: dict[str, list[tuple[datetime, str]]] = {}
+        self._waiting: dict[Hashable, list[tuple[datetime, str]]] = {}
+        self._down: dict[Hashable, list[tuple[datetime, str]]] = {}
 
     def among(self, links: Iterable[str], fault: Fault) -> datetime | None:
         """Until when those of these links that may have been cut with another are waited for; ``None``: there is none.
@@ -224,23 +245,28 @@ class _Overdue:
         answers = [at for link in links if (at := self._overdue_since(("link", link))) is not None]
         return self._until(fault, max((at for at in answers if at <= self._latest(fault)), default=None))
 
-    def of(self, provider: str, fault: Fault) -> datetime | None:
-        """The same of the links of a provider, where they are enough for an outage of it."""
-        if provider not in self._waiting:
-            self._find(provider)
-        waiting, down = self._waiting[provider], self._down[provider]
+    def of(self, whole: Hashable, links: Mapping[str, str], fault: Fault) -> datetime | None:
+        """The same of links that may have a cause in common, where they are enough to say so.
+
+        Args:
+            whole: What they have in common.
+            links: All of them by id, each with what it counts as: three of those are enough.
+            fault: The other, found silent.
+        """
+        if whole not in self._waiting:
+            self._find(whole, links)
+        waiting, down = self._waiting[whole], self._down[whole]
         waiting = waiting[: bisect_right(waiting, (self._latest(fault), "~"))]
         first, last = (bisect_right(down, (at, "")) for at in (fault.since - TOGETHER, fault.since + TOGETHER))
-        if not waiting or not _are_enough(chain((site for _, site in waiting), (site for _, site in down[first:last]))):
+        if not waiting or not _are_enough(chain((one for _, one in waiting), (one for _, one in down[first:last]))):
             return None
         return self._until(fault, waiting[-1][0])
 
-    def _find(self, provider: str) -> None:
-        links = self._shared.links_of(provider)
-        answers = ((self._overdue_since(("link", link)), site) for link, site in links.items())
-        self._waiting[provider] = sorted((at, site) for at, site in answers if at is not None)
+    def _find(self, whole: Hashable, links: Mapping[str, str]) -> None:
+        answers = ((self._overdue_since(("link", link)), one) for link, one in links.items())
+        self._waiting[whole] = sorted((at, one) for at, one in answers if at is not None)
         lasting = ((self._faults.lasting.get((AlertName.LINK_DOWN, ("link", link), "")), links[link]) for link in links)
-        self._down[provider] = sorted((fault.since, site) for fault, site in lasting if fault is not None)
+        self._down[whole] = sorted((fault.since, one) for fault, one in lasting if fault is not None)
 
     def _overdue_since(self, link: SubjectKey) -> datetime | None:
         """When a link answered last that is about to be found silent; ``None`` of one that is not."""
@@ -265,11 +291,11 @@ class _Overdue:
         return self._intervals.get(link, timedelta())
 
 
-def _are_enough(sites: Iterable[str]) -> bool:
+def _are_enough(ones: Iterable[str]) -> bool:
     seen: set[str] = set()
-    for site in sites:
-        seen.add(site)
-        if len(seen) >= FEWEST_SITES:
+    for one in ones:
+        seen.add(one)
+        if len(seen) >= FEWEST_TOGETHER:
             return True
     return False
 
@@ -286,16 +312,7 @@ def _first(holds: Iterable[Hold], now: datetime) -> Hold | None:
 def _for_others_here(fault: Fault, faults: Faults, overdue: _Overdue) -> Iterator[Hold]:
     """Another line of the site is about to be found silent too: then the whole site is cut off."""
     site, _ = faults.places[fault.subject]
-    if site is not None and fault.name is AlertName.LINK_DOWN:
+    if site is not None:
         until = overdue.among((link.id for link in site.links), fault)
         if until is not None:
             yield Hold(until, "another line of its site is being asked")
-
-
-def _for_siblings(fault: Fault, faults: Faults, overdue: _Overdue) -> Iterator[Hold]:
-    """Links of the same provider are about to be found silent at enough other sites: perhaps all have one cause."""
-    _, item = faults.places[fault.subject]
-    if isinstance(item, Link) and item.provider and fault.name is AlertName.LINK_DOWN:
-        until = overdue.of(item.provider, fault)
-        if until is not None:
-            yield Hold(until, f"other links of {item.provider} are being asked")

@@ -19,8 +19,9 @@ TOGETHER: Final = timedelta(seconds=10)
 """What begins within this time of each other has one cause, where it can have one."""
 JOINS_WITHIN: Final = timedelta(minutes=5)
 """So long after the last of them a further link of the provider still belongs to its outage."""
-FEWEST_SITES: Final = 3
-"""Sites of one provider that must fail together; two may be chance, unless the provider serves only two."""
+FEWEST_TOGETHER: Final = 3
+"""Sites of one provider, or lines below one upstream, that must fail together to have one cause; two may be chance,
+unless the provider serves only two."""
 CALM: Final = timedelta(minutes=1)
 """So long before the outage of a whole is over while some of its parts are still down: they come back one after the
 other."""
@@ -152,7 +153,7 @@ class Shared:
                 return
 
     def _fewest(self, provider: str) -> int:
-        return max(2, min(FEWEST_SITES, len(set(self._served.get(provider, {}).values()))))
+        return max(2, min(FEWEST_TOGETHER, len(set(self._served.get(provider, {}).values()))))
 
 
 def answers_again(fault: Fault, answered_at: AnsweredAt, now: datetime) -> bool:

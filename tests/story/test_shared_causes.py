@@ -336,6 +336,28 @@ def test_lines_below_one_upstream_that_fail_together_are_one_message_though_it_a
     assert [alert.labels["site"] for alert in duty.said[0].notice.alerts] == ["a", "b", "c", "d"]
 
 
+def test_lines_below_one_upstream_that_are_found_one_after_the_other_are_one_message() -> None:
+    """Whoever is found first waits for those that are overdue, though no provider joins them and all else answers."""
+    duty = play(site("hub", link("up")), *(site(name, link(f"{name}1", depends_on=["up"])) for name in "abcde"))
+    duty.answers |= {("link", f"{name}1"): at(60) for name in "abcd"}
+    duty.wait(3.5)
+    for name in "abcd":
+        duty.down(f"{name}1", began=60.4)
+        duty.wait(0.2)
+    duty.wait(600)
+    assert duty.heard() == ["Tue 10:01:04 hook: opened SiteUnreachable a"]
+    assert [alert.labels["site"] for alert in duty.said[0].notice.alerts] == ["a", "b", "c", "d"]
+
+
+def test_a_line_below_one_upstream_does_not_wait_for_one_other_that_is_late() -> None:
+    """Two would be two anyhow."""
+    duty = play(site("hub", link("up")), *(site(name, link(f"{name}1", depends_on=["up"])) for name in "abcde"))
+    duty.answers |= {("link", f"{name}1"): at(60) for name in "ab"}
+    duty.wait(3.5)
+    duty.down("a1", began=60.4)
+    assert duty.heard() == ["Tue 10:01:03 hook: opened SiteUnreachable a"]
+
+
 def test_two_below_one_upstream_are_two() -> None:
     """Two may be chance."""
     duty = play(site("hub", link("up")), *(site(name, link(f"{name}1", depends_on=["up"])) for name in "abcd"))
