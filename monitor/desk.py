@@ -1,4 +1,4 @@
-"""What people do about incidents: written down first, then in force."""
+"""What people do about incidents: in force when it is written down, and not at all if it cannot be."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -160,9 +160,19 @@ class Desk:
     async def _put(self, incident: Incident, taken: Acknowledgement | None, entry: AuditEntry) -> Incident:
         now = self._now()
         after = replace(incident, acknowledged=taken, changed_at=now, version=incident.version + 1)
-        self._alerting.put(after)
-        await self._write(IncidentRecord(after), entry)
+        self._alerting.put(after)  # before the writing: meanwhile the incident may change, and nobody else be paged
+        try:
+            await self._write(IncidentRecord(after), entry)
+        except PastUnavailableError:
+            self._take_back(incident)
+            raise
         return after
+
+    def _take_back(self, before: Incident) -> None:
+        """It is whose it was before; all else that has become of it meanwhile stays."""
+        newest = self._newest(before)
+        taken, version = before.acknowledged, newest.version + 1
+        self._alerting.put(replace(newest, acknowledged=taken, changed_at=self._now(), version=version))
 
     async def _write(self, *facts: Fact) -> None:
         """Write facts; those that wait for a database that cannot be written now are held in memory until it can."""

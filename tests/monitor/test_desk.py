@@ -17,7 +17,8 @@ from exporters.desk import (
     UnknownWindowError,
 )
 from exporters.past import PastUnavailableError
-from history.store import Store
+from history.facts import Fact
+from history.store import Fate, Store
 from model.alerting import MaintenanceWindow
 from model.incident import About, Incident
 from model.inventory import Inventory
@@ -147,6 +148,25 @@ async def test_an_acknowledgement_is_written_down_and_in_force(room: Room, store
     entries = await store.audit(BEGIN, BEGIN + timedelta(hours=1))
     assert [(entry.who, entry.action) for entry in entries] == [("lan", "acknowledge"), ("an", "unacknowledge")]
     assert entries[0].content == {"incident": name, "comment": "I call VNPT"}
+
+
+async def test_what_cannot_be_written_down_is_not_in_force(
+    room: Room, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever hears that it failed has not got it: it goes on to be told to others."""
+    await room.shows("spare", State.DOWN)
+    before = room.only()
+
+    async def refuse(*_: Fact) -> Fate:
+        return Fate.REFUSED
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "record", refuse)
+        with pytest.raises(PastUnavailableError):
+            await room.desk.acknowledge(before.id, "lan", "")
+    assert room.only().acknowledged is None
+    assert room.only().version > before.version
+    assert (await room.desk.acknowledge(before.id, "an", "")).acknowledged is not None
 
 
 async def test_only_what_is_open_can_be_acknowledged(room: Room) -> None:
