@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ from model.state import State
 from model.verdict import Verdict
 from monitor.burning import burning
 from monitor.calms import Calms
+from monitor.errands import Errands
 from monitor.outbox import Outbox, stored
 from monitor.resending import Resending
 from monitor.rulings import decisions, log_of
@@ -106,8 +107,8 @@ class Alerting:
         self.dispatcher = Dispatcher(self._book, self._outbox, counters, freshen=with_lateness)
         self._heartbeat = Heartbeat(None, _Beats(counters), is_well=lambda: self.is_working)
         self._news = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._worker: asyncio.Task[None] | None = None
+        self._errands = Errands()
+        self._worker: asyncio.Task[object] | None = None
         self._working = asyncio.Lock()  # a step is decided, written down and handed over as a whole
         self._calms = Calms(self._is_calm)
         self._certificate_days: dict[str, int] = {}
@@ -138,17 +139,15 @@ class Alerting:
         except HistoryError as error:
             log.warning("open incidents are told anew, the history cannot be read: %s", error)
         await self.dispatcher.start()
-        self._worker = self._soon(self._work())
-        self._soon(self._resending.work())
-        self._soon(self._heartbeat.work())
+        self._worker = self._errands.soon(self._work())
+        self._errands.soon(self._resending.work())
+        self._errands.soon(self._heartbeat.work())
 
     async def stop(self, patience: float = 3.0) -> None:
         """Send what is under way, and end."""
         async with self._working:
             await self._carry_out(self._step())
-            tasks = list(self._tasks)
-            for task in tasks:
-                task.cancel()
+            tasks = self._errands.cancel()
             self._calms.close()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.dispatcher.stop(patience)
@@ -299,7 +298,7 @@ class Alerting:
                 self._looked_at.discard(incident.id)
             elif not incident.attachments and incident.id not in self._looked_at:
                 self._looked_at.add(incident.id)
-                self._soon(self._look_at(incident))
+                self._errands.soon(self._look_at(incident))
 
     async def _look_at(self, incident: Incident) -> None:
         found = await self._evidence.collect(incident)
@@ -320,12 +319,6 @@ class Alerting:
         faults = self.pipeline.correlator.faults
         if faults.is_changed:
             self._wake()
-
-    def _soon(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 class _Beats:

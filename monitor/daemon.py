@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,13 +19,11 @@ from exporters.own import OwnMetrics
 from exporters.server import WebServer
 from exporters.status import Status, status_of
 from history.errors import HistoryError
-from history.facts import Document
 from history.store import Store
 from model.alerting import MaintenanceWindow
 from model.decision import Decision, Suspected
 from model.inventory import Device, Inventory
-from model.maintenance import Announcement
-from model.measurement import Failure, Measurement, Reading, Reason, Subject, SubjectKey
+from model.measurement import Failure, Measurement, Reading, Reason, Subject
 from monitor.added_windows import KEPT, added_windows, together
 from monitor.alerting import Alerting
 from monitor.archive import Archive
@@ -33,6 +31,7 @@ from monitor.boards import Boards
 from monitor.calendar import Calendar
 from monitor.config import ConfigError, load
 from monitor.desk import Desk
+from monitor.errands import Errands
 from monitor.evidence import Evidence
 from monitor.health import PULSE_EVERY, Health
 from monitor.hours import NO_WARD
@@ -41,19 +40,19 @@ from monitor.instruments import Instruments
 from monitor.latency import Latency
 from monitor.memory import Memory
 from monitor.on_demand import OnDemand
-from monitor.past import news, remember
 from monitor.ports import Ports
 from monitor.prober import Prober
 from monitor.probes.path import Tracer
 from monitor.process import allow_many_sockets, heed, spare_the_collector
+from monitor.recollection import Recollection
 from monitor.rounds import JUDGE_EVERY, RECKON_EVERY, Rounds
 from monitor.scheduler import Scheduler
 from monitor.scribe import Scribe
+from monitor.showing import Showing
 from monitor.sight import Sight, Turn
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
-from monitor.terms import known_terms, news_of, terms_of
 from monitor.watch import Clocks, Watches
 from monitor.web import LOOK_EVERY, web_config
 
@@ -119,29 +118,32 @@ class Daemon:
         self._desk = Desk(self._alerting, self._store, lambda: self._inventory, self._take_windows)
         self._hurry = Hurry(self._prober.ask)
         self._feed = Feed()
+        self._showing = Showing(self._memory, self._hurry, self._alerting, self._latest, self._feed)
         self._alerting.turned = lambda name: self._feed.said(("incident", name) if name else SILENCES)
         boards = Boards(self._latest, self._alerting, self._feed.said)
         self._rounds = Rounds(self._memory, boards, self._scribe, self._store)
-        self._began: datetime | None = None  # while the time before is not known
-        self._terms: Mapping[SubjectKey, Document] = {}
+        self._recollection = Recollection(self._store, self._memory.accounts, lambda: self._inventory)
         self._sight = Sight()
         self._watches = Watches(self)
         self._scheduler = Scheduler(self._own)
         self._calendar = Calendar(self._own)
         self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
-        self._errands: set[asyncio.Task[object]] = set()
-        archive = Archive(self._store, self._memory, lambda: self._inventory)
-        clock, on_demand = asyncio.get_running_loop().time, OnDemand(self._instruments)
-        self._health = Health(self._store, self._alerting, self._scheduler.overdue, clock)
+        self._errands = Errands()
+        self._health = Health(self._store, self._alerting, self._scheduler.overdue, asyncio.get_running_loop().time)
         self._web_config = web_config(options.web_config, self._own)
-        behind = Behind(
+        gate = self._web_config.gate
+        self.web = WebServer(create_app(self._behind()), options.listen_address, gate=gate, counters=self._own)
+
+    def _behind(self) -> Behind:
+        """What the web server asks."""
+        clock, on_demand = asyncio.get_running_loop().time, OnDemand(self._instruments)
+        archive = Archive(self._store, self._memory, lambda: self._inventory)
+        return Behind(
             *(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health),
             feed=self._feed,
             latency=Latency(self._memory.smoke, self._store, lambda: self._inventory),
         )
-        gate = self._web_config.gate
-        self.web = WebServer(create_app(behind), options.listen_address, gate=gate, counters=self._own)
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
         """Work until SIGTERM or SIGINT.
@@ -237,7 +239,7 @@ class Daemon:
     def _turn(self, turn: Turn) -> None:
         self._own.blind(turn.blind)
         self._alerting.sees(turn.since, is_blind=turn.blind)
-        self._soon(self._rounds.turn(turn.since, blind=turn.blind))
+        self._errands.soon(self._rounds.turn(turn.since, blind=turn.blind))
 
     def _heed(self, measurement: Measurement) -> None:
         """Something that no watch looks after was measured."""
@@ -253,11 +255,17 @@ class Daemon:
 
     async def _begin(self) -> None:
         now = datetime.now(UTC)
-        began = await self._remember(now)
+        began = await self._recollection.begin(now)
         if began is not None and began > now:  # the clock was set back while the monitor was off
             self._memory.heart.outlast(began)
         await self._begin_alerting(now)
         await self._take(self._inventory, began or now)
+        self._fill_calendar()
+        self._calendar.start()
+        await self._rounds.beat()
+        await self._health.beat()
+
+    def _fill_calendar(self) -> None:
         calendar, rounds = self._calendar, self._rounds
         calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
         calendar.every(_HOUR, "identities", self._refresh_identities)
@@ -268,13 +276,10 @@ class Daemon:
         calendar.every(RECKON_EVERY, "accounts", rounds.reckon)
         calendar.every(_MINUTE, "rollups", self._roll_up)
         calendar.every(_DAY, "retention", self._tidy)
-        calendar.every(RECKON_EVERY, "past", self._remember_late)
+        calendar.every(RECKON_EVERY, "past", self._recollection.try_again)
         calendar.every(_MINUTE, "paths", self._evidence.remember_paths)
         calendar.every(LOOK_EVERY, "web", self._web_config.look)
         calendar.every(PULSE_EVERY, "pulse", self._health.beat)
-        calendar.start()
-        await rounds.beat()
-        await self._health.beat()
 
     async def _begin_alerting(self, now: datetime) -> None:
         """Before anything is probed: what is found must be put beside what was known."""
@@ -297,29 +302,6 @@ class Daemon:
         async with self._reloading:
             await self._take(self._plain.model_copy(update={"maintenance": (*own, *windows)}), datetime.now(UTC))
 
-    async def _remember(self, began: datetime) -> datetime | None:
-        last = await remember(self._store, self._memory.accounts, began)
-        if last is not None:
-            self._began = None
-            self._terms = await known_terms(self._store, began)
-        else:
-            self._began = began
-        return last
-
-    async def _remember_late(self) -> None:
-        """A history that could not be read at the start is read as soon as it can be."""
-        if self._began is not None and await self._remember(self._began) is not None:
-            await self._write_terms({}, datetime.now(UTC))
-
-    async def _write_terms(self, announced: Mapping[str, Announcement], now: datetime) -> None:
-        """Write down what is new; not before the history has told what is old."""
-        if self._began is not None:
-            return
-        before, self._terms = self._terms, terms_of(self._inventory)
-        facts = [*news(announced, self._memory.accounts.announcements, now), *news_of(before, self._terms, now)]
-        if facts:
-            await self._store.record(*facts)
-
     async def _take(self, inventory: Inventory, began: datetime) -> None:
         builder = TaskBuilder(inventory, self._instruments)
         watched, plain = builder.watched(), builder.plain()
@@ -334,7 +316,7 @@ class Daemon:
         probes = [((task.subject.kind, task.subject.id), task.key, task.kind) for task in tasks]
         now = datetime.now(UTC)
         self._scribe.take(self._memory.states.expect(inventory, probes, Because(now, now)))
-        self._show_all()
+        self._showing.show_all()
         self._feed.said(RELOADED)
         self._instruments.retain(inventory)
         self._prober.expect(tasks)
@@ -347,24 +329,10 @@ class Daemon:
         self._hurry.load(inventory, self._watches.by_subject(), builder.asks())
         self._own.reloaded(successful=True, at=time.time())
         spare_the_collector()
-        await self._write_terms(announced, now)
+        await self._recollection.write(announced, now)
 
     def _show(self, change: Change) -> None:
-        """Show a change that is on the disk, and let it count."""
-        noun, name = change.subject
-        if change.transition is not None:
-            self._memory.accounts.enter(change.transition)
-            self._hurry.turned(change.transition)
-        self._alerting.saw(change)
-        self._latest.set_state(noun, name, change.shown)
-        self._feed.said(change.subject)
-        reason = change.transition.evidence.get("because") if change.transition else None
-        log.info("%s %s is %s%s", noun, name, change.shown, f": {reason}" if reason else "")
-
-    def _show_all(self) -> None:
-        # What a reload has made anew in the picture knows nothing of states that have not changed.
-        for (noun, name), (state, _) in self._memory.states.snapshot().items():
-            self._latest.set_state(noun, name, state)
+        self._showing.show(change)  # which is made after the scribe, of what needs the scribe
 
     async def _refresh_identities(self) -> None:
         self._instruments.refresh_identities()
@@ -378,12 +346,7 @@ class Daemon:
         await self._rounds.tidy(keep.transitions, keep.rollups)
 
     def _reload_soon(self) -> None:
-        self._soon(self.reload())
-
-    def _soon(self, errand: Coroutine[object, object, object]) -> None:
-        task = asyncio.get_running_loop().create_task(errand)
-        self._errands.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._errands.discard)
+        self._errands.soon(self.reload())
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
