@@ -204,6 +204,9 @@ PublicUrl = Annotated[
     Described("an http:// or https:// URL without a password, such as `https://dichvucong.example/`"),
 ]
 Hours = Annotated[str, AfterValidator(check_weekly), Described("hours such as `Mon-Fri 07:30-11:30`")]
+ClockTime = Annotated[
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Described("a time of the day such as `06:00`")
+]
 ZoneName = Annotated[str, AfterValidator(check_zone), Described("an IANA time zone such as `Asia/Ho_Chi_Minh`")]
 Pattern = Annotated[str, AfterValidator(_check_pattern), Described("a regular expression")]
 Moment = Annotated[

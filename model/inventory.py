@@ -13,7 +13,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from model.alerting import Alerts, MaintenanceWindow, Person, Storage, Team
 from model.fields import (
     BitRate,
+    ChannelUrl,
+    ClockTime,
     Described,
+    Duration,
     FalseMeansNone,
     Flag,
     Host,
@@ -36,6 +39,7 @@ from model.requirement import NameOrRequirement, Requirement
 from model.target import Target
 
 Language = Literal["vi", "en", "id"]
+ReviewFormat = Literal["pdf", "html", "xlsx", "json"]
 RecordType = Literal["A", "AAAA", "CAA", "CNAME", "DS", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]
 
 
@@ -231,6 +235,36 @@ class Site(Record):
     services: tuple[Service, ...] = Field((), description="What people come to use, seen from here.")
 
 
+class Reports(Record):
+    """The monthly review: how it is made, and what the daemon does with it by itself."""
+
+    folder: str | None = Field(
+        None, description="Where the daemon lays the review of each month once it is over; left out: nowhere."
+    )
+    receivers: tuple[str, ...] = Field(
+        (), description="Names under `alerts.receivers` with a mail URL, to which it is mailed."
+    )
+    mail_to: tuple[ChannelUrl, ...] = Field((), description="Further mail URLs to which it is mailed.")
+    at: ClockTime = Field("06:00", description="Local time of the day after a period's end from which on it is made.")
+    formats: tuple[ReviewFormat, ...] = Field(
+        ("pdf", "html", "xlsx", "json"), min_length=1, description="Which files are made."
+    )
+    languages: tuple[Language, ...] = Field(
+        (), description="In which languages; empty means the ward's, or `en` where wards have several."
+    )
+    cut_day: int = Field(
+        1, ge=1, le=28, description="On which day of the month a period begins: 15 for the 15th to the end of the 14th."
+    )
+    notice: Duration = Field(
+        0.0, description="How long before its begin maintenance must be announced to excuse anything in the review."
+    )
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the daemon makes it by itself: there is somewhere to put it."""
+        return bool(self.folder or self.receivers or self.mail_to)
+
+
 class Inventory(Record):
     """The whole configuration."""
 
@@ -247,6 +281,7 @@ class Inventory(Record):
     teams: Mapping[str, Team] = Field({}, description="People who take turns, by name.")
     alerts: Alerts = Field(Alerts(), description="How alerts leave.")
     maintenance: tuple[MaintenanceWindow, ...] = Field((), description="Planned work.")
+    reports: Reports = Field(Reports(), description="The monthly review.")
     storage: Storage = Field(Storage(), description="Where history is kept.")
 
     def all_wards(self) -> tuple[Ward, ...]:

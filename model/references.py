@@ -245,4 +245,5 @@ def _receivers(inventory: Inventory) -> list[Used]:
         for number, route in routes
         for place, step in enumerate(route.escalate)
     ]
-    return [*first, *later]
+    reports = [(("reports", "receivers", number), name) for number, name in enumerate(inventory.reports.receivers)]
+    return [*first, *later, *reports]

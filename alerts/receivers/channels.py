@@ -30,6 +30,16 @@ def channel_of(url: str) -> Channel:
     return _OURS.get(scheme, Apprise)(url.strip())
 
 
+def takes_letters(receiver: Receiver) -> bool:
+    """Whether one of its channels can carry files."""
+    return any(is_mail(url.get_secret_value()) for url in receiver.urls)
+
+
+def is_mail(url: str) -> bool:
+    """Whether it is mail that a URL leads to."""
+    return urlsplit(url.strip()).scheme in {"mailto", "mailtos"}
+
+
 def channels_of(receiver: Receiver) -> tuple[Channel, ...]:
     """The channels of a receiver, all of which are sent to; none for a team, whose people have their own.
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from typing import Any, Final
 
+from alerts.letter import Letter
 from alerts.notice import Notice
 from alerts.receivers.deadline import Deadline, within
 from alerts.receivers.delivery import Configured, Delivery, Outcome
 from alerts.receivers.mail_address import MailAddress, masked
-from alerts.receivers.mail_message import message_of
+from alerts.receivers.mail_message import letter_message, message_of
 from alerts.receivers.reasons import reason_of
 from alerts.receivers.veil import Veil
 
@@ -52,9 +53,17 @@ class Mail(Configured):
 
     def send(self, notice: Notice, timeout: float) -> Delivery:
         """Write it once, to those who have not taken it at an earlier attempt of this process."""
-        took = self._took.pop(notice.key, frozenset())
-        left = [recipient for recipient in self._address.recipients if recipient not in took]
         message = message_of(notice, self._address.sender, self._address.recipients)
+        return self._post(notice.key, message, timeout)
+
+    def send_letter(self, letter: Letter, timeout: float) -> Delivery:
+        """The same of a letter with files."""
+        message = letter_message(letter, self._address.sender, self._address.recipients)
+        return self._post(letter.key, message, timeout)
+
+    def _post(self, key: str, message: EmailMessage, timeout: float) -> Delivery:
+        took = self._took.pop(key, frozenset())
+        left = [recipient for recipient in self._address.recipients if recipient not in took]
         try:
             refusals = within(timeout, lambda deadline: self._hand_over(message, left, deadline))
         except TimeoutError:
@@ -66,7 +75,7 @@ class Mail(Configured):
         else:
             took |= frozenset(left) - refusals.keys()
             delivery = self._handed_over(refusals, took)
-        self._remember(notice.key, took, delivery.outcome)
+        self._remember(key, took, delivery.outcome)
         return delivery
 
     def _remember(self, key: str, took: frozenset[str], outcome: Outcome) -> None:

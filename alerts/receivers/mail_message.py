@@ -1,14 +1,16 @@
-"""A notice as an e-mail that threads, is not answered by machines, and reads well on a phone."""
+"""Notices and letters as e-mail that is not answered by machines, and reads well on a phone."""
 
 import hashlib
 import html
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
+from alerts.letter import Letter
 from alerts.notice import Notice
 from model.text import one_line
 
@@ -24,7 +26,7 @@ _PAGE: Final = (
 
 
 def message_of(notice: Notice, sender: str, recipients: Sequence[str]) -> EmailMessage:
-    """The message: the same, with the same ``Message-ID``, for every attempt (RFC 5322 §3.6.4).
+    """The message, which threads: the same, with the same ``Message-ID``, for every attempt (RFC 5322 §3.6.4).
 
     Args:
         notice: What to tell.
@@ -33,19 +35,46 @@ def message_of(notice: Notice, sender: str, recipients: Sequence[str]) -> EmailM
     """
     domain = sender.rpartition("@")[2]
     thread = _id("incident", notice.incidents[0] if notice.incidents else notice.key, domain)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = f"Linkward <{sender}>"
-    message["To"] = ", ".join(recipients)
-    message["Subject"] = _whole(one_line(notice.words.title))
-    message["Date"] = format_datetime(notice.decided_at)
+    message = _begun(sender, recipients, notice.words.title, notice.decided_at)
     message["Message-ID"] = _id("notice", notice.key, domain)
     message["In-Reply-To"] = thread
     message["References"] = thread
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply, please
-    message.set_content(_whole(notice.words.text) + "\n", cte="quoted-printable")
-    message.add_alternative(_page(notice), subtype="html", cte="quoted-printable")
+    _fill(message, notice.words.title, notice.words.text, notice.language)
     message["Content-Language"] = notice.language  # last, or it would go to the first part
     return message
+
+
+def letter_message(letter: Letter, sender: str, recipients: Sequence[str]) -> EmailMessage:
+    """The message with its files; likewise the same for every attempt.
+
+    Args:
+        letter: What to write.
+        sender: Its address.
+        recipients: Their addresses.
+    """
+    message = _begun(sender, recipients, letter.title, letter.written_at)
+    message["Message-ID"] = _id("letter", letter.key, sender.rpartition("@")[2])
+    _fill(message, letter.title, letter.text, letter.language)
+    for file in letter.files:
+        main, _, rest = file.media_type.partition(";")[0].partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=rest, filename=file.name)
+    message["Content-Language"] = letter.language
+    return message
+
+
+def _begun(sender: str, recipients: Sequence[str], title: str, at: datetime) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f"Linkward <{sender}>"
+    message["To"] = ", ".join(recipients)
+    message["Subject"] = _whole(one_line(title))
+    message["Date"] = format_datetime(at)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply, please
+    return message
+
+
+def _fill(message: EmailMessage, title: str, text: str, language: str) -> None:
+    message.set_content(_whole(text) + "\n", cte="quoted-printable")
+    message.add_alternative(_page(title, text, language), subtype="html", cte="quoted-printable")
 
 
 def _id(noun: str, key: str, domain: str) -> str:
@@ -53,11 +82,9 @@ def _id(noun: str, key: str, domain: str) -> str:
     return f"<{digest[:_DIGITS]}@{domain}>"
 
 
-def _page(notice: Notice) -> str:
-    lines = "<br>\n".join(_with_links(line) for line in _whole(notice.words.text).splitlines())
-    return _PAGE.format(
-        language=html.escape(notice.language), title=html.escape(_whole(notice.words.title)), lines=lines
-    )
+def _page(title: str, text: str, language: str) -> str:
+    lines = "<br>\n".join(_with_links(line) for line in _whole(text).splitlines())
+    return _PAGE.format(language=html.escape(language), title=html.escape(_whole(title)), lines=lines)
 
 
 def _with_links(line: str) -> str:

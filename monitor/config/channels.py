@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import SecretStr
 
-from alerts.receivers.channels import channel_of, channels_of
+from alerts.receivers.channels import channel_of, channels_of, takes_letters
+from alerts.receivers.mail import Mail
 from model.finding import Finding, Path
 from model.invalid import InvalidValueError
 from model.inventory import Inventory
@@ -23,6 +24,21 @@ def check_channels(inventory: Inventory) -> Iterator[Finding]:
             channels_of(receiver)
         except InvalidValueError as error:
             yield Finding(path, error.what, error.mend)
+    yield from _reports(inventory)
+
+
+def _reports(inventory: Inventory) -> Iterator[Finding]:
+    """The review has files, which only mail can carry."""
+    for number, name in enumerate(inventory.reports.receivers):
+        receiver = inventory.alerts.receivers.get(name)
+        if receiver is not None and not takes_letters(receiver):
+            mend = "name one whose `urls` hold a mailto:// or mailtos:// URL, or write the URL under `mail_to`"
+            yield Finding(("reports", "receivers", number), f"receiver `{name}` cannot take files", mend)
+    for number, url in enumerate(inventory.reports.mail_to):
+        try:
+            Mail(url.get_secret_value())
+        except InvalidValueError as error:
+            yield Finding(("reports", "mail_to", number), error.what, error.mend)
 
 
 def _urls(path: Path, urls: Iterable[SecretStr]) -> Iterator[Finding]:

@@ -4,10 +4,13 @@ import re
 import ssl
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from alerts.letter import Enclosure, Letter
 from alerts.notice import Words
 from alerts.receivers.delivery import Outcome
 from alerts.receivers.mail import Mail
@@ -57,6 +60,55 @@ def test_a_message_arrives_as_it_was_written() -> None:
     assert plain.get_content().splitlines() == WORDS.text.splitlines()
     assert "Việc đầu tiên: gọi VNPT 0243.800.126." in page.get_content()
     assert message.as_bytes().isascii()
+
+
+LETTER = Letter(
+    key="review/2026-10",
+    written_at=datetime(2026, 11, 1, tzinfo=UTC),
+    title="Báo cáo tháng 10/2026\r\nBcc: eve@example.com",
+    text="Kính gửi: UBND phường.\nhttps://monitor.example/reports/2026-10",
+    language="vi",
+    files=(
+        Enclosure("review-2026-10.vi.pdf", "application/pdf", b"%PDF-1.7\x00\xff"),
+        Enclosure("review-2026-10.vi.html", "text/html; charset=utf-8", "<p>Phường".encode()),
+    ),
+)
+
+
+def test_a_letter_arrives_with_its_files() -> None:
+    """Byte for byte, under their names and types, beside a text and a page; its title cannot become a header."""
+    with mailbox() as box:
+        delivery = Mail(to(box)).send_letter(LETTER, 5)
+    assert (delivery.outcome, delivery.detail) == (Outcome.DELIVERED, "taken for 2 of 2")
+    [message] = box.messages
+    assert message["Subject"].startswith("Báo cáo tháng 10/2026  Bcc: ")
+    assert (message["Bcc"], message["Auto-Submitted"], message["Content-Language"]) == (None, "auto-generated", "vi")
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    assert plain.get_content().splitlines() == LETTER.text.splitlines()
+    assert 'href="https://monitor.example/reports/2026-10"' in page.get_content()
+    found = [(one.get_filename(), one.get_content_type(), one.get_payload(decode=True)) for one in _files(message)]
+    kinds = ["application/pdf", "text/html"]
+    assert found == [(one.name, kind, one.content) for one, kind in zip(LETTER.files, kinds, strict=True)]
+
+
+def _files(message: EmailMessage) -> list[EmailMessage]:
+    return [part for part in message.iter_attachments() if isinstance(part, EmailMessage)]
+
+
+def test_a_letter_that_was_refused_is_one_letter_when_it_comes_again() -> None:
+    """The next attempt bears the same id, and goes to those alone who have not taken it."""
+    with mailbox() as box:
+        box.refusals["binh@example.vn"] = "451 later"
+        channel = Mail(to(box))
+        assert channel.send_letter(LETTER, 5).outcome is Outcome.RETRY
+        box.refusals.clear()
+        assert channel.send_letter(LETTER, 5).outcome is Outcome.DELIVERED
+        Mail(to(box)).send_letter(replace(LETTER, key="review/2026-11"), 5)
+    ids = [message["Message-ID"] for message in box.messages]
+    assert ids[0] == ids[1] != ids[2]
+    assert box.recipients[:2] == [["an@example.vn"], ["binh@example.vn"]]
 
 
 def test_attempts_are_one_message_and_an_incident_is_one_thread() -> None:
