@@ -1,22 +1,33 @@
 """The command line: one module for each group of commands."""
 
+from typing import Final
+
 import click
 
-from monitor.cli.check import check
-from monitor.cli.demo import demo
-from monitor.cli.explain import explain
-from monitor.cli.export import export
-from monitor.cli.incidents import ack, incidents
-from monitor.cli.maintenance import maintenance
-from monitor.cli.probe import probe
-from monitor.cli.reflect import reflect
-from monitor.cli.report import report
-from monitor.cli.run import run
-from monitor.cli.silence import silence
-from monitor.cli.status import status
+from monitor.cli.lazy import LazyGroup
+
+_COMMANDS: Final = {
+    "run": "monitor.cli.run",
+    "demo": "monitor.cli.demo",
+    "check": "monitor.cli.check",
+    "probe": "monitor.cli.probe",
+    "status": "monitor.cli.status",
+    "incidents": "monitor.cli.incidents",
+    "ack": "monitor.cli.incidents",
+    "silence": "monitor.cli.silence",
+    "maintenance": "monitor.cli.maintenance",
+    "explain": "monitor.cli.explain",
+    "export": "monitor.cli.export",
+    "reflect": "monitor.cli.reflect",
+    "report": "monitor.cli.report",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    places=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="linkward", prog_name="linkward")
 def main() -> None:
     """Linkward watches the links of a city ward against their required speed and stability.
@@ -26,21 +37,3 @@ def main() -> None:
       linkward demo                               a simulated ward, nothing else needed
       linkward run --config.file=examples/ward.yml
     """
-
-
-for command in (
-    run,
-    demo,
-    check,
-    probe,
-    status,
-    incidents,
-    ack,
-    silence,
-    maintenance,
-    explain,
-    export,
-    reflect,
-    report,
-):
-    main.add_command(command)
