@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from model.inventory import Inventory, Language, Reports
 from reports.html import to_html
 from reports.json import to_json
 from reports.pdf import to_pdf
@@ -25,6 +26,17 @@ FORMATS: Final[Formats] = {
     )
 }
 """By their names, in the order in which they are offered."""
+
+
+def formats_of(reports: Reports) -> tuple[Format, ...]:
+    """Those that an inventory wants, each once."""
+    return tuple(FORMATS[name] for name in dict.fromkeys(reports.formats))
+
+
+def language_of(inventory: Inventory) -> Language:
+    """That of the wards, or English where they have several."""
+    languages = {ward.language for ward in inventory.all_wards()}
+    return languages.pop() if len(languages) == 1 else "en"
 
 
 def file_name(report: Report, form: Format, language: str) -> str:

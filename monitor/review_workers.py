@@ -15,6 +15,7 @@ from typing import Final
 
 from history.errors import HistoryError
 from history.guest import Guest
+from model.invalid import InvalidValueError
 from model.inventory import Inventory
 from monitor.formats import FORMATS
 from monitor.reporting import Made, ward_reviews
@@ -117,7 +118,7 @@ def _made(job: Job, wards: tuple[str, ...], told: "Queue[float]") -> Part:
     """In a process of its own."""
     try:
         return asyncio.run(_part(replace(job, asked=replace(job.asked, wards=wards)), told))
-    except (ReviewError, HistoryError, OSError) as error:
+    except (ReviewError, HistoryError, InvalidValueError, OSError) as error:
         return Part(failure=str(error))
 
 

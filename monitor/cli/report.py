@@ -4,7 +4,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -16,10 +16,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from history.errors import HistoryError
 from history.guest import Guest
+from model.invalid import InvalidValueError
 from model.inventory import Inventory
+from model.units import UnitError, parse_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.config import ConfigError, load
-from monitor.formats import FORMATS
+from monitor.formats import FORMATS, formats_of, language_of
 from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked, NothingStoredError, ReviewError
 from monitor.review_files import check_folder, written
@@ -56,10 +58,9 @@ class Wanted:
 @click.option(
     "--format",
     "formats",
-    default="json",
-    show_default=True,
+    default="",
     metavar="LIST",
-    help=f"Of {', '.join(FORMATS)}; with commas.",
+    help=f"Of {', '.join(FORMATS)}; with commas. Left out: what the inventory says under `reports`, or all.",
 )
 @click.option("--language", type=click.Choice(["vi", "en", "id"]), help="Left out: the ward's.")
 @click.option("--sites", default="", metavar="IDS", help="Only these sites; with commas.")
@@ -67,9 +68,13 @@ class Wanted:
 @click.option(
     "--cut-day",
     type=click.IntRange(1, 28),
-    default=1,
-    show_default=True,
-    help="On which day a month begins; 15 for 15 to 14.",
+    help="On which day a month begins; 15 for 15 to 14. Left out: what the inventory says.",
+)
+@click.option(
+    "--notice",
+    metavar="DURATION",
+    help="How long before it begins maintenance must be announced to excuse anything, such as 24h. "
+    "Left out: what the inventory says.",
 )
 @click.option("--monitor", default="", metavar="NAME", help="Whose history, where several monitors have written it.")
 @click.option(
@@ -87,7 +92,8 @@ def report(  # the options of a command
     language: str | None,
     sites: str,
     provider: str,
-    cut_day: int,
+    cut_day: int | None,
+    notice: str | None,
     monitor: str,
     output: Path,
 ) -> None:
@@ -98,18 +104,20 @@ def report(  # the options of a command
     \b
     Examples:
       linkward report --config.file=ward.yml
-      linkward report --month=2026-10 --format=json --output=reviews --config.file=ward.yml
+      linkward report --month=2026-10 --format=pdf,xlsx --output=reviews --config.file=ward.yml
     """
-    asked = Asked(month, _listed(sites), provider, cut_day=cut_day, monitor=monitor)
+    asked = Asked(month, _listed(sites), provider, monitor=monitor)
     try:
         inventory = load(config)
-        wanted = Wanted(_formats(formats), language or _language(inventory), output)
+        asked = replace(asked, cut_day=cut_day or inventory.reports.cut_day, notice=_notice(notice, inventory))
+        chosen = _formats(formats) if formats else formats_of(inventory.reports)
+        wanted = Wanted(chosen, language or language_of(inventory), output)
         url = storage_url or inventory.storage.url.get_secret_value()
         asyncio.run(_write_all(url, inventory, asked, wanted))
     except NothingStoredError as error:
         click.echo(str(error), err=True)
         sys.exit(FOUND_A_PROBLEM)
-    except (ConfigError, HistoryError, ReviewError, PartFailedError) as error:
+    except (ConfigError, HistoryError, ReviewError, PartFailedError, InvalidValueError) as error:
         raise Refusal(str(error)) from None
     except OSError as error:
         mend = "name a folder that this user may write to"
@@ -130,9 +138,13 @@ def _formats(text: str) -> tuple[Format, ...]:
     return tuple(FORMATS[name] for name in dict.fromkeys(names))
 
 
-def _language(inventory: Inventory) -> str:
-    languages = {ward.language for ward in inventory.all_wards()}
-    return languages.pop() if len(languages) == 1 else "en"
+def _notice(text: str | None, inventory: Inventory) -> float:
+    if text is None:
+        return inventory.reports.notice
+    try:
+        return parse_duration(text)
+    except UnitError as error:
+        raise Refusal(f"--notice={text}: {error}") from None
 
 
 async def _write_all(url: str, inventory: Inventory, asked: Asked, wanted: Wanted) -> None:

@@ -1,7 +1,11 @@
 """linkward report: the review as files, and what is said where there can be none."""
 
 import asyncio
+import contextlib
+import errno
 import json
+import os
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +52,7 @@ def run(home: Path, *arguments: str, command: Sequence[str] = ("report",)) -> Re
 def test_a_month_becomes_a_file_that_is_named(home: Path) -> None:
     """In a folder that is made where it is missing, with nothing beside it; again it is the same, byte for byte."""
     folder = home / "reviews" / "of-2026"
-    result = run(home, "--month=2026-10", f"--output={folder}")
+    result = run(home, "--month=2026-10", "--format=json", f"--output={folder}")
     assert result.exit_code == 0, result.output
     file = folder / "review-2026-10-xuan-dinh.json"
     assert result.stdout.splitlines() == [str(file)]
@@ -56,8 +60,72 @@ def test_a_month_becomes_a_file_that_is_named(home: Path) -> None:
     assert [path.name for path in folder.iterdir()] == [file.name]
     first = file.read_bytes()
     assert json.loads(first)["report"]["links"][0]["outages"] == 3
-    assert run(home, "--month=2026-10", f"--output={folder}").exit_code == 0
+    assert run(home, "--month=2026-10", "--format=json", f"--output={folder}").exit_code == 0
     assert file.read_bytes() == first
+
+
+def test_without_a_format_all_are_made(home: Path) -> None:
+    """As the contract says; in the ward's language, and nothing half-written beside them."""
+    assert run(home, "--month=2026-10", f"--output={home / 'out'}").exit_code == 0
+    name = "review-2026-10-xuan-dinh"
+    files = [f"{name}.en.html", f"{name}.en.pdf", f"{name}.en.xlsx", f"{name}.json"]
+    assert sorted(path.name for path in (home / "out").iterdir()) == files
+
+
+def test_the_inventory_says_what_the_command_does_not(home: Path) -> None:
+    """Formats, the day of the cut and the notice; what is written on the command line goes before."""
+    settings = "reports: {formats: [json, html], cut_day: 15, notice: 24h}\n"
+    (home / "ward.yml").write_text(INVENTORY + settings, "utf-8")
+    name = "review-2026-10-xuan-dinh"
+    assert run(home, "--month=2026-10", f"--output={home / 'own'}").exit_code == 0
+    assert sorted(path.name for path in (home / "own").iterdir()) == [f"{name}.en.html", f"{name}.json"]
+    own = json.loads((home / "own" / f"{name}.json").read_bytes())["report"]
+    assert (own["period"]["span"]["start"], own["method"]["notice_seconds"]) == ("2026-09-14T17:00:00.000Z", 86_400)
+    options = ["--format=json", "--cut-day=1", "--notice=0s"]
+    assert run(home, "--month=2026-10", *options, f"--output={home / 'said'}").exit_code == 0
+    said = json.loads((home / "said" / f"{name}.json").read_bytes())["report"]
+    assert (said["period"]["span"]["start"], said["method"]["notice_seconds"]) == ("2026-09-30T17:00:00.000Z", 0)
+
+
+def test_missing_fonts_are_told_and_leave_no_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a program that was not installed whole."""
+    monkeypatch.setattr("reports.pdf._FONTS", ("NoSuchFont.ttf",))
+    result = run(home, "--month=2026-10", f"--output={home / 'out'}")
+    assert result.exit_code == 2
+    assert "the fonts of the PDF are missing: install the program anew" in result.stderr
+    assert "Traceback" not in result.output
+    assert list((home / "out").iterdir()) == []
+
+
+def test_a_full_disk_is_told_and_leaves_what_was_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The review of the month before stays whole."""
+    assert run(home, "--month=2026-10", "--format=json", f"--output={home / 'out'}").exit_code == 0
+    before = (home / "out" / "review-2026-10-xuan-dinh.json").read_bytes()
+
+    def full(file: Path, content: bytes) -> int:
+        with file.open("wb") as begun:
+            begun.write(content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = run(home, "--month=2026-10", "--format=json", f"--output={home / 'out'}")
+    assert result.exit_code == 2
+    assert "cannot be written (No space left on device)" in result.stderr
+    assert [(path.name, path.read_bytes()) for path in (home / "out").iterdir()] == [
+        ("review-2026-10-xuan-dinh.json", before)
+    ]
+
+
+def test_a_row_that_was_changed_is_told_and_not_believed(home: Path) -> None:
+    """One figure of one row, by somebody who knows SQL."""
+    with contextlib.closing(sqlite3.connect(home / "linkward.db")) as connection, connection:
+        changed = connection.execute("UPDATE transitions SET uncertainty = 9.0 WHERE after = 'down'")
+        assert changed.rowcount > 0
+    result = run(home, "--month=2026-10", f"--output={home / 'out'}")
+    assert result.exit_code == 2
+    assert "transitions" in result.stderr
+    assert "Traceback" not in result.output
+    assert list((home / "out").iterdir()) == []
 
 
 def test_a_narrowed_review_says_so_in_its_name(home: Path) -> None:
@@ -75,6 +143,7 @@ def test_a_narrowed_review_says_so_in_its_name(home: Path) -> None:
         (["--month=2026-02"], 1, "nothing is stored of 2026-02: the monitor did not run: the history reaches from"),
         (["--month=2026-10", "--format=docx"], 2, "there is no format 'docx': write one or more of"),
         (["--month=2026-10", "--format=,"], 2, "no format is named"),
+        (["--month=2026-10", "--notice=soon"], 2, "--notice=soon: "),
         (["--month=2026-10", "--sites=nowhere"], 2, "there is no site 'nowhere'"),
         (["--month=2026-10", "--monitor=other"], 2, "there is no monitor 'other' in the history"),
         (["--storage.url=sqlite:////nowhere/linkward.db"], 2, "say where the history is with --storage.url"),
