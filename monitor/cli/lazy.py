@@ -19,8 +19,8 @@ class LazyGroup(click.Group):
         self._places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, in the order in which they were given."""
-        return [*self._places, *super().list_commands(ctx)]
+        """All names, by the alphabet."""
+        return sorted({*self._places, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name; ``None`` where there is none."""
