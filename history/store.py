@@ -39,6 +39,7 @@ from history.hourly import Hourly, read_hourly
 from history.intake import Intake, Pending
 from history.retention import Keep, expired, remove
 from history.rollup import RollupBlock, Span, folded
+from history.stamp import read_stamp
 from history.writer import Writer
 from model.incident import About, Incident
 from model.measurement import SubjectKey
@@ -260,6 +261,10 @@ class Store:
     async def inventories(self) -> list[InventoryVersion]:
         """Every inventory that was in force, in order of time."""
         return await self._read(reading.read_inventories)
+
+    async def stamp(self, start: datetime, end: datetime) -> str:
+        """Another text whenever a fact about [start, end) was added or has grown."""
+        return await self._read(read_stamp, start, end)
 
     async def blocks(
         self,
