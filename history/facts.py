@@ -205,7 +205,28 @@ class Decision:
     requirement: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptMonth:
+    """What later reviews need of a month of a ward, so that it is not computed anew each time.
+
+    Attributes:
+        ward: As rollups name it.
+        start: Begin of the month, aware UTC.
+        end: End of it, aware UTC.
+        basis: Digest of all that it was computed from.
+        kept_at: When that was, aware UTC; the later one stays.
+        content: What they need.
+    """
+
+    ward: str
+    start: datetime
+    end: datetime
+    basis: str
+    kept_at: datetime
+    content: Document = field(default_factory=dict)
+
+
 AlertFact = IncidentRecord | SilenceRecord | Decision | Notification
 """The facts that people are told by."""
 
-Fact = Transition | Heartbeat | RollupBlock | SpeedTest | AlertFact | AuditEntry | InventoryVersion | Terms
+Fact = Transition | Heartbeat | RollupBlock | SpeedTest | AlertFact | AuditEntry | InventoryVersion | Terms | KeptMonth

@@ -1,19 +1,23 @@
 """A history that another process writes: read beside it, without a check, a migration or a thread of its own."""
 
 import asyncio
+import logging
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from history.append import append
 from history.errors import HistoryError, explained
-from history.facts import AuditEntry, Fact
+from history.facts import AuditEntry, Fact, KeptMonth
 from history.migration import is_up_to_date
 from history.rows import rows_of
 from history.store import Fate, Store
 
+log = logging.getLogger(__name__)
+
 
 class Guest(Store):
-    """A store that leaves the history as it is, but for a note."""
+    """A store that leaves the history as it is, but for a note, and for what is computed from it."""
 
     async def start(self) -> None:
         """Look whether there is a history that can be read.
@@ -40,7 +44,16 @@ class Guest(Store):
         Raises:
             HistoryError: It cannot be written now.
         """
-        await asyncio.to_thread(self._note, entry)
+        await asyncio.to_thread(self._append, [entry])
+
+    async def keep(self, months: Sequence[KeptMonth]) -> bool:
+        """Keep what was computed of months, where this process may write and nobody holds it up; whether it did."""
+        try:
+            await asyncio.to_thread(self._append, months)
+        except HistoryError as error:
+            log.info("what was computed of earlier months is not kept, and will be computed anew: %s", error)
+            return False
+        return True
 
     def _look(self) -> None:
         place, file = self._database.place, self._database.file
@@ -54,9 +67,10 @@ class Guest(Store):
         if not known:
             raise HistoryError(f"{place} is of an older version, or no history", "start `linkward run` on it once")
 
-    def _note(self, entry: AuditEntry) -> None:
+    def _append(self, facts: Iterable[Fact]) -> None:
+        rows = [row for fact in facts for row in rows_of(fact, self.monitor)]
         try:
             with self._database.writing() as connection:
-                append(connection, rows_of(entry, self.monitor))
+                append(connection, rows)
         except (SQLAlchemyError, OSError) as error:
             raise explained(error, self._database.place) from error

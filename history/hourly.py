@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -16,7 +16,7 @@ from history.errors import DamagedError
 from history.moments import micros
 from history.rollup import Rollup, Span, hourly_means
 from history.schema import ROLLUPS
-from history.seal import unbroken
+from history.seal import SEAL, unbroken
 
 _AT_ONCE: Final = 100
 
@@ -49,6 +49,49 @@ def read_hourly(connection: Connection, start: datetime, end: datetime, ward: st
     for rollups in _unfolded(connection, start, end, ward, known):
         gathered.add((subject[1], list(zip(*hourly_means(parts), strict=True))) for subject, parts in rollups.items())
     return gathered.hourly()
+
+
+def hourly_seals(connection: Connection, start: datetime, end: datetime, ward: str) -> Iterator[bytes]:
+    """The seals of the rows that ``read_hourly`` takes in; a day is opened only where its hours are there too."""
+    days, hours = (_keys(connection, start, end, ward, span) for span in (Span.DAY, Span.HOUR))
+    standing: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for day in days:
+        yield day.seal
+        stands_for = [one for one in hours if one.monitor == day.monitor and day.start <= one.start < day.end]
+        if stands_for and day.end <= micros(end) and _holds_hours(connection, ward, day):
+            standing[day.monitor].append((day.start, day.end))
+    for hour in hours:
+        if not any(begin <= hour.start < until for begin, until in standing[hour.monitor]):
+            yield hour.seal
+
+
+class _Key(NamedTuple):
+    """A row without what is in it."""
+
+    start: int
+    end: int
+    monitor: str
+    seal: bytes
+
+
+def _keys(connection: Connection, start: datetime, end: datetime, ward: str, span: Span) -> list[_Key]:
+    query = select(ROLLUPS.c.start, ROLLUPS.c.end, ROLLUPS.c.monitor, ROLLUPS.c[SEAL]).where(
+        ROLLUPS.c.ward == ward,
+        ROLLUPS.c.span == span.value,
+        ROLLUPS.c.start >= micros(start),
+        ROLLUPS.c.start < micros(end),
+    )
+    return [_Key(*row) for row in connection.execute(query)]
+
+
+def _holds_hours(connection: Connection, ward: str, day: _Key) -> bool:
+    query = select(ROLLUPS.c.figures).where(
+        ROLLUPS.c.ward == ward,
+        ROLLUPS.c.span == Span.DAY.value,
+        ROLLUPS.c.start == day.start,
+        ROLLUPS.c.monitor == day.monitor,
+    )
+    return any("hours" in _table(figures) for figures in connection.execute(query).scalars())
 
 
 class _Gathered:

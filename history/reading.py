@@ -73,8 +73,8 @@ def read_transitions(
     rows = _known_at(connection, TRANSITIONS.c.noticed_at, start, subject)
     news = TRANSITIONS.c.at < micros(end), TRANSITIONS.c.noticed_at >= micros(start)
     query = select(TRANSITIONS).where(*news, *_of(TRANSITIONS, subject))
-    transitions = map(transition_of, chain(rows, _rows(connection, query, TRANSITIONS)))
-    return _by_subject(sorted(transitions, key=lambda one: (one.noticed_at, one.at)))
+    transitions = map(transition_of, chain(rows, rows_in(connection, query, TRANSITIONS)))
+    return by_subject(sorted(transitions, key=lambda one: (one.noticed_at, one.at)))
 
 
 def read_last_states(connection: Connection, before: datetime) -> dict[SubjectKey, Transition]:
@@ -88,9 +88,9 @@ def read_terms(
 ) -> dict[SubjectKey, list[Terms]]:
     """By subject and in order of time: what came to hold in the period, and before that what held at its start."""
     rows = _known_at(connection, TERMS.c.since, start, subject)
-    query = select(TERMS).where(_within(TERMS.c.since, start, end), *_of(TERMS, subject))
-    terms = map(terms_of, chain(rows, _rows(connection, query, TERMS)))
-    return _by_subject(sorted(terms, key=lambda one: one.since))
+    query = select(TERMS).where(within(TERMS.c.since, start, end), *_of(TERMS, subject))
+    terms = map(terms_of, chain(rows, rows_in(connection, query, TERMS)))
+    return by_subject(sorted(terms, key=lambda one: one.since))
 
 
 def read_heartbeats(connection: Connection, start: datetime, end: datetime, monitor: str | None) -> list[Heartbeat]:
@@ -99,21 +99,21 @@ def read_heartbeats(connection: Connection, start: datetime, end: datetime, moni
     if monitor is not None:
         wanted.append(HEARTBEATS.c.monitor == monitor)
     query = select(HEARTBEATS).where(*wanted).order_by(HEARTBEATS.c.began, HEARTBEATS.c.blind)
-    return [heartbeat_of(row) for row in _rows(connection, query, HEARTBEATS)]
+    return [heartbeat_of(row) for row in rows_in(connection, query, HEARTBEATS)]
 
 
 def read_speed_tests(connection: Connection, start: datetime, end: datetime, link: str | None) -> list[SpeedTest]:
     """The speed tests that started in the period, in order of time."""
-    wanted = _within(SPEED_TESTS.c.at, start, end)
+    wanted = within(SPEED_TESTS.c.at, start, end)
     if link is not None:
         wanted = and_(wanted, SPEED_TESTS.c.link == link)
     query = select(SPEED_TESTS).where(wanted).order_by(SPEED_TESTS.c.at, SPEED_TESTS.c.link, SPEED_TESTS.c.direction)
-    return [speed_test_of(row) for row in _rows(connection, query, SPEED_TESTS)]
+    return [speed_test_of(row) for row in rows_in(connection, query, SPEED_TESTS)]
 
 
 def read_notifications(connection: Connection, start: datetime, end: datetime) -> list[Notification]:
     """The notifications that were stored in the period, in order of time."""
-    query = select(NOTIFICATIONS).where(_within(NOTIFICATIONS.c.stored_at, start, end))
+    query = select(NOTIFICATIONS).where(within(NOTIFICATIONS.c.stored_at, start, end))
     return _notifications(connection, query)
 
 
@@ -144,13 +144,13 @@ def read_incident(connection: Connection, name: str) -> Incident | None:
 def read_silences(connection: Connection, now: datetime) -> list[SilenceRecord]:
     """The silences that are to come, hold, or ended within a day, in order of their end."""
     query = select(SILENCES).where(SILENCES.c.ends_at >= micros(now - _SILENCE_SHOWN))
-    return [silence_of(row) for row in _rows(connection, query.order_by(SILENCES.c.ends_at, SILENCES.c.id), SILENCES)]
+    return [silence_of(row) for row in rows_in(connection, query.order_by(SILENCES.c.ends_at, SILENCES.c.id), SILENCES)]
 
 
 def read_decisions(connection: Connection, start: datetime, end: datetime, subject: About | None) -> list[Decision]:
     """The decisions of the period, in order of time."""
-    query = select(DECISIONS).where(_within(DECISIONS.c.at, start, end), *_of(DECISIONS, subject))
-    return _decisions(_rows(connection, query, DECISIONS))
+    query = select(DECISIONS).where(within(DECISIONS.c.at, start, end), *_of(DECISIONS, subject))
+    return _decisions(rows_in(connection, query, DECISIONS))
 
 
 def read_last_decisions(connection: Connection, before: datetime, subject: About | None) -> list[Decision]:
@@ -160,14 +160,14 @@ def read_last_decisions(connection: Connection, before: datetime, subject: About
 
 def read_audit(connection: Connection, start: datetime, end: datetime) -> list[AuditEntry]:
     """The audit of the period, in order of time."""
-    query = select(AUDIT).where(_within(AUDIT.c.at, start, end)).order_by(AUDIT.c.at, AUDIT.c.monitor)
-    return [audit_entry_of(row) for row in _rows(connection, query, AUDIT)]
+    query = select(AUDIT).where(within(AUDIT.c.at, start, end)).order_by(AUDIT.c.at, AUDIT.c.monitor)
+    return [audit_entry_of(row) for row in rows_in(connection, query, AUDIT)]
 
 
 def read_inventories(connection: Connection) -> list[InventoryVersion]:
     """Every inventory that was in force, in order of time."""
     query = select(INVENTORIES).order_by(INVENTORIES.c.since)
-    return [inventory_version_of(row) for row in _rows(connection, query, INVENTORIES)]
+    return [inventory_version_of(row) for row in rows_in(connection, query, INVENTORIES)]
 
 
 def read_monitors(connection: Connection) -> list[str]:
@@ -193,7 +193,7 @@ def blocks_to_read(
     """
     columns = (ROLLUPS.c[name] for name in _BLOCK)
     wanted = [
-        _within(ROLLUPS.c.start, start, end),
+        within(ROLLUPS.c.start, start, end),
         or_(ROLLUPS.c.span == Span.HOUR.value, ROLLUPS.c.end <= micros(end)),
     ]
     if ward is not None:
@@ -223,31 +223,37 @@ def read_blocks(connection: Connection, keys: Sequence[Mapping[str, Any]], *, sk
     packed = _rows_of_keys(connection, SKETCHES, keys) if sketches else {}
     return [
         block_of(figures[key], packed[key]["packed"] if key in packed else None)
-        for key in map(_key_of, keys)
+        for key in map(key_of, keys)
         if key in figures
     ]
 
 
-def _key_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def key_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What names a block of rollups: ward, start, span, end and monitor."""
     return tuple(row[name] for name in _BLOCK)
 
 
 def _rows_of_keys(
     connection: Connection, table: Table, keys: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
-    wanted = tuple_(*(table.c[name] for name in _BLOCK)).in_(list(map(_key_of, keys)))
-    return {_key_of(row): row for row in _rows(connection, select(table).where(wanted), table)}
+    found = rows_in(connection, select(table).where(is_block(table, keys)), table)
+    return {key_of(row): row for row in found}
+
+
+def is_block(table: Table, keys: Sequence[Mapping[str, Any]]) -> ColumnElement[bool]:
+    """Whether a row of rollups or sketches is of one of these blocks."""
+    return tuple_(*(table.c[name] for name in _BLOCK)).in_(list(map(key_of, keys)))
 
 
 def _notifications(connection: Connection, query: Select[Any]) -> list[Notification]:
     ordered = query.order_by(NOTIFICATIONS.c.stored_at, NOTIFICATIONS.c.key, NOTIFICATIONS.c.receiver)
-    return [notification_of(row) for row in _rows(connection, ordered, NOTIFICATIONS)]
+    return [notification_of(row) for row in rows_in(connection, ordered, NOTIFICATIONS)]
 
 
 def _incidents(connection: Connection, *wanted: ColumnElement[bool]) -> list[Incident]:
     query = select(INCIDENTS).where(*wanted).order_by(INCIDENTS.c.opened_at, INCIDENTS.c.id)
     # All are fetched before one may turn out not to be understood, so that no cursor is left open.
-    return [incident_of(row) for row in list(_rows(connection, query, INCIDENTS))]
+    return [incident_of(row) for row in list(rows_in(connection, query, INCIDENTS))]
 
 
 def _decisions(rows: Iterable[Mapping[str, Any]]) -> list[Decision]:
@@ -255,11 +261,17 @@ def _decisions(rows: Iterable[Mapping[str, Any]]) -> list[Decision]:
     return sorted(found, key=lambda one: (one.at, one.subject, one.alertname, one.requirement))
 
 
-def _within(column: ColumnElement[int], start: datetime, end: datetime) -> ColumnElement[bool]:
+def within(column: ColumnElement[int], start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Whether an instant lies in [start, end)."""
     return and_(column >= micros(start), column < micros(end))
 
 
-def _rows(connection: Connection, query: Select[Any], table: Table) -> Iterator[dict[str, Any]]:
+def rows_in(connection: Connection, query: Select[Any], table: Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table that a query finds, each with its seal found whole.
+
+    Raises:
+        DamagedError: A row is not as it was written.
+    """
     with connection.execution_options(yield_per=_AT_ONCE).execute(query) as found:
         names = [str(name) for name in found.keys()]  # noqa: SIM118  # a result is no mapping
         for values in found:
@@ -273,25 +285,31 @@ def _known_at(
     subject: About | None,
     about: Sequence[str] = _SUBJECT,
 ) -> Iterator[dict[str, Any]]:
+    table = when.table
+    return rows_in(connection, last_before(when, start, _of(table, subject), about), table)
+
+
+def last_before(
+    when: Column[int],
+    start: datetime,
+    wanted: Iterable[ColumnElement[bool]],
+    about: Sequence[str] = _SUBJECT,
+) -> Select[Any]:
     """Of each subject, or whatever else the rows are about, the last row before an instant, and all of its time."""
     table = when.table
     names = [table.c[name] for name in about]
-    last = (
-        select(*names, func.max(when).label("last"))
-        .where(when < micros(start), *_of(table, subject))
-        .group_by(*names)
-        .subquery()
-    )
+    last = select(*names, func.max(when).label("last")).where(when < micros(start), *wanted).group_by(*names).subquery()
     same = and_(when == last.c.last, *(table.c[name] == last.c[name] for name in about))
-    return _rows(connection, select(table).join(last, same), table)
+    return select(table).join(last, same)
 
 
 def _of(table: Table, subject: About | None) -> list[ColumnElement[bool]]:
     return [] if subject is None else [table.c.noun == subject[0], table.c.subject == subject[1]]
 
 
-def _by_subject(facts: Iterable[AboutSubject]) -> dict[SubjectKey, list[AboutSubject]]:
-    by_subject: dict[SubjectKey, list[AboutSubject]] = {}
+def by_subject(facts: Iterable[AboutSubject]) -> dict[SubjectKey, list[AboutSubject]]:
+    """What is known of each, in the order in which it came."""
+    found: dict[SubjectKey, list[AboutSubject]] = {}
     for fact in facts:
-        by_subject.setdefault(fact.subject, []).append(fact)
-    return by_subject
+        found.setdefault(fact.subject, []).append(fact)
+    return found

@@ -14,6 +14,7 @@ from history.schema import (
     DECISIONS,
     HEARTBEATS,
     INCIDENTS,
+    KEPT_MONTHS,
     NOTIFICATIONS,
     ROLLUPS,
     SILENCES,
@@ -36,7 +37,7 @@ class Keep:
 
     Attributes:
         transitions: Also heartbeats, speed tests, incidents that are closed, silences, decisions, notifications, the
-            audit, terms, and the rollups of whole months.
+            audit, terms, the rollups of whole months, and what is kept of months for the review.
         rollups: Of hours and days, and the sketches of days.
         sketches: Of hours, once a day stands for them. They are most of what a history weighs.
     """
@@ -76,6 +77,7 @@ def expired(now: datetime, keep: Keep) -> Iterator[Expired]:
         (INCIDENTS, "closed_at"),
         (SILENCES, "ends_at"),
         (AUDIT, "at"),
+        (KEPT_MONTHS, "start"),
     ):
         yield Expired(table, table.c[instant] < oldest)
     limits = {Span.MONTH: keep.transitions, Span.DAY: keep.rollups, Span.HOUR: keep.rollups}

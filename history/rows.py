@@ -20,6 +20,7 @@ from history.facts import (
     Heartbeat,
     IncidentRecord,
     InventoryVersion,
+    KeptMonth,
     Notification,
     SilenceRecord,
     SpeedTest,
@@ -164,6 +165,18 @@ def terms_of(row: Values) -> Terms:
     """The terms in a row."""
     content = None if row["content"] is None else from_json(row["content"])
     return Terms((row["noun"], row["subject"]), instant(row["since"]), row["inventory"], content)
+
+
+def kept_month_of(row: Values) -> KeptMonth:
+    """The kept month in a row."""
+    return KeptMonth(
+        row["ward"],
+        instant(row["start"]),
+        instant(row["end"]),
+        row["basis"],
+        instant(row["kept_at"]),
+        from_json(row["content"]),
+    )
 
 
 def to_json(value: Document | str) -> str:
@@ -314,6 +327,20 @@ def _terms_rows(fact: Terms) -> list[Row]:
         "content": None if fact.content is None else to_json(fact.content),
     }
     return [Row(schema.TERMS, values)]
+
+
+@_rows_of.register
+def _kept_month_rows(fact: KeptMonth) -> list[Row]:
+    _check_order(fact.start, fact.end)
+    values = {
+        "ward": fact.ward,
+        "start": micros(fact.start),
+        "end": micros(fact.end),
+        "basis": fact.basis,
+        "kept_at": micros(fact.kept_at),
+        "content": to_json(fact.content),
+    }
+    return [Row(schema.KEPT_MONTHS, values)]
 
 
 def _optional_micros(at: datetime | None) -> int | None:

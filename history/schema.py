@@ -1,4 +1,4 @@
-"""The tables. All hold facts: a row is added, a few grow, none is rewritten until its time is over.
+"""The tables. All but the last hold facts: a row is added, a few grow, none is rewritten until its time is over.
 
 The types are those that both databases store exactly: 64-bit integers (instants are microseconds since 1970 UTC, see
 ``history.moments``), double-precision numbers, text, bytes. Free text and everything structured is JSON, which has a
@@ -221,6 +221,20 @@ TERMS: Final = Table(
     info={ABOUT: "What a link or service had to deliver, and by whom, from when on."},
 )
 
+KEPT_MONTHS: Final = Table(
+    "kept_months",
+    METADATA,
+    _key("ward", "its id, as in `rollups`"),
+    _key_instant("start", "begin of the month by the ward's clock"),
+    _key_instant("end", "end of it"),
+    _text("basis", "digest of all that it was computed from: where that is another today, the row says nothing"),
+    _instant("kept_at", "when it was computed; the later one stays"),
+    _text("content", "JSON: what the reviews of later months need of it"),
+    _monitor(),
+    _seal(),
+    info={ABOUT: "What later reviews need of a month that is over: computed from the other tables, and so no fact."},
+)
+
 GROWS: Final[Mapping[str, str]] = {
     "heartbeats": "until",
     "rollups": "end",
@@ -228,5 +242,6 @@ GROWS: Final[Mapping[str, str]] = {
     "notifications": "step",
     "incidents": "version",
     "silences": "version",
+    "kept_months": "kept_at",
 }
 """Tables whose rows may be written again with more in them, and the column that tells which one is further."""

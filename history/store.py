@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +30,7 @@ from history.facts import (
     Fact,
     Heartbeat,
     InventoryVersion,
+    KeptMonth,
     Notification,
     SilenceRecord,
     SpeedTest,
@@ -37,6 +38,8 @@ from history.facts import (
 )
 from history.hourly import Hourly, read_hourly
 from history.intake import Intake, Pending
+from history.kept import read_kept_months
+from history.portion import Imprint, Portion, read_imprint, read_log, read_tests
 from history.retention import Keep, expired, remove
 from history.rollup import RollupBlock, Span, folded
 from history.stamp import read_stamp
@@ -293,6 +296,26 @@ class Store:
     async def hourly(self, start: datetime, end: datetime, ward: str) -> Hourly:
         """What passed in each hour of a ward that began in [start, end)."""
         return await self._read(read_hourly, start, end, ward)
+
+    async def log_of(self, portion: Portion) -> dict[SubjectKey, list[Transition]]:
+        """Of each subject of a ward's month what ``transitions`` gives."""
+        return await self._read(read_log, portion)
+
+    async def tests_of(self, portion: Portion) -> list[SpeedTest]:
+        """The speed tests of a ward's month, in order of time."""
+        return await self._read(read_tests, portion)
+
+    async def imprint(self, portion: Portion) -> Imprint:
+        """What a ward's month looks like: the same while nothing of it has changed."""
+        return await self._read(read_imprint, portion)
+
+    async def kept_months(self, ward: str, start: datetime, end: datetime) -> list[KeptMonth]:
+        """What is kept of the months of a ward that began in [start, end), the latest last; what is damaged is not."""
+        return await self._read(read_kept_months, ward, start, end)
+
+    async def keep(self, months: Sequence[KeptMonth]) -> bool:
+        """Keep what was computed of months; whether it is, or will be soon."""
+        return await self.record(*months) is not Fate.REFUSED
 
     async def fold(self, ward: str, span: Span, start: datetime, end: datetime) -> bool:
         """Fold this monitor's rollups of [start, end) into one day or month; a month may end with its last day so far.

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, text
 
 from history.database import Database
 from history.errors import DamagedError, HistoryError
 from history.facts import Notification
-from history.migration import SCRIPTS, is_up_to_date, migrate
+from history.migration import SCRIPTS, is_up_to_date, migrate, revisions
 from history.moments import micros
 from history.reading import read_outbox
 from history.rows import rows_of
@@ -27,7 +28,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -49,7 +50,7 @@ def newer(tmp_path: Path) -> Path:
 def first(tmp_path: Path) -> Path:
     """The revisions of the first program."""
     scripts = tmp_path / "first"
-    shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__", "r0002*"))
+    shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__", "r0002*", "r0003*"))
     return scripts
 
 
@@ -67,6 +68,12 @@ def test_the_revisions_make_the_tables_that_the_program_uses(database: Database)
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_the_names_of_the_files_are_the_revisions_in_their_order() -> None:
+    """What is read from the names is what alembic would find: one line without a branch."""
+    found = [script.revision for script in ScriptDirectory(SCRIPTS).walk_revisions()]
+    assert revisions() == found[::-1]
 
 
 async def test_an_older_history_is_brought_up_to_date_with_its_facts(url: str, database: Database, newer: Path) -> None:
@@ -123,7 +130,7 @@ async def test_a_newer_history_is_refused_with_words(url: str, database: Databas
         migrate(connection, newer)
         if database.file:
             connection.exec_driver_sql("PRAGMA application_id=0x4C4B5744")
-    with pytest.raises(HistoryError, match="has schema 9999, which is newer than 0002") as error:
+    with pytest.raises(HistoryError, match="has schema 9999, which is newer than 0003") as error:
         await Store(url, "north").start()
     assert "use the version of Linkward that wrote it" in error.value.mend
     assert not error.value.passing
