@@ -1,0 +1,253 @@
+"""The throughput peer: streams octets that cannot be compressed, or swallows those that come, for who holds the key.
+
+A thread for each stream; nearly all of its time is spent in the kernel, without the interpreter's lock. What goes out
+is sent from memory that was filled once, what comes in is thrown away where it lies.
+"""
+
+import json
+import logging
+import os
+import secrets
+import socket
+import struct
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any, Final
+
+from model.speed_access import is_own, make_nonce, signed_by
+from monitor.speed.peer_limits import Ledger, Limits
+from monitor.speed.request_head import Head, read_head
+
+log = logging.getLogger(__name__)
+
+_STORE: Final = 32 << 20  # octets; no compressor looks back as far
+_PIECE: Final = 1 << 20  # octets of one call of the kernel, so that a stream's end is noticed
+_PATIENCE: Final = 5.0  # seconds without an octet
+_HEAD_WITHIN: Final = 5.0
+_LOOK_EVERY: Final = 0.5
+_SO_MAX_PACING_RATE: Final = 47
+_PACING_CEILING: Final = (1 << 32) - 2
+
+
+class _RefusedError(Exception):
+    """A request gets a status and a sentence, and nothing else."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class SpeedPeer:
+    """Listens, and serves each connection in a thread of its own.
+
+    Args:
+        key: Shared with those who may test.
+        limits: What one client gets.
+    """
+
+    def __init__(self, key: bytes, limits: Limits | None = None) -> None:
+        self._key = key
+        self._limits = limits or Limits()
+        self._ledger = Ledger(self._limits)
+        self._secret = secrets.token_bytes(32)
+        self._doors: list[socket.socket] = []
+        self._open: dict[socket.socket, float] = {}  # until when, monotonic seconds
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._store = -1
+
+    @property
+    def port(self) -> int:
+        """The TCP port that it listens on."""
+        port: int = self._doors[0].getsockname()[1]
+        return port
+
+    def start(self, host: str, port: int) -> None:
+        """Listen.
+
+        Args:
+            host: IP literal; empty for all addresses of both versions.
+            port: TCP port; 0 for any that is free.
+
+        Raises:
+            OSError: The port is taken or not permitted, or the address is not on this machine.
+        """
+        self._store = _filled()
+        family = socket.AF_INET6 if ":" in host or (not host and socket.has_dualstack_ipv6()) else socket.AF_INET
+        door = socket.create_server(
+            (host, port), family=family, backlog=128, dualstack_ipv6=not host and _is_v6(family)
+        )
+        door.settimeout(_LOOK_EVERY)
+        self._doors.append(door)
+        threading.Thread(target=self._accept, args=(door,), name="speed-door", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening, and end all streams."""
+        self._closing.set()
+        for door in self._doors:
+            door.close()
+        with self._lock:
+            ending = list(self._open)
+        for sock in ending:
+            _hang_up(sock)
+
+    def _accept(self, door: socket.socket) -> None:
+        while not self._closing.is_set():
+            try:
+                sock, address = door.accept()
+            except TimeoutError:
+                self._reap()
+                continue
+            except OSError:
+                if self._closing.wait(_LOOK_EVERY):  # out of descriptors, for now
+                    return
+                continue
+            self._reap()
+            with self._lock:
+                has_room = len(self._open) < self._limits.connections
+                if has_room:
+                    self._open[sock] = time.monotonic() + _HEAD_WITHIN
+            if has_room:
+                name = _plain(str(address[0]))
+                threading.Thread(target=self._serve, args=(sock, name), name="speed-stream", daemon=True).start()
+            else:
+                sock.close()
+
+    def _reap(self) -> None:
+        """End what lasts too long, be it by a peer that takes an octet now and then."""
+        now = time.monotonic()
+        with self._lock:
+            late = [sock for sock, until in self._open.items() if now > until]
+        for sock in late:
+            _hang_up(sock)
+
+    def _serve(self, sock: socket.socket, client: str) -> None:
+        try:
+            _limit_waiting(sock, _HEAD_WITHIN)
+            head = read_head(sock)
+            if head is not None:
+                self._answer(sock, client, head)
+        except _RefusedError as refused:
+            with suppress(OSError):
+                _say(sock, refused.status, {"problem": str(refused)})
+                _drain(sock)
+        except OSError as error:
+            log.debug("a stream of %s ended: %s", client, error)
+        finally:
+            with self._lock:
+                self._open.pop(sock, None)
+            sock.close()
+
+    def _answer(self, sock: socket.socket, client: str, head: Head) -> None:
+        match head.method, head.path:
+            case "GET", "/hello":
+                nonce = make_nonce(self._secret, time.monotonic(), secrets.token_bytes(16))
+                _say(sock, HTTPStatus.OK, {"linkward": "speed", "nonce": nonce, "streams": self._limits.streams})
+            case ("GET", "/download") | ("POST", "/upload"):
+                self._stream(sock, client, head)
+            case _:
+                raise _RefusedError(HTTPStatus.NOT_FOUND, "there are /hello, /download and /upload")
+
+    def _stream(self, sock: socket.socket, client: str, head: Head) -> None:
+        now = time.monotonic()
+        ticket = signed_by(self._key, head.method, head.target, head.headers.get("authorization", ""))
+        if ticket is None or not is_own(self._secret, ticket[0], now) or not self._ledger.use(ticket, now):
+            raise _RefusedError(HTTPStatus.UNAUTHORIZED, "the key is another one, or the request was made before")
+        if (why_not := self._ledger.begin(client, now)) is not None:
+            raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, why_not)
+        octets = [0]
+        try:
+            with self._lock:
+                self._open[sock] = now + self._limits.seconds
+            _limit_waiting(sock, _PATIENCE)
+            most = min(self._limits.octets, self._ledger.room(client, now))
+            if head.method == "GET":
+                self._send(sock, head, most, octets)
+            else:
+                _swallow(sock, head, most, octets)
+        finally:
+            self._ledger.end(client, octets[0], time.monotonic())
+
+    def _send(self, sock: socket.socket, head: Head, most: int, octets: list[int]) -> None:
+        wanted = head.numbers.get("bytes", 0)
+        if not 0 < wanted <= most:
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, f"bytes must be 1 to {most}")
+        if rate := head.numbers.get("rate"):
+            sock.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, min(max(rate // 8, 1), _PACING_CEILING))
+        sock.sendall(_head_of(HTTPStatus.OK, "application/octet-stream", wanted))
+        offset = secrets.randbelow(_STORE // 2)
+        while octets[0] < wanted:
+            piece = min(_PIECE, wanted - octets[0], _STORE - offset)
+            sent = os.sendfile(sock.fileno(), self._store, offset, piece)
+            octets[0] += sent
+            offset = (offset + sent) % _STORE
+
+
+def _swallow(sock: socket.socket, head: Head, most: int, octets: list[int]) -> None:
+    length = head.length
+    if length is None or length > most:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, f"Content-Length must be said, and be at most {most}")
+    began, room = time.monotonic(), bytearray(_PIECE)
+    octets[0] = head.early
+    while octets[0] < length:
+        came = sock.recv_into(room, min(_PIECE, length - octets[0]), socket.MSG_TRUNC)
+        if not came:
+            break  # the sender knows enough
+        octets[0] += came
+    _say(sock, HTTPStatus.OK, {"octets": octets[0], "seconds": time.monotonic() - began})
+
+
+def _filled() -> int:
+    """A descriptor of memory full of what cannot be compressed."""
+    store = os.memfd_create("linkward-speed", os.MFD_CLOEXEC)
+    for _ in range(_STORE // _PIECE):
+        os.write(store, os.urandom(_PIECE))
+    return store
+
+
+def _head_of(status: HTTPStatus, kind: str, length: int) -> bytes:
+    lines = (
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {length}",
+        "Cache-Control: no-store, no-transform",
+        "Connection: close",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+def _say(sock: socket.socket, status: HTTPStatus, content: Mapping[str, Any]) -> None:
+    body = json.dumps(content).encode()
+    sock.sendall(_head_of(status, "application/json", len(body)) + body)
+    sock.shutdown(socket.SHUT_WR)
+
+
+def _drain(sock: socket.socket) -> None:
+    """Take in what is still under way: closed before, the connection would be reset, and the answer lost with it."""
+    _limit_waiting(sock, 1)
+    room, left = bytearray(_PIECE), _STORE
+    while left > 0 and (came := sock.recv_into(room, _PIECE, socket.MSG_TRUNC)):
+        left -= came
+
+
+def _limit_waiting(sock: socket.socket, seconds: float) -> None:
+    # A time-out of Python's own would make the socket one that sendfile does not wait for.
+    limit = struct.pack("ll", int(seconds), 0)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+
+
+def _hang_up(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _plain(address: str) -> str:
+    return address.removeprefix("::ffff:")
+
+
+def _is_v6(family: socket.AddressFamily) -> bool:
+    return family == socket.AF_INET6
