@@ -8,11 +8,22 @@ HistoryError
 import re
 import sqlite3
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
-from psycopg import Error as PostgresError
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+
+
+@runtime_checkable
+class PostgresError(Protocol):
+    """What psycopg raises, known by what it carries: the driver is loaded only where there is such a database.
+
+    Attributes:
+        sqlstate: Five letters or digits (PostgreSQL, appendix A); ``None`` where the server said nothing.
+    """
+
+    sqlstate: str | None
+
 
 _FREE_SPACE = "make room on its disk"
 
@@ -84,8 +95,8 @@ def explained(error: Exception, place: str) -> HistoryError:
             return error
         case _, sqlite3.Error():
             return _of_sqlite(cause, place)
-        case _, PostgresError():
-            return _of_postgres(cause, place)
+        case _, PostgresError(sqlstate=state):
+            return _of_postgres(cause, state, place)
         case _, FileNotFoundError():
             return HistoryError(f"the folder of {place} does not exist", "create it, or mount its disk")
         case _, OSError():
@@ -131,9 +142,9 @@ def _of_sqlite(cause: BaseException, place: str) -> HistoryError:
     return HistoryError(f"{place}: {told(cause)}", "see whether another program has changed it", passing=True)
 
 
-def _of_postgres(cause: PostgresError, place: str) -> HistoryError:
+def _of_postgres(cause: BaseException, sqlstate: str | None, place: str) -> HistoryError:
     # A refused connection carries its reason in words only.
-    state = cause.sqlstate or _state_of_words(str(cause))
+    state = sqlstate or _state_of_words(str(cause))
     for start, (what, mend) in _POSTGRES.items():
         if state.startswith(start):
             return HistoryError(f"{place} {what}", mend, passing=not state.startswith(_BY_A_PERSON))

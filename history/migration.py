@@ -1,13 +1,13 @@
-"""From whatever revision a history has to the one that this program knows, with alembic."""
+"""From whatever revision a history has to the one that this program knows.
 
+Alembic does it. It is imported only for that, for it takes 12 MB and a third of a second of every start.
+"""
+
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from history.errors import HistoryError
 
@@ -28,14 +28,24 @@ def is_up_to_date(connection: Connection, place: str, scripts: Path = SCRIPTS) -
     Raises:
         HistoryError: A newer program has changed the tables.
     """
-    known = ScriptDirectory(scripts)
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
+    known, revision = revisions(scripts), _revision(connection)
+    if revision is not None and revision not in known:
         raise HistoryError(
-            f"{place} has schema {revision}, which is newer than {known.get_current_head()}, the newest known here",
+            f"{place} has schema {revision}, which is newer than {known[-1]}, the newest known here",
             "use the version of Linkward that wrote it, or a newer one; or restore a backup from before",
         )
-    return revision == known.get_current_head()
+    return revision == known[-1]
+
+
+def revisions(scripts: Path = SCRIPTS) -> list[str]:
+    """What the revisions are called, the oldest first: each lies in a file ``r<its name>_<what it is>.py``."""
+    return sorted(file.name[1:].partition("_")[0] for file in (scripts / "versions").glob("r*_*.py"))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
 def migrate(connection: Connection, scripts: Path = SCRIPTS) -> None:
@@ -47,7 +57,4 @@ def migrate(connection: Connection, scripts: Path = SCRIPTS) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    import_module("history.upgrading").upgrade(connection, scripts)
