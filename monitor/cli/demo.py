@@ -2,11 +2,16 @@
 
 import asyncio
 import logging
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 import uvloop
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from alerts.receivers.log import MESSAGES
 from exporters.server import ListenError
@@ -18,6 +23,7 @@ from monitor.daemon import Daemon, Options
 from monitor.demo.console import line
 from monitor.demo.ground import MOST_SITES, WorldError
 from monitor.demo.launch import SimulatedWard, simulated_ward
+from monitor.demo.stay import DEFAULT, Home
 from monitor.logs import LogFormat, set_up
 
 
@@ -26,6 +32,19 @@ from monitor.logs import LogFormat, set_up
     "--sites", default=41, show_default=True, type=click.IntRange(1, MOST_SITES), help="The office and points."
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same ward and the same faults.")
+@click.option(
+    "--months",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 24),
+    help="Lay down so many months of history first, whose review can be written.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Where inventory and history stay; left out: {DEFAULT} with --months, else nowhere.",
+)
 @listen_option
 @web_config_option
 @access_log_option
@@ -34,6 +53,8 @@ from monitor.logs import LogFormat, set_up
 def demo(
     sites: int,
     seed: int,
+    months: int,
+    folder: Path | None,
     listen_address: str,
     web_config: Path | None,
     access_log: bool,
@@ -42,40 +63,89 @@ def demo(
 ) -> None:
     """Watch a simulated ward, whose links are cut and mended before your eyes. Needs no root and no equipment.
 
+    With --months the ward has a past: outages, work, speed tests and traffic of months that were drawn from the seed,
+    and are known for certain. A history that is there already goes on.
+
     \b
-    Example:
+    Examples:
       linkward demo --sites=5
+      linkward demo --months=6
     """
     set_up("warning" if level == "info" else level, log_format, access=access_log)
     logging.getLogger(MESSAGES).setLevel(logging.INFO)
     try:
-        uvloop.run(_show(sites, seed, listen_address, web_config))
+        home = Home(folder or DEFAULT) if months or folder else None
+        uvloop.run(_show(Scene(sites, seed, months, home), listen_address, web_config))
     except (WorldError, ConfigError) as error:
         raise Refusal(str(error)) from error
     except ListenError as error:
         raise Refusal(error.strerror or str(error)) from error
     except HistoryError as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        mend = "name a folder that this user may write to"
+        raise Refusal(f"--folder={folder or DEFAULT}: cannot be written ({error.strerror}): {mend}") from error
 
 
-async def _show(sites: int, seed: int, listen_address: str, web_config: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is shown.
+
+    Attributes:
+        sites: Of the ward.
+        seed: It is drawn from.
+        months: Of history that is laid down first.
+        home: Where inventory and history stay; ``None`` for nowhere.
+    """
+
+    sites: int
+    seed: int
+    months: int
+    home: Home | None
+
+
+async def _show(scene: Scene, listen_address: str, web_config: Path | None) -> None:
     console = Console()
-    console.print(f"Starting a simulated ward of {sites} sites …")
-    async with simulated_ward(sites, seed) as ward:
-        options = Options(ward.inventory, listen_address, web_config=web_config)
-        daemon = Daemon(options, load(ward.inventory))
+    if scene.home and scene.months:
+        await _lay_down(scene, scene.home, console)
+    console.print(f"Starting a simulated ward of {scene.sites} sites …")
+    async with simulated_ward(scene.sites, scene.seed) as ward:
+        inventory = ward.inventory
+        if scene.home:
+            scene.home.settle(ward)
+            inventory = scene.home.inventory
+        daemon = Daemon(Options(inventory, listen_address, web_config=web_config), load(inventory))
         telling = asyncio.create_task(_tell(ward, console, daemon))
         try:
-            await daemon.run(lambda: _welcome(console, ward, daemon))
+            await daemon.run(lambda: _welcome(console, inventory, daemon, has_past=scene.home is not None))
         finally:
             telling.cancel()
 
 
-def _welcome(console: Console, ward: SimulatedWard, daemon: Daemon) -> None:
+async def _lay_down(scene: Scene, home: Home, console: Console) -> None:
+    if home.has_history:
+        console.print(f"{home.folder} holds a history already, which goes on. For another one, name another --folder.")
+        return
+    columns = (TextColumn("Laying down {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(f"{scene.months} months of history", total=1.0)
+        step = partial(_step, progress, task)
+        await home.lay_down(scene.sites, scene.seed, scene.months, datetime.now(UTC), step)
+    console.print(f"Laid down {scene.months} months of history; what is true of them stands in {home.truth}")
+
+
+def _step(progress: Progress, task: TaskID, share: float) -> None:
+    progress.update(task, completed=share)
+
+
+def _welcome(console: Console, inventory: Path, daemon: Daemon, *, has_past: bool) -> None:
     console.print(f"Status page   [bold]{daemon.web.url}[/bold]")
     console.print(f"Incidents     {daemon.web.url}incidents")
     console.print(f"Metrics       {daemon.web.url}metrics")
-    console.print(f"Inventory     {ward.inventory}")
+    console.print(f"Inventory     {inventory}", soft_wrap=True)
+    if has_past:
+        command = f"linkward report --config.file={shlex.quote(str(inventory))} --format=pdf,xlsx --language=vi"
+        console.print(f"Review        {command}", soft_wrap=True)
     console.print("What happens in the ward is told here, and what is told of it to people; Ctrl+C ends it.\n")
 
 

@@ -1,0 +1,224 @@
+"""What was measured of the links in the months before, hour by hour, from how they behave and what happened to them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Final
+
+from history.rollup import Rollup, Traffic
+from model.intervals import Interval, Ruler, Spans, instant, merged, moment, without
+from model.sketch import Sketch
+from model.state import State
+from monitor.demo.months.clock import ZONE
+from monitor.demo.months.course import TENTH, Course, busy, course_of, times
+from monitor.demo.months.events import Past
+from monitor.demo.ward import LinkPlan
+
+_HOUR: Final = 3_600_000
+_SECOND: Final = 1_000
+_BITS: Final = 8
+_BURST: Final = 2.2  # of the mean of an hour
+_SATURDAY: Final = 5
+_UNSTABLE: Final = 60  # lost probes for each of which one more minute is not stable
+
+
+@dataclass(slots=True)
+class Hour:
+    """What was measured of a link in an hour, or in several.
+
+    Attributes:
+        start: Of the hour, in milliseconds since 1970 UTC.
+        alive: Seconds in which it was probed, once in each.
+        down: Of them, seconds in which it was down.
+        unreachable: Of them, seconds in which it was unreachable.
+        lost: Probes without an answer, those of outages among them.
+        late: Of them, answered too late.
+        times: Round-trip times in tenths of a millisecond, and how often each occurred.
+        waits: The same above the least of the hour.
+        download: Bit/s on the mean of the seconds alive.
+        upload: Likewise.
+        peak_download: Bit/s.
+        peak_upload: Bit/s.
+        stable: Minutes.
+        known: Minutes.
+    """
+
+    start: int
+    alive: int
+    down: int
+    unreachable: int
+    lost: int
+    late: int
+    times: Mapping[int, int]
+    waits: Mapping[int, int]
+    download: int
+    upload: int
+    peak_download: float
+    peak_upload: float
+    stable: int
+    known: int
+
+    @property
+    def octets(self) -> tuple[int, int]:
+        """Bytes that passed, towards the site and away from it."""
+        return self.download * self.alive // _BITS, self.upload * self.alive // _BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Dark:
+    """When a link was not measured, or gave no service.
+
+    Attributes:
+        alive: When it was measured.
+        down: When it was down.
+        unreachable: When something above it was.
+    """
+
+    alive: Ruler
+    down: Ruler
+    unreachable: Ruler
+
+
+def dark_times(past: Past, begins: Mapping[str, datetime]) -> dict[str, Dark]:
+    """Of each link.
+
+    Args:
+        past: What happened.
+        begins: Since when each link is there.
+    """
+    off: Spans = merged(Interval(instant(one.start), instant(one.end)) for one in past.pauses)
+    own: dict[str, list[Interval]] = {link: [] for link in begins}
+    above: dict[str, list[Interval]] = {link: [] for link in begins}
+    for outage in past.outages:
+        (own if outage.is_own else above)[outage.link].append(outage.interval)
+    end = instant(past.end)
+    return {
+        link: Dark(
+            Ruler(without((Interval(instant(begin), end),), off)), Ruler(merged(own[link])), Ruler(merged(above[link]))
+        )
+        for link, begin in begins.items()
+    }
+
+
+class Meter:
+    """One link through the months.
+
+    Args:
+        link: The plan.
+        past: What happened.
+        dark: When it was not measured, or gave no service.
+    """
+
+    def __init__(self, link: LinkPlan, past: Past, dark: Dark) -> None:
+        self.link = link
+        self._past, self._dark = past, dark
+        self._sold = link.speed
+
+    def hours(self, start: int, end: int) -> Iterator[Hour]:
+        """The hours of a part of a month in which it was measured.
+
+        Args:
+            start: Milliseconds since 1970 UTC, at the begin of an hour.
+            end: Likewise.
+        """
+        number = next(n for n, each in enumerate(self._past.months) if start < each.interval.end)
+        course = course_of(self.link, self._past.cast, number)
+        random = Random(f"{self.link.id} {start}")  # noqa: S311  # a simulation must be repeatable
+        for at in range(start, end, _HOUR):
+            if alive := self._dark.alive.inside(at, at + _HOUR) // _SECOND:
+                yield self._hour(at, alive, course, random)
+
+    def _hour(self, at: int, alive: int, course: Course, random: Random) -> Hour:
+        down, unreachable = (one.inside(at, at + _HOUR) // _SECOND for one in (self._dark.down, self._dark.unreachable))
+        passing = alive - down - unreachable
+        local = moment(at).astimezone(ZONE)
+        how_busy = busy(local.hour, is_weekend=local.weekday() >= _SATURDAY)
+        by_chance = min(passing, round(passing * course.lost / 1e6 * random.uniform(0.2, 1.8)))
+        taken = times(course, how_busy, passing - by_chance)
+        least = min(taken, default=0)
+        load = (0.12 + 0.88 * how_busy) * random.uniform(0.85, 1.05) * passing / alive
+        rates = round(course.download * load), round(course.upload * load)
+        peaks = [min(rate * _BURST, course.most * sold * 1e6) for rate, sold in zip(rates, self._sold, strict=True)]
+        known = alive // 60
+        return Hour(
+            start=at,
+            alive=alive,
+            down=down,
+            unreachable=unreachable,
+            lost=alive - passing + by_chance,
+            late=by_chance // 10,
+            times=taken,
+            waits={time - least: count for time, count in taken.items()},
+            download=rates[0],
+            upload=rates[1],
+            peak_download=peaks[0],
+            peak_upload=peaks[1],
+            stable=max(0, known - -(-(down + unreachable) // 60) - by_chance // _UNSTABLE),
+            known=known,
+        )
+
+
+@dataclass(slots=True)
+class Sum:
+    """Hours of a link that are added up.
+
+    Attributes:
+        hours: In order.
+        times: Of all of them, as of one hour.
+        waits: Likewise.
+    """
+
+    hours: list[Hour] = field(default_factory=list)
+    times: Counter[int] = field(default_factory=Counter)
+    waits: Counter[int] = field(default_factory=Counter)
+
+    def add(self, hour: Hour) -> None:
+        """One more."""
+        self.hours.append(hour)
+        for time, count in hour.times.items():
+            self.times[time] += count
+        for wait, count in hour.waits.items():
+            self.waits[wait] += count
+
+    def rollup(self, link: str, start: datetime, end: datetime, *, is_day: bool) -> Rollup:
+        """As it is stored of [start, end); a day tells its hours too."""
+        hours = self.hours
+        lost = sum(one.lost for one in hours)
+        spent = {
+            State.UP: sum(one.alive - one.down - one.unreachable for one in hours),
+            State.DOWN: sum(one.down for one in hours),
+            State.UNREACHABLE: sum(one.unreachable for one in hours),
+        }
+        sent = sum(one.alive for one in hours)
+        return Rollup(
+            subject=("link", link),
+            start=start,
+            end=end,
+            sent=sent,
+            lost=lost,
+            late=sum(one.late for one in hours),
+            rtt=_packed(self.times, lost),
+            delay_variation=_packed(self.waits, 0),
+            spent={state: timedelta(seconds=seconds) for state, seconds in spent.items() if seconds},
+            download=Traffic(sum(one.octets[0] for one in hours), max(one.peak_download for one in hours)),
+            upload=Traffic(sum(one.octets[1] for one in hours), max(one.peak_upload for one in hours)),
+            stable_minutes=sum(one.stable for one in hours),
+            known_minutes=sum(one.known for one in hours),
+            covered=timedelta(seconds=sent),
+            hours=tuple((one.download, one.upload) for one in hours) if is_day else (),
+        )
+
+
+def _packed(counted: Mapping[int, int], lost: int) -> bytes | None:
+    buckets: Counter[int] = Counter()
+    for time, count in counted.items():
+        buckets[_bucket(time)] += count
+    return Sketch(buckets, lost).to_bytes() if buckets or lost else None
+
+
+@cache
+def _bucket(tenths: int) -> int:
+    return next(iter(Sketch.of([tenths * TENTH]).buckets))
