@@ -124,7 +124,8 @@ class Faults:
     def _note(self, subject: SubjectKey, state: State, at: datetime, now: datetime) -> State:
         """Take over a state; gives back the one before it."""
         before, self.states[subject] = self.states.get(subject, state), state
-        if state.passes and not before.passes:
+        was_down = (_OUTAGES.get(subject[0]), subject, "") in self.lasting  # perhaps known from before a restart alone
+        if state.passes and (was_down or not before.passes):
             self.back_since[subject] = at
         if state.passes and (blind := self.lasting.get(_BLIND)) is not None and now > blind.noticed_at:
             self.sees(now, now, is_blind=False)  # known from before a restart: something is seen now

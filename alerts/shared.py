@@ -94,7 +94,8 @@ class Shared:
         own = [fault for part in parts if (fault := _outage(part, faults)) is not None]
         if own and all(_is_out(part, faults) for part in parts):
             self._thin_since.pop(key, None)
-            if key not in faults.lasting and not self._is_open(own, waiting, now):
+            cut_off = [part for part in parts if _outage(part, faults) is None]
+            if key not in faults.lasting and not self._is_open(own, cut_off, waiting, now):
                 since, noticed = max(fault.since for fault in own), max(fault.noticed_at for fault in own)
                 evidence = dict(own[0].evidence) if len(own) == 1 else {}
                 faults.begin(Fault(*key[:2], since, noticed, Severity.CRITICAL, evidence=evidence))
@@ -105,9 +106,12 @@ class Shared:
         elif not own:
             faults.lasting.pop(key, None)  # something else cuts it off
 
-    def _is_open(self, own: Sequence[Fault], waiting: Collection[FaultKey], now: datetime) -> bool:
+    def _is_open(
+        self, own: Sequence[Fault], cut_off: Iterable[SubjectKey], waiting: Collection[FaultKey], now: datetime
+    ) -> bool:
         """Whether it is too early to say that all of these are out: one is being looked into, or answers again."""
-        if any(answers_again(fault, self.answered_at, now) for fault in own):
+        answer = any(_answers(self.answered_at(part), now) for part in cut_off)
+        if answer or any(answers_again(fault, self.answered_at, now) for fault in own):
             self._look_at = now + _LOOK_AGAIN
             return True
         return any(fault.key in waiting for fault in own)
@@ -161,6 +165,10 @@ def answers_again(fault: Fault, answered_at: AnsweredAt, now: datetime) -> bool:
     subject = in_inventory(fault.subject)
     answered = answered_at(subject) if subject else None
     return answered is not None and answered >= max(fault.noticed_at, now - _ANSWERS)
+
+
+def _answers(answered: datetime | None, now: datetime) -> bool:
+    return answered is not None and answered >= now - _ANSWERS
 
 
 def site_parts(site: Site) -> tuple[SubjectKey, ...]:

@@ -118,13 +118,47 @@ def test_a_site_is_not_lost_while_one_of_its_lines_answers_again() -> None:
     stage.wait(60)
     stage.down("b1", began=57)
     stage.wait(60)
-    stage.answers["link", "b1"] = at(121)
+    stage.answers |= {("link", "b1"): at(121), ("link", "b2"): at(118)}
     stage.wait(1.5)
     stage.down("a1", began=118)
     stage.wait(1)
     assert stage.told() == ["opened LinkDown b1", "opened SiteUnreachable a"]
     stage.wait(10)
     assert "updated SiteUnreachable b" in stage.told()
+
+
+def test_a_site_is_not_lost_while_a_line_of_it_answers_that_was_cut_off_a_moment_ago() -> None:
+    """What it hung on is back, but not known to be for good; when the other line is cut, that alone is new."""
+    both = [link("b1"), link("b2", depends_on=["a1"])]
+    stage = Stage.of(sites=[site("a", link("a1")), site("b", *both)])
+    stage.all_up()
+    stage.wait(60)
+    stage.answers["link", "b2"] = at(57)
+    stage.down("a1", began=57)
+    stage.wait(60)
+    for moment in range(6):
+        stage.answers["link", "b2"] = at(120 + moment)
+        if moment == 3:
+            stage.down("b1", began=119)
+        stage.wait(1)
+    assert stage.told() == ["opened SiteUnreachable a", "opened LinkDown b1"]
+
+
+def test_what_hangs_on_a_line_that_was_down_before_a_restart_waits_for_an_answer_of_its_own() -> None:
+    """The line is back after it; what was silent until then has been so because of it."""
+    stage = tree()
+    stage.down("a1", began=60)
+    stage.wait(60)
+    assert stage.told() == ["opened LinkDown a1"]
+    stage.wait(30)
+    stage.restart(down=[("link", "a1")])
+    stage.wait(3.5)
+    stage.up("a1")
+    stage.down("b1", began=stage.now - 3)
+    stage.wait(0.3)
+    stage.up("b1")
+    stage.wait(60)
+    assert stage.told() == ["opened LinkDown a1", "resolved LinkDown a1"]
 
 
 def test_two_lines_that_come_back_one_after_the_other_are_over_by_one_message() -> None:
