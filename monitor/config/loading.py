@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -36,15 +37,22 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Inventory:
     return load_checked(path, environ)[0]
 
 
-def load_checked(path: Path, environ: Mapping[str, str] = os.environ) -> tuple[Inventory, tuple[Problem, ...]]:
+def load_checked(
+    path: Path, environ: Mapping[str, str] = os.environ, texts: Mapping[Path, str] = MappingProxyType({})
+) -> tuple[Inventory, tuple[Problem, ...]]:
     """As ``load``, with warnings: what works as it stands, but hardly as it was meant.
+
+    Args:
+        path: A file or a folder.
+        environ: Where variables are looked up.
+        texts: Read in place of what these files hold: would it be right, if that were written?
 
     Raises:
         ConfigError: With all problems that were found; warnings are not among them.
     """
     built_in = {name: preset.requirement for name, preset in presets().items()}
     with _without_collecting_garbage():
-        inventory, warnings = _checked(*_tree(path, environ), built_in)
+        inventory, warnings = _checked(*_tree(path, environ, texts), built_in)
     return inventory.model_copy(update={"requirements": resolved(inventory.requirements, built_in)}), warnings
 
 
@@ -58,12 +66,12 @@ def load_values(values: Mapping[str, object]) -> Inventory:
     return _checked(tree, [], {})[0]
 
 
-def _tree(path: Path, environ: Mapping[str, str]) -> tuple[Tree, list[Problem]]:
+def _tree(path: Path, environ: Mapping[str, str], texts: Mapping[Path, str]) -> tuple[Tree, list[Problem]]:
     trees: list[Tree] = []
     problems: list[Problem] = []
     is_whole = True
     for file in inventory_files(path):
-        tree, found = _parsed(file)
+        tree, found = _parsed(file, texts.get(file))
         problems.extend(found)
         is_whole = is_whole and tree is not None
         if tree is not None:
@@ -76,9 +84,9 @@ def _tree(path: Path, environ: Mapping[str, str]) -> tuple[Tree, list[Problem]]:
     return whole, [*problems, *found]
 
 
-def _parsed(file: Path) -> tuple[Tree | None, list[Problem]]:
+def _parsed(file: Path, text: str | None = None) -> tuple[Tree | None, list[Problem]]:
     try:
-        return parse(read_text(file), str(file))
+        return parse(read_text(file) if text is None else text, str(file))
     except ConfigError as error:
         return None, list(error.problems)
 

@@ -15,7 +15,7 @@ _REFERENCE: Final = re.compile(
 )
 _DEFAULT: Final = re.compile(r":-[^}]*\}")
 # YAML 1.2 core schema (§10.3.2): `yes`, `no`, `on` and `off` are words like any other.
-_PLAIN_WORDS: Final[Mapping[str, bool | None]] = {
+PLAIN_WORDS: Final[Mapping[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys(("null", "Null", "NULL", "~"), None),
@@ -60,7 +60,7 @@ def _value(scalar: Scalar, environ: Mapping[str, str]) -> str | bool | None:
     if not text:
         mend = "write one, or leave the key out"
         raise ConfigError([problem_at(scalar, "there is no value here", mend)])
-    return _PLAIN_WORDS.get(text, text)
+    return PLAIN_WORDS.get(text, text)
 
 
 def _replacement(scalar: Scalar, match: re.Match[str], environ: Mapping[str, str]) -> str:

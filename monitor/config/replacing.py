@@ -1,0 +1,184 @@
+"""Changes of an inventory on their way into its files: drafted, proved, shown, and written whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from model.inventory import Device, Inventory, Link, Service, Site
+from monitor.config.editing import Addition, Amendment, Change, Draft
+from monitor.config.loading import load_checked
+from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
+from monitor.config.reading import inventory_files, read_text
+from monitor.config.written import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One file before and after.
+
+    Attributes:
+        path: The file.
+        before: What it held when it was read.
+        after: What it is to hold.
+    """
+
+    path: Path
+    before: str
+    after: str
+
+
+def revise(path: Path, changes: Sequence[Change], environ: Mapping[str, str] = os.environ) -> tuple[Revision, ...]:
+    """The files of an inventory with changes in them; nothing is written yet.
+
+    The result has been read as the daemon reads it: it is valid, and says what it said before and what was asked for.
+
+    Args:
+        path: The inventory, a file or a folder.
+        changes: What is to change.
+        environ: Where its variables are looked up.
+
+    Returns:
+        A revision for each file that changes.
+
+    Raises:
+        ConfigError: The inventory is invalid now or would be; or a file is laid out so that it cannot be edited.
+    """
+    now = load_checked(path, environ)[0]
+    texts = {file: read_text(file) for file in inventory_files(path)}
+    drafts = {file: Draft(str(file), text) for file, text in texts.items()}
+    for change in changes:
+        if isinstance(change, Amendment):
+            _draft_of(drafts, path, change.owner).amend(change)
+    for (site, key), records in _grouped(changes).items():
+        draft = _draft_of(drafts, path, site) if site else _draft_for_sites(drafts)
+        draft.extend(site, key, records)
+    revisions = tuple(
+        Revision(file, texts[file], text) for file, draft in drafts.items() if (text := draft.text()) != texts[file]
+    )
+    after, _ = load_checked(path, environ, {each.path: each.after for each in revisions})
+    _prove(now, after, changes, path)
+    return revisions
+
+
+def difference(revisions: Iterable[Revision]) -> list[str]:
+    """The lines of a unified difference, without line ends."""
+    lines: list[str] = []
+    for each in revisions:
+        names = str(each.path), f"{each.path} (new)"
+        lines += unified_diff(each.before.splitlines(), each.after.splitlines(), *names, lineterm="")
+    return lines
+
+
+def write(revision: Revision) -> None:
+    """Replace a file, at once and for good: after a power cut it is the old one or the new one.
+
+    Raises:
+        ConfigError: It has changed since it was read, or it cannot be written.
+    """
+    path = Path(os.path.realpath(revision.path))  # a link stays a link
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".linkward-", dir=path.parent)
+        aside = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_head(path) + revision.after.encode())
+                file.flush()
+                _keep_rights(path, descriptor)
+                os.fsync(descriptor)
+            _refuse_what_changed(revision)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        mend = "let this user write to the file and its folder"
+        what = f"cannot be written ({error.strerror})"
+        raise ConfigError([Problem(str(revision.path), WITHOUT_A_LINE, what, mend)]) from error
+
+
+def _head(path: Path) -> bytes:
+    """The byte order mark, which reading leaves out, of a file that has one."""
+    mark = b"\xef\xbb\xbf"
+    with path.open("rb") as file:
+        return mark if file.read(len(mark)) == mark else b""
+
+
+def _keep_rights(path: Path, descriptor: int) -> None:
+    old = path.stat()
+    with suppress(PermissionError):  # only root gives files away
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+    os.fchmod(descriptor, old.st_mode & 0o7777)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_what_changed(revision: Revision) -> None:
+    if read_text(revision.path) != revision.before:
+        what = "has been changed by somebody else in the meantime"
+        raise ConfigError([Problem(str(revision.path), WITHOUT_A_LINE, what, "run the command again")])
+
+
+def _grouped(changes: Iterable[Change]) -> Mapping[tuple[str | None, str], list[Record]]:
+    groups: dict[tuple[str | None, str], list[Record]] = {}
+    for change in changes:
+        if isinstance(change, Addition):
+            groups.setdefault((change.site, change.key), []).append(change.record)
+    # What goes into the last site comes before the sites that follow it.
+    return dict(sorted(groups.items(), key=lambda group: group[0][0] is None))
+
+
+def _draft_of(drafts: Mapping[Path, Draft], path: Path, name: str) -> Draft:
+    for draft in drafts.values():
+        if draft.has(name):
+            return draft
+    what = f"no record with the id `{name}` is written out"
+    raise ConfigError([Problem(str(path), WITHOUT_A_LINE, what, "look whether an alias or `<<` brings it in")])
+
+
+def _draft_for_sites(drafts: Mapping[Path, Draft]) -> Draft:
+    """The last file with sites; the last of all where there is none."""
+    with_sites = [draft for draft in drafts.values() if draft.has_sites]
+    return (with_sites or list(drafts.values()))[-1]
+
+
+def _prove(before: Inventory, after: Inventory, changes: Sequence[Change], path: Path) -> None:
+    """Refuse an edit that has changed more than it was to, or less: anchors and merges reach far."""
+    added = {name for change in changes if isinstance(change, Addition) for name in _ids(change.record)}
+    amended = {change.owner for change in changes if isinstance(change, Amendment)}
+    old, new = dict(_flat(before)), dict(_flat(after))
+    is_kept = all(new.get(name) == record for name, record in old.items() if name not in amended)
+    rest = before.model_copy(update={"sites": ()}) == after.model_copy(update={"sites": ()})
+    if not (is_kept and rest and new.keys() == old.keys() | added):
+        what = "the change would reach other records too, through anchors or `<<`"
+        raise ConfigError([Problem(str(path), WITHOUT_A_LINE, what, "write the lines by hand")])
+
+
+def _ids(record: Record) -> Iterator[str]:
+    yield str(record["id"])
+    for key in ("devices", "links", "services"):
+        inner = record.get(key, ())
+        for each in inner if isinstance(inner, list | tuple) else ():
+            yield str(each["id"])
+
+
+def _flat(inventory: Inventory) -> Iterator[tuple[str, object]]:
+    """Every record without those inside of it, by its id, with the site that it is in."""
+    for site in inventory.sites:
+        yield site.id, site.model_copy(update={"devices": (), "links": (), "services": ()})
+        yield from ((each.id, (site.id, each)) for each in _parts(site))
+
+
+def _parts(site: Site) -> Iterator[Device | Link | Service]:
+    yield from site.devices
+    yield from site.links
+    yield from site.services
