@@ -13,13 +13,15 @@ from typing import Final
 from history.store import Store
 from model.intervals import moment
 from model.inventory import Inventory
-from model.periods import Periods
-from monitor.review_asked import Asked, NothingStoredError, WardAsked, wards_asked
-from monitor.review_facts import Reader, Whole, Written, whose
+from model.periods import Period, Periods
+from monitor.review_asked import Asked, NothingStoredError, WardAsked, wards_asked, wards_in_progress
+from monitor.review_facts import Asking, Reader, Written, whose
+from monitor.review_kept import Shelf, program
 from reports.city import city_report
+from reports.facts import Setting
 from reports.json import sealed
 from reports.monthly import CityReport, MonthlyReport, Scope
-from reports.reckoning.month import Month, month_of
+from reports.reckoning.month import month_of
 from reports.reckoning.past import PastMonth, past_of
 from reports.reckoning.trends import Brief
 from reports.review import MONTHS, composed
@@ -78,10 +80,36 @@ async def ward_reviews(
         HistoryError: The history cannot be read, or is damaged.
     """
     wards, monitor = await checked(store, inventory, asked, now)
-    maker = _Maker(Reader(store, inventory, monitor, now), now, step, len(wards))
+    maker = _Maker(store, Reader(store, inventory, monitor, now), now, step, len(wards))
     for group in _alike(wards):
         async for made in maker.reviews(group):
             yield made
+
+
+async def keep_months(store: Store, inventory: Inventory, asked: Asked, now: datetime) -> int:
+    """Compute and keep what the review of the month in progress will need of the months before it.
+
+    To be called when a month has been over for a week, so that its review and the next find them; what is kept already
+    is not computed anew.
+
+    Args:
+        store: The history, which this process may write.
+        inventory: Whose wards are meant.
+        asked: Which wards, by which clock; its month says nothing.
+        now: Aware UTC.
+
+    Returns:
+        How many months of wards were computed.
+
+    Raises:
+        ReviewError: What is asked for cannot be.
+        HistoryError: The history cannot be read, or is damaged.
+    """
+    wards = wards_in_progress(inventory, asked, now)
+    maker = _Maker(store, Reader(store, inventory, await whose(store, asked.monitor), now), now, lambda _: None, 1)
+    for group in _alike(wards):
+        await maker.keep(group)
+    return maker.computed
 
 
 async def checked(store: Store, inventory: Inventory, asked: Asked, now: datetime) -> tuple[list[WardAsked], str]:
@@ -96,7 +124,7 @@ async def checked(store: Store, inventory: Inventory, asked: Asked, now: datetim
 
 
 def _alike(wards: Sequence[WardAsked]) -> list[list[WardAsked]]:
-    """Wards whose month is the same time, so that it is read once."""
+    """Wards whose month is the same time, so that what is not of one ward is read once."""
     groups: dict[object, list[WardAsked]] = defaultdict(list)
     for ward in wards:
         groups[ward.period, ward.setting.zone].append(ward)
@@ -118,49 +146,82 @@ async def _check_stored(store: Store, monitor: str, ward: WardAsked, now: dateti
 
 
 class _Maker:
-    """Goes through the months, and through the wards within each, so that one month of a city is held at a time."""
+    """Goes through the wards, and through the months of each, so that one month of one ward is held at a time.
 
-    def __init__(self, reader: Reader, now: datetime, step: Step, wards: int) -> None:
-        self._reader, self._now = reader, now
+    Attributes:
+        computed: How many months before the last were not kept, and had to be computed.
+    """
+
+    def __init__(self, store: Store, reader: Reader, now: datetime, step: Step, wards: int) -> None:
+        self._store, self._reader, self._now = store, reader, now
         self._step, self._steps, self._done = step, wards * MONTHS, 0
-        self._past: dict[str, list[PastMonth]] = defaultdict(list)
+        self._program = program()
+        self.computed = 0
 
     async def reviews(self, wards: Sequence[WardAsked]) -> AsyncIterator[Made]:
         """Of each ward."""
         *earlier, last = wards[0].periods(MONTHS)
         written = await self._reader.written(earlier[0], last)
-        for number, period in enumerate(earlier, 1):
-            whole = await self._reader.whole(period, wards, written, is_last=False)
-            for ward in wards:
-                month = await self._month(whole, ward, written)
-                past = self._past[ward.key]
-                past.append(past_of(month, past, with_advice=number == len(earlier)))
-        whole = await self._reader.whole(last, wards, written, is_last=True)
+        incidents = await self._reader.incidents(last)
         for ward in wards:
-            month = await self._month(whole, ward, written)
-            past = self._past.pop(ward.key)
-            report = composed(month, past, self._known_limits(ward).setting)
-            whose_hash = configuration_hash(whole, ward)
-            yield Made(sealed(report, whose_hash, version("linkward"), self._now), tuple(one.brief for one in past))
+            past, assumed = await self._past(ward, earlier, written)
+            asking = await self._reader.asking(last, ward, written)
+            of_ward = incidents.get(ward.setting.scope.ward, ())
+            month = month_of(await self._reader.month(asking, written, of_ward), ward.setting)
+            self._tell()
+            setting = _with_limits(ward, assumed=assumed or asking.assumed)
+            report = sealed(composed(month, past, setting), configuration_hash(asking), version("linkward"), self._now)
+            yield Made(report, tuple(one.brief for one in past))
 
-    async def _month(self, whole: Whole, ward: WardAsked, written: Written) -> Month:
-        facts = await self._reader.month(whole, ward, written)
-        month = month_of(facts, ward.setting)
+    async def keep(self, wards: Sequence[WardAsked]) -> None:
+        """Only what is kept of the months before."""
+        *earlier, last = wards[0].periods(MONTHS)
+        written = await self._reader.written(earlier[0], last)
+        for ward in wards:
+            await self._past(ward, earlier, written)
+
+    async def _past(self, ward: WardAsked, earlier: Sequence[Period], written: Written) -> tuple[list[PastMonth], bool]:
+        """What is kept of the months before, or computed now; and whether some of what held in them is assumed."""
+        shelf = Shelf(self._store, self._reader, self._now, self._program)
+        past: list[PastMonth] = []
+        assumed = False
+        await shelf.open(ward, earlier[0], earlier[-1])
+        for period in earlier:
+            asking = await self._reader.asking(period, ward, written)
+            assumed |= asking.assumed
+            past.append(await self._past_month(shelf, asking, written, past, with_advice=period == earlier[-1]))
+            self._tell()
+        await shelf.close()
+        return past, assumed
+
+    async def _past_month(
+        self, shelf: Shelf, asking: Asking, written: Written, past: Sequence[PastMonth], *, with_advice: bool
+    ) -> PastMonth:
+        basis = await shelf.basis(asking, written, with_advice=with_advice)
+        kept = shelf.find(basis) if basis else None
+        if kept is not None:
+            return kept
+        month = month_of(await self._reader.month(asking, written), asking.ward.setting)
+        found = past_of(month, past, with_advice=with_advice)
+        if basis:
+            shelf.put(asking, basis, found)
+        self.computed += 1
+        return found
+
+    def _tell(self) -> None:
         self._done += 1
         self._step(self._done / self._steps)
-        return month
-
-    def _known_limits(self, ward: WardAsked) -> WardAsked:
-        assumed = ("terms_assumed",) if self._reader.are_terms_assumed else ()
-        return replace(ward, setting=replace(ward.setting, limits=(*_LIMITS, *assumed)))
 
 
-def configuration_hash(whole: Whole, ward: WardAsked) -> str:
+def _with_limits(ward: WardAsked, *, assumed: bool) -> Setting:
+    return replace(ward.setting, limits=(*_LIMITS, "terms_assumed") if assumed else _LIMITS)
+
+
+def configuration_hash(asking: Asking) -> str:
     """SHA-256 of what held for the ward's links and services in the month, and of how the review is cut."""
-    scope, setting = ward.setting.scope, ward.setting
-    mine = ((key, read) for key, read in whole.terms.items() if read.ward == scope.ward)
-    held = sorted([*key, read.within(whole.period.interval.start, whole.until)] for key, read in mine)
-    text = json.dumps([scope.timezone, setting.cut_day, setting.notice, held], sort_keys=True, default=dict)
+    setting, start = asking.ward.setting, asking.period.interval.start
+    held = sorted([*key, read.within(start, asking.until)] for key, read in asking.terms.items())
+    text = json.dumps([setting.scope.timezone, setting.cut_day, setting.notice, held], sort_keys=True, default=dict)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

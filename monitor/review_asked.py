@@ -1,7 +1,7 @@
 """Which review is wanted: the words of a person against the inventory and the clock."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -88,6 +88,16 @@ def wards_asked(inventory: Inventory, asked: Asked, now: datetime) -> list[WardA
     _check_names(inventory, asked)
     names = {site.id: site.name for site in inventory.sites}
     return [_ward(scope, asked, names, now) for scope in _scopes(inventory, asked)]
+
+
+def wards_in_progress(inventory: Inventory, asked: Asked, now: datetime) -> list[WardAsked]:
+    """The same with the month that is not over yet, whatever month is asked for.
+
+    Raises:
+        ReviewError: A site or provider is not in the inventory.
+    """
+    wards = wards_asked(inventory, replace(asked, month=""), now)
+    return [replace(ward, period=Periods(ward.setting.zone, asked.cut_day).at(now)) for ward in wards]
 
 
 def _check_names(inventory: Inventory, asked: Asked) -> None:

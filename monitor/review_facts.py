@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from history.facts import AuditEntry, Heartbeat
+from history.facts import AuditEntry, Document, Heartbeat
 from history.facts import SpeedTest as StoredTest
 from history.hourly import Hourly
+from history.portion import Portion
 from history.rollup import Span
 from history.store import Store
 from model.incident import Incident
@@ -37,33 +38,12 @@ from reports.facts import (
 )
 
 _ANNOUNCED_WITHIN: Final = timedelta(days=400)
-_FEW: Final = 1_000  # subjects that are asked for one by one
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
-_AFTER: Final = timedelta(days=7)
-"""How far behind the month transitions are read, so that an outage at its end has its whole length."""
+AFTER: Final = timedelta(days=7)
+"""How far behind the month is read, so that an outage at its end has its whole length."""
 
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """One month of the whole history.
-
-    Attributes:
-        period: The month.
-        until: How far it is reckoned.
-        logs: Transitions by subject.
-        terms: What held, by subject.
-        runs: Of the monitor.
-        incidents: By ward.
-        tests: By link.
-    """
-
-    period: Period
-    until: int
-    logs: Mapping[SubjectKey, Sequence[Transition]]
-    terms: Mapping[SubjectKey, Read]
-    runs: Sequence[Run]
-    incidents: Mapping[str, Sequence[Incident]]
-    tests: Mapping[str, Sequence[SpeedTested]]
+Terms = Mapping[SubjectKey, Read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +53,37 @@ class Written:
     Attributes:
         announcements: Of maintenance.
         annotations: By the id of an incident or outage.
-        terms: By subject.
+        terms: By ward and subject.
+        subjects: All that terms are known of.
     """
 
     announcements: Sequence[Announcement]
     annotations: Mapping[str, Annotation]
-    terms: Mapping[SubjectKey, Read]
+    terms: Mapping[str, Terms]
+    subjects: frozenset[SubjectKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is read of one month of a ward.
+
+    Attributes:
+        period: The month.
+        until: How far it is reckoned.
+        ward: Whose.
+        terms: What held in the ward, also at sites that are not asked for.
+        assumed: Whether some of that is only what the inventory says now.
+        mine: What held for the links and services that are asked for.
+        portion: The part of the history.
+    """
+
+    period: Period
+    until: int
+    ward: WardAsked
+    terms: Terms
+    assumed: bool
+    mine: Terms
+    portion: Portion
 
 
 class Reader:
@@ -94,117 +99,137 @@ class Reader:
     def __init__(self, store: Store, inventory: Inventory, monitor: str, now: datetime) -> None:
         self._store, self._monitor, self._now = store, monitor, now
         self._terms = TermsReader()
-        self._stated = terms_of(inventory)
+        self._stated = _by_ward(terms_of(inventory))
         self._devices = {device.id: site.id for site, device in inventory.devices()}
         self._ports = {link.id: link.interface_parts[0] for _, link in inventory.links() if link.interface_parts}
-        self.are_terms_assumed = False
+        self._heartbeats: list[Heartbeat] | None = None
 
     async def written(self, first: Period, last: Period) -> Written:
         """What people announced and wrote until today, and what held from one month to another."""
         start = moment(first.interval.start)
         audit: list[AuditEntry] = await self._store.audit(start - _ANNOUNCED_WITHIN, _EVER)
         stored = await self._store.terms(start, moment(last.until(self._now).end))
-        terms = {subject: read for subject, rows in stored.items() if (read := self._terms.read(rows))}
-        return Written(announcements(audit).all(), annotations(audit), terms)
+        terms: dict[str, dict[SubjectKey, Read]] = defaultdict(dict)
+        for subject, rows in stored.items():
+            if read := self._terms.read(rows):
+                terms[read.ward][subject] = read
+        subjects = frozenset(chain.from_iterable(terms.values()))
+        return Written(announcements(audit).all(), annotations(audit), terms, subjects)
 
-    async def whole(self, period: Period, wards: Sequence[WardAsked], written: Written, *, is_last: bool) -> Whole:
-        """One month of these wards, or of the whole history where that is quicker; incidents only of the last."""
+    async def incidents(self, period: Period) -> Mapping[str, Sequence[Incident]]:
+        """Those that touch a month, by ward."""
+        start, end = moment(period.interval.start), moment(period.until(self._now).end)
+        found: dict[str, list[Incident]] = defaultdict(list)
+        for incident in await self._store.incidents(start, end):
+            found[incident.ward].append(incident)
+        return found
+
+    async def asking(self, period: Period, ward: WardAsked, written: Written) -> Asking:
+        """What is to be read of a month."""
+        scope = ward.setting.scope
         until = period.until(self._now).end
         start, end = moment(period.interval.start), moment(until)
-        few = self._few(written.terms, wards)
-        logs = await self._logs(start, min(end + _AFTER, self._now), few)
-        return Whole(
-            period=period,
-            until=until,
-            logs=logs,
-            terms=self._with_assumed(written.terms, logs),
-            runs=_runs(await self._heartbeats(start, end, logs)),
-            incidents=_by_ward(await self._store.incidents(start, end)) if is_last else {},
-            tests=_by_link(await self._tests(start, end, few)),
-        )
-
-    def _few(self, terms: Mapping[SubjectKey, Read], wards: Sequence[WardAsked]) -> list[SubjectKey] | None:
-        """What is asked for one by one; ``None`` where that is so much that everything is read instead."""
-        mine = {subject: read for subject, read in terms.items() if any(_is_of(read, ward) for ward in wards)}
-        if len(mine) > _FEW or len(mine) == len(terms):
-            return None
+        behind = min(end + AFTER, self._now)
+        terms = written.terms.get(scope.ward, {})
+        assumed = await self._assumed(written, Portion(ward.key, (), start, end, behind), scope.ward)
+        terms = {**terms, **assumed}
+        mine = {subject: read for subject, read in terms.items() if not scope.sites or read.site in scope.sites}
         sites = {read.site for read in mine.values()}
-        return [*mine, *(("device", device) for device, site in self._devices.items() if site in sites)]
+        devices: list[SubjectKey] = [("device", device) for device, site in self._devices.items() if site in sites]
+        within = Interval(period.interval.start, until)
+        shortest = Span.DAY if any(_changes(read, within) for read in mine.values()) else None
+        portion = Portion(ward.key, [*mine, *devices], start, end, behind, shortest)
+        return Asking(period, until, ward, terms, bool(assumed), mine, portion)
 
-    async def _logs(
-        self, start: datetime, end: datetime, few: Sequence[SubjectKey] | None
-    ) -> Mapping[SubjectKey, Sequence[Transition]]:
-        if few is None:
-            return await self._store.transitions(start, end)
-        parts = [await self._store.transitions(start, end, subject) for subject in few]
-        return {subject: log for part in parts for subject, log in part.items()}
-
-    async def _tests(self, start: datetime, end: datetime, few: Sequence[SubjectKey] | None) -> list[StoredTest]:
-        if few is None:
-            return await self._store.speed_tests(start, end)
-        parts = [await self._store.speed_tests(start, end, name) for noun, name in few if noun == "link"]
-        return list(chain.from_iterable(parts))
-
-    async def _heartbeats(
-        self, start: datetime, end: datetime, logs: Mapping[SubjectKey, Sequence[Transition]]
-    ) -> list[Heartbeat]:
-        """From the first record on: where a run ended before the month, what was said in it has ended."""
-        earliest = min((record.at for log in logs.values() for record in log), default=start)
-        last = max((record.noticed_at for log in logs.values() for record in log), default=end)
-        return await self._store.heartbeats(min(start, earliest), max(end, last) + timedelta(seconds=1), self._monitor)
-
-    def _with_assumed(
-        self, terms: Mapping[SubjectKey, Read], logs: Mapping[SubjectKey, Sequence[Transition]]
-    ) -> Mapping[SubjectKey, Read]:
+    async def _assumed(self, written: Written, portion: Portion, ward: str) -> Terms:
         """Where the history says nothing of what held for a subject that it knows, what the inventory says now."""
-        silent = [subject for subject in self._stated if subject not in terms and subject in logs]
-        self.are_terms_assumed |= bool(silent)
-        return {**terms, **{subject: self._terms.assumed(self._stated[subject]) for subject in silent}}
+        stated = self._stated.get(ward, {})
+        silent = [subject for subject in stated if subject not in written.subjects]
+        known = await self._store.log_of(replace(portion, subjects=silent)) if silent else {}
+        return {subject: self._terms.assumed(stated[subject]) for subject in silent if subject in known}
 
-    async def month(self, whole: Whole, ward: WardAsked, written: Written) -> MonthFacts:
-        """The part of a month that is a ward's.
+    async def runs(self, portion: Portion, first: datetime | None, noticed: datetime | None) -> list[Run]:
+        """Of the monitor, as far as they bear on a month; where one ended before it, what was said in it has ended.
+
+        What comes long after the month does not bear on it, or its figures would change as long as a monitor runs.
+
+        Args:
+            portion: The month.
+            first: The earliest begin of a transition that is read; ``None`` without one.
+            noticed: When the last of them was noticed; ``None`` likewise.
+        """
+        if self._heartbeats is None:
+            self._heartbeats = await self._store.heartbeats(_EARLIEST, _EVER, self._monitor)
+        begin = min(portion.start, first or portion.start)
+        last = max(portion.end, noticed or portion.end) + timedelta(seconds=1)
+        known = (one for one in self._heartbeats if one.began < last and one.until >= begin)
+        latest = max(last, portion.behind)
+        return [Run(between(one.began, min(one.until, latest)), one.blind) for one in known]
+
+    async def month(self, asking: Asking, written: Written, incidents: Sequence[Incident] = ()) -> MonthFacts:
+        """The facts.
 
         Raises:
-            HistoryError: The rollups cannot be read.
+            HistoryError: They cannot be read.
         """
-        mine = {subject: read for subject, read in whole.terms.items() if _is_of(read, ward)}
-        start, end = moment(whole.period.interval.start), moment(whole.until)
-        hourly = await self._store.hourly(start, end, ward.key)
-        shortest = Span.DAY if any(_changes(read, whole) for read in mine.values()) else None
-        blocks = self._store.blocks(start, end, ward.key, shortest=shortest)
-        measured = await measured_of(blocks, by_day=shortest is not None)
-        sites = {read.site for read in mine.values()}
+        portion = asking.portion
+        logs = await self._store.log_of(portion)
+        records = list(chain.from_iterable(logs.values()))
+        first = min((record.at for record in records), default=None)
+        noticed = max((record.noticed_at for record in records), default=None)
+        tests = _by_link(await self._store.tests_of(portion))
+        hourly = await self._store.hourly(portion.start, portion.end, portion.ward)
+        blocks = self._store.blocks(portion.start, portion.end, portion.ward, shortest=portion.shortest)
+        measured = await measured_of(blocks, by_day=portion.shortest is not None)
         return MonthFacts(
-            period=whole.period,
-            until=whole.until,
-            links=[self._link(key[1], read, whole, measured, hourly) for key, read in mine.items() if key[0] == "link"],
+            period=asking.period,
+            until=asking.until,
+            links=[
+                self._link(key, read, logs, measured, hourly, tests)
+                for key, read in asking.mine.items()
+                if key[0] == "link"
+            ],
             services=[
-                SubjectFacts(key[1], read.terms, whole.logs.get(key, ()), measured.get(key[1], ()))
-                for key, read in mine.items()
+                SubjectFacts(key[1], read.terms, logs.get(key, ()), measured.get(key[1], ()))
+                for key, read in asking.mine.items()
                 if key[0] == "service"
             ],
             devices=[
-                DeviceFacts(device, site, whole.logs["device", device])
-                for device, site in self._devices.items()
-                if site in sites and ("device", device) in whole.logs
+                DeviceFacts(key[1], self._devices[key[1]], log) for key, log in logs.items() if key[0] == "device"
             ],
-            runs=whole.runs,
+            runs=await self.runs(portion, first, noticed),
             announcements=written.announcements,
-            incidents=whole.incidents.get(ward.setting.scope.ward, ()),
+            incidents=incidents,
             annotations=written.annotations,
             hours_stored=hourly.hours,
         )
 
-    def _link(
-        self, link: str, read: Read, whole: Whole, measured: Mapping[str, Sequence[Measured]], hourly: Hourly
+    def places(self, asking: Asking) -> Sequence[tuple[str, str]]:
+        """What the inventory says of the devices that causes are told by: each with its site, and with its link."""
+        sites = {read.site for read in asking.mine.values()}
+        links = {name for noun, name in asking.mine if noun == "link"}
+        return sorted([
+            *((device, site) for device, site in self._devices.items() if site in sites),
+            *((link, device) for link, device in self._ports.items() if link in links),
+        ])
+
+    def _link(  # noqa: PLR0917  # all that is known of one link
+        self,
+        key: SubjectKey,
+        read: Read,
+        logs: Mapping[SubjectKey, Sequence[Transition]],
+        measured: Mapping[str, Sequence[Measured]],
+        hourly: Hourly,
+        tests: Mapping[str, Sequence[SpeedTested]],
     ) -> SubjectFacts:
+        link = key[1]
         return SubjectFacts(
             id=link,
             terms=read.terms,
-            log=whole.logs.get(("link", link), ()),
+            log=logs.get(key, ()),
             measured=measured.get(link, ()),
             hourly=HourlyMeans(hourly.download.get(link, ()), hourly.upload.get(link, ())),
-            tests=whole.tests.get(link, ()),
+            tests=tests.get(link, ()),
             device=self._ports.get(link, ""),
         )
 
@@ -231,14 +256,15 @@ async def whose(store: Store, wanted: str) -> str:
     return known[0]
 
 
-def _is_of(read: Read, ward: WardAsked) -> bool:
-    scope = ward.setting.scope
-    return read.ward == scope.ward and (not scope.sites or read.site in scope.sites)
+def _by_ward(stated: Mapping[SubjectKey, Document]) -> Mapping[str, Mapping[SubjectKey, Document]]:
+    found: dict[str, dict[SubjectKey, Document]] = defaultdict(dict)
+    for subject, content in stated.items():
+        found[str(content.get("ward") or "")][subject] = content
+    return found
 
 
-def _changes(read: Read, whole: Whole) -> bool:
+def _changes(read: Read, within: Interval) -> bool:
     """Whether something else held for a subject in one part of the month than in another."""
-    within = Interval(whole.period.interval.start, whole.until)
     if any(within.start < term.since < within.end for term in read.terms):
         return True
     days = (
@@ -249,17 +275,6 @@ def _changes(read: Read, whole: Whole) -> bool:
     )
     first, last = moment(within.start) - timedelta(days=1), moment(within.end) + timedelta(days=1)
     return any(first.date() <= day <= last.date() for day in days)
-
-
-def _runs(heartbeats: Iterable[Heartbeat]) -> list[Run]:
-    return [Run(between(one.began, one.until), one.blind) for one in heartbeats]
-
-
-def _by_ward(incidents: Iterable[Incident]) -> dict[str, list[Incident]]:
-    found: dict[str, list[Incident]] = defaultdict(list)
-    for incident in incidents:
-        found[incident.ward].append(incident)
-    return found
 
 
 def _by_link(tests: Iterable[StoredTest]) -> dict[str, list[SpeedTested]]:
