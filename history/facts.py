@@ -51,6 +51,8 @@ class SpeedTest:
         bits_per_second: ``None`` where it gave no figure.
         failure: Why it gave none.
         detail: One line for a person.
+        evidence: What else is known of it, such as what its figure rests on; of a test that was planned and not run,
+            why, under ``skip``.
     """
 
     link: str
@@ -61,6 +63,7 @@ class SpeedTest:
     bits_per_second: float | None
     failure: Reason | None = None
     detail: str = ""
+    evidence: Document = field(default_factory=dict)
 
 
 class Step(StrEnum):

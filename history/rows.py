@@ -94,6 +94,8 @@ def block_of(row: Values, packed: bytes | None) -> RollupBlock:
 
 def speed_test_of(row: Values) -> SpeedTest:
     """The speed test in a row."""
+    told = from_json(row["detail"])
+    detail, evidence = (told, {}) if isinstance(told, str) else (told["detail"], told["evidence"])
     return SpeedTest(
         row["link"],
         row["direction"],
@@ -102,7 +104,8 @@ def speed_test_of(row: Values) -> SpeedTest:
         row["octets"],
         row["bits_per_second"],
         None if row["failure"] is None else Reason(row["failure"]),
-        from_json(row["detail"]),
+        detail,
+        evidence,
     )
 
 
@@ -241,7 +244,7 @@ def _speed_test_rows(fact: SpeedTest) -> list[Row]:
         "octets": fact.octets,
         "bits_per_second": None if fact.bits_per_second is None else float(fact.bits_per_second),
         "failure": None if fact.failure is None else fact.failure.value,
-        "detail": to_json(fact.detail),
+        "detail": to_json({"detail": fact.detail, "evidence": fact.evidence} if fact.evidence else fact.detail),
     }
     return [Row(schema.SPEED_TESTS, values)]
 

@@ -115,7 +115,7 @@ SPEED_TESTS: Final = Table(
     Column("octets", BigInteger, nullable=False, doc="bytes that it moved"),
     Column("bits_per_second", Double, doc="null where the test gave no figure"),
     _text("failure", "the reason where it gave none", optional=True),
-    _text("detail", "JSON text: one line for a person"),
+    _text("detail", "JSON text: one line for a person; or an object of that and of what else is known, `evidence`"),
     _monitor(),
     _seal(),
     Index("speed_tests_at", "at"),

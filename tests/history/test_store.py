@@ -83,7 +83,9 @@ FACTS: tuple[Fact, ...] = (
     Heartbeat(moment(0), moment(5)),
     block(0),
     SpeedTest("office-vnpt", "download", moment(3), 10.5, 10**12, 2.5e8),
-    SpeedTest("office-vnpt", "upload", moment(3), 1, 0, None, Reason.REFUSED, "no\0peer"),
+    SpeedTest(
+        "office-vnpt", "upload", moment(3), 1, 0, None, Reason.REFUSED, "no\0peer", {"streams": 6, "ending": "refused"}
+    ),
     Notification("key", "duty", moment(4), {"text": "Đứt"}),
     AuditEntry(moment(5), "An", "acknowledge", {"incident": "x", "none": None, "deep": {"list": [1.5, "a"]}}),
     InventoryVersion("abc", moment(6)),
