@@ -11,7 +11,7 @@ from monitor.snmp.ber import RESPONSE, CommunityMessage, MalformedError, Pdu, Se
 from monitor.snmp.channel import Channel
 from monitor.snmp.codec import LARGEST, Bench, Codec, read_answer, read_cells, unknown_engine, write_request
 from monitor.snmp.keys import UserKeys
-from monitor.snmp.session import NO_SUCH_NAME, TOO_BIG, NoAnswerError, NotAllowedError, RefusalError, Value
+from monitor.snmp.session import NO_SUCH_NAME, TOO_BIG, NoAnswerError, NotAllowedError, Objection, RefusalError, Value
 from monitor.snmp.usm import Guard, PrivacyDoubt, asks_for_discovery, discovers, wants_resynchronisation
 
 
@@ -122,6 +122,10 @@ class SecureWire:
                 _raise_refusal(message.pdu if message else None, len(reply))
                 return reply
             self._follow(message, reply)
+        if self._reply is not None and wants_resynchronisation(self._reply):
+            # As an agent does for good whose count of boots has come to its end (RFC 3414 §3.2 7a).
+            what = "the agent does not take its own clock back (notInTimeWindow): restart its SNMP, or the device"
+            raise NotAllowedError(what, Objection.TIME)
         raise NoAnswerError(Reason.PROTOCOL, "the agent answers every SNMPv3 request with a Report")
 
     async def _question(self, encode: Callable[[Codec], None], timeout: float) -> bytes:

@@ -12,6 +12,7 @@ Failures inside this package are exceptions, drawn here; ``monitor.snmp.poller``
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence, Sized
+from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
 from model.measurement import Reason
@@ -48,11 +49,27 @@ class NoAnswerError(SnmpError):
     """Nothing that can be believed came back in time."""
 
 
-class NotAllowedError(SnmpError):
-    """The agent refused the credentials."""
+class Objection(StrEnum):
+    """What an agent has against credentials, as far as it tells (RFC 3414 §3.2)."""
 
-    def __init__(self, detail: str) -> None:
+    USER = "user"  # it does not know the user
+    LEVEL = "level"  # not this user at this security level
+    KEY = "key"  # the signature is wrong: the protocol or the passphrase
+    PRIVACY = "privacy"  # it cannot decrypt: the protocol or the passphrase
+    TIME = "time"  # what it is told of its own boots and time, it does not take
+    UNTOLD = "untold"
+
+
+class NotAllowedError(SnmpError):
+    """The agent refused the credentials.
+
+    Attributes:
+        objection: What it has against them.
+    """
+
+    def __init__(self, detail: str, objection: Objection = Objection.UNTOLD) -> None:
         super().__init__(Reason.AUTHENTICATION, detail)
+        self.objection = objection
 
 
 class RefusalError(SnmpError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from monitor.snmp.ber import REPORT, RESPONSE, MalformedError, SecureMessage
-from monitor.snmp.session import NotAllowedError
+from monitor.snmp.session import NotAllowedError, Objection
 
 _TIME_WINDOW: Final = 150  # seconds, RFC 3414 §2.2.3
 # usmStats, 1.3.6.1.6.3.15.1.1.N.0, RFC 3414 §5
@@ -123,7 +123,9 @@ class PrivacyDoubt:
         self._silences += 1
         if not self._settled and self._silences > 1:
             mend = "compare `privacy` and `privacy_passphrase` with the agent's"
-            raise NotAllowedError(f"the agent knows the user but answers no encrypted request: {mend}")
+            raise NotAllowedError(
+                f"the agent knows the user but answers no encrypted request: {mend}", Objection.PRIVACY
+            )
 
 
 def discovers(message: SecureMessage, message_id: int) -> bool:
@@ -148,15 +150,17 @@ def wants_resynchronisation(message: SecureMessage) -> bool:
     counter = message.report[len(_USM_STATS)] if message.report[:-2] == _USM_STATS else 0
     match counter:
         case 1:
-            raise NotAllowedError("the agent does not allow this user at this security level: compare auth and privacy")
+            what = "the agent does not allow this user at this security level: compare auth and privacy"
+            raise NotAllowedError(what, Objection.LEVEL)
         case 3:
-            raise NotAllowedError("the agent does not know this user: compare `user` with the agent's")
+            what = "the agent does not know this user: compare `user` with the agent's"
+            raise NotAllowedError(what, Objection.USER)
         case 5:
-            raise NotAllowedError("the agent refuses the digest: compare `auth` and `auth_passphrase` with the agent's")
+            what = "the agent refuses the digest: compare `auth` and `auth_passphrase` with the agent's"
+            raise NotAllowedError(what, Objection.KEY)
         case 6:
-            raise NotAllowedError(
-                "the agent cannot decrypt: compare `privacy` and `privacy_passphrase` with the agent's"
-            )
+            what = "the agent cannot decrypt: compare `privacy` and `privacy_passphrase` with the agent's"
+            raise NotAllowedError(what, Objection.PRIVACY)
         case 2:
             return True
         case _:
