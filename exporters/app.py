@@ -27,6 +27,7 @@ from exporters.own import OwnMetrics
 from exporters.pages.routes import add_pages
 from exporters.pages.sources import LatencySource, NoLatency, Sources
 from exporters.past import PastSource
+from exporters.reviews import ReviewSource
 from exporters.scrape import Scrape
 from exporters.status import Status
 from exporters.targets.endpoints import add_targets
@@ -80,6 +81,7 @@ class Behind:
         health: For ``/-/healthy``; ``None`` where to answer is all.
         feed: What changes, for pages that are open.
         latency: How long probes took, for the graphs of links.
+        reviews: Monthly reviews; ``None`` where they are not made.
     """
 
     latest: Latest
@@ -94,6 +96,7 @@ class Behind:
     health: Health | None = None
     feed: Feed = field(default_factory=Feed)
     latency: LatencySource = field(default_factory=NoLatency)
+    reviews: ReviewSource | None = None
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -133,6 +136,7 @@ def _sources(behind: Behind, naming: Naming) -> Sources:
         feed=behind.feed,
         latency=behind.latency,
         blocks=lambda site: behind.latest.blocks(behind.clock(), frozenset({site})),
+        reviews=behind.reviews,
     )
 
 

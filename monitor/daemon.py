@@ -45,6 +45,7 @@ from monitor.prober import Prober
 from monitor.probes.path import Tracer
 from monitor.process import allow_many_sockets, heed, spare_the_collector
 from monitor.recollection import Recollection
+from monitor.review_desk import ReviewDesk
 from monitor.rounds import JUDGE_EVERY, RECKON_EVERY, Rounds
 from monitor.scheduler import Scheduler
 from monitor.scribe import Scribe
@@ -123,6 +124,7 @@ class Daemon:
         boards = Boards(self._latest, self._alerting, self._feed.said)
         self._rounds = Rounds(self._memory, boards, self._scribe, self._store)
         self._recollection = Recollection(self._store, self._memory.accounts, lambda: self._inventory)
+        self._reviews = ReviewDesk(self._store, _storage_url(options, inventory), lambda: self._inventory)
         self._sight = Sight()
         self._watches = Watches(self)
         self._scheduler = Scheduler(self._own)
@@ -143,6 +145,7 @@ class Daemon:
             *(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health),
             feed=self._feed,
             latency=Latency(self._memory.smoke, self._store, lambda: self._inventory),
+            reviews=self._reviews,
         )
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
@@ -181,6 +184,7 @@ class Daemon:
 
     async def _end_probing(self) -> None:
         await self._calendar.stop()
+        await self._reviews.close()
         self._hurry.close()
         self._watches.close()
         await self._scheduler.stop()

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from exporters.pages.incident_words import INCIDENT_WORDS, SEVERITIES
 from exporters.pages.page_words import DIRECTIONS, LINK_ROLES, PAGE_WORDS, RANGES, SITE_KINDS, SPEED_KINDS
+from exporters.pages.report_words import REPORT_WORDS
 from exporters.pages.shapes import SHAPES, STROKES
 from exporters.pages.strip import HEIGHTS
 from exporters.pages.telling import Telling
@@ -63,6 +64,7 @@ class Templates:
             tell=tell,
             words=WORDS[language],
             page=PAGE_WORDS[language],
+            reports=REPORT_WORDS[language]["title"],
             incident_words=INCIDENT_WORDS[language],
             states=STATES[language],
             service_states=SERVICE_STATES[language],

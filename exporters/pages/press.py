@@ -6,6 +6,7 @@ from exporters.pages.lines import LinkPage
 from exporters.pages.overview import Overlooking
 from exporters.pages.page import StatusPage
 from exporters.pages.places import SitePage
+from exporters.pages.reports import ReportPages
 from exporters.pages.sources import Sources
 from model.inventory import Link, Site
 
@@ -20,6 +21,7 @@ class Press:
         site: Makes the page of a site.
         link: Makes that of a link.
         incidents: Makes those about incidents.
+        reports: Makes those of monthly reviews.
     """
 
     def __init__(self, sources: Sources) -> None:
@@ -30,6 +32,7 @@ class Press:
         self.site = SitePage(templates)
         self.link = LinkPage(templates)
         self.incidents = IncidentPages(templates)
+        self.reports = ReportPages(templates)
 
     def site_named(self, name: str) -> Site | None:
         """The site of an id."""

@@ -21,6 +21,7 @@ from exporters.pages.live import Live
 from exporters.pages.page_words import PAGE_WORDS
 from exporters.pages.places import site_view
 from exporters.pages.press import Press
+from exporters.pages.report_routes import add_reports
 from exporters.pages.sources import Sources
 from exporters.pages.telling import Telling, chosen
 from exporters.pages.views import view_of
@@ -53,6 +54,7 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
         ("/incidents/{id}/unsilence", doing.end_silence, "POST"),
     ):
         app.add_api_route(path, answer, methods=[method], response_class=Response, include_in_schema=False)
+    add_reports(app, press)
 
 
 class _Answers:

@@ -9,6 +9,7 @@ from exporters.desk import Desk
 from exporters.feed import Feed
 from exporters.names import Names, Naming
 from exporters.past import PastSource
+from exporters.reviews import ReviewSource
 from exporters.verdict_view import VerdictsOf
 from model.incident import Incident
 from model.intervals import Interval
@@ -53,6 +54,7 @@ class Sources:
         feed: What changes.
         latency: How long probes took.
         blocks: What a scrape would show of a site.
+        reviews: Monthly reviews; ``None`` where they are not made.
     """
 
     past: PastSource
@@ -62,6 +64,7 @@ class Sources:
     feed: Feed
     latency: LatencySource
     blocks: Callable[[str], Iterable[Block]]
+    reviews: ReviewSource | None = None
 
     @property
     def names(self) -> Names:

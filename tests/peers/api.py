@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from exporters.app import Behind, create_app
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
+from exporters.reviews import ReviewSource
 from exporters.server import WebServer
 from exporters.status import Status, status_of
 from tests.peers.board import full_board
@@ -38,10 +39,11 @@ class Ward:
         """It is."""
         return None
 
-    def app(self) -> FastAPI:
+    def app(self, reviews: ReviewSource | None = None) -> FastAPI:
         """What it answers over HTTP."""
         desk = self.desk if self.has_desk else None
-        return create_app(Behind(self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept, desk))
+        behind = Behind(self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept, desk, reviews=reviews)
+        return create_app(behind)
 
 
 @asynccontextmanager
