@@ -104,6 +104,10 @@ def _link(path: Path, link: Link) -> Iterator[Finding]:
     if link.speed_test and link.speed_test.per_day and link.metered:
         what = "a metered link is never tested by itself"
         yield Finding((*path, "speed_test"), what, "write `per_day: 0`, or take `metered` out", is_warning=True)
+    if link.speed_test and link.speed_test.is_reflector and link.speed_test.key is None:
+        what = "a reflector answers to nobody without a `key`"
+        mend = "add `key: ${file:PATH}` with the one that `linkward reflect` has, or the path of a file to the URL"
+        yield Finding((*path, "speed_test"), what, mend, is_warning=True)
 
 
 def _share_of_nothing(path: Path, own: Requirement, link: str) -> Iterator[Finding]:

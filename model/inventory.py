@@ -36,6 +36,7 @@ from model.fields import (
     ZoneName,
 )
 from model.requirement import NameOrRequirement, Requirement
+from model.speed_url import SpeedUrl, is_reflector
 from model.target import Target
 
 Language = Literal["vi", "en", "id"]
@@ -119,11 +120,29 @@ class Contracted(Record):
 class SpeedTest(Record):
     """Throughput tests of a link."""
 
-    url: str = Field(description="A `linkward reflect` peer, a large file, or iperf3://.")
+    url: SpeedUrl = Field(
+        description="A `linkward reflect` peer such as `http://10.20.0.9:8862`, a large file of any web server, or "
+        "`iperf3://HOST`."
+    )
     windows: tuple[Hours, ...] = Field((), description="Local times of tests; empty means on demand only.")
     per_day: int = Field(2, ge=0, le=96, description="Tests a day, spread over the windows.")
     budget_per_month: Size | None = Field(None, description="Most bytes a month; left out means no limit.")
-    key: Secret | None = Field(None, description="Shared with the reflector.")
+    key: Secret | None = Field(None, description="Shared with the reflector, which answers to nobody without it.")
+    peer: Literal["site", "beyond"] | None = Field(
+        None,
+        description="Where the peer is: at the link's `site`, or `beyond` the link, where the monitor is at the site. "
+        "Left out, a reflector is at the site and anything else beyond.",
+    )
+
+    @property
+    def is_reflector(self) -> bool:
+        """Whether the URL names a peer of our own: one without a path."""
+        return is_reflector(self.url)
+
+    @property
+    def is_peer_at_site(self) -> bool:
+        """Whether what the tester sends to the peer is download."""
+        return self.is_reflector if self.peer is None else self.peer == "site"
 
 
 class Link(Record):

@@ -232,9 +232,17 @@ def test_a_record_that_contradicts_itself_is_found_at_the_key(facts: dict[str, A
 
 def test_speed_tests_of_a_metered_link_are_a_warning() -> None:
     """They would never run by themselves."""
-    tested = {"url": "http://10.20.0.9:8862"}
+    tested = {"url": "http://10.20.0.9:8862", "key": "shared"}
     found = findings(sites=[site(links=[link("l", metered=True, speed_test=tested)])])
     assert [(finding.path, finding.is_warning) for finding in found] == [(("sites", 0, "links", 0, "speed_test"), True)]
+
+
+def test_a_reflector_without_a_key_is_a_warning() -> None:
+    """It would answer no test; a file of a web server wants none."""
+    urls = {"http://10.20.0.9:8862": 1, "http://10.20.0.9:8862/": 1, "http://10.20.0.9/1GB.bin": 0, "iperf3://[::1]": 0}
+    for url, warnings in urls.items():
+        found = findings(sites=[site(links=[link("l", speed_test={"url": url})])])
+        assert [finding.is_warning for finding in found] == [True] * warnings, url
 
 
 def test_a_circle_is_told_from_end_to_end() -> None:
