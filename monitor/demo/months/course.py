@@ -57,7 +57,7 @@ def course_of(link: LinkPlan, cast: Cast, number: int) -> Course:
     download, upload = (speed * 1e6 for speed in link.speed)
     return Course(
         base=round(2 * link.path.delay / TENTH) + 5,
-        queue=random.randrange(5, 25) + 85 * min(worse, 6),
+        queue=random.randrange(5, 25) + 130 * min(worse, 6),
         step=random.randrange(1, 4) + 2 * min(worse, 6),
         lost=24_000 if is_lossy else usual * (1 + worse),
         download=share * download,
@@ -72,7 +72,7 @@ def busy(hour: int, *, is_weekend: bool) -> float:
 
 
 @cache
-def waits(number: int) -> tuple[tuple[int, int], ...]:
+def levels(number: int) -> tuple[tuple[int, int], ...]:
     """How so many probes fall upon the levels: steps of waiting, and how many wait so long."""
     counts = [(steps, number * share // 100) for steps, share in _LEVELS]
     rest = number - sum(count for _, count in counts)
@@ -88,4 +88,9 @@ def times(course: Course, how_busy: float, number: int) -> Mapping[int, int]:
         number: Probes that came back.
     """
     least = course.base + round(course.queue * how_busy)
-    return {least + course.step * steps: count for steps, count in waits(number) if count}
+    return {least + course.step * steps: count for steps, count in levels(number) if count}
+
+
+def waits(course: Course, number: int) -> Mapping[int, int]:
+    """The same above the least of the hour."""
+    return {course.step * steps: count for steps, count in levels(number) if count}

@@ -126,11 +126,11 @@ class _Layer:
     def _day(self, start: int, end: int, month: Period) -> RollupBlock:
         rollups, most = [], 0
         for meter in self._meters:
-            whole, known = Sum(), self._measured[meter.link.id, month.name]
+            whole = Sum()
             for hour in meter.hours(start, end):
                 whole.add(hour)
-                known.add(hour)
             if whole.hours:
+                self._measured[meter.link.id, month.name].add(whole)
                 rollups.append(whole.rollup(meter.link.id, moment(start), moment(end), is_day=True))
                 most = max(most, len(whole.hours))
         return RollupBlock(_WARD, Span.DAY, moment(start), moment(end), tuple(rollups), most)
@@ -139,9 +139,9 @@ class _Layer:
         by_hour: defaultdict[int, list[tuple[str, Sum]]] = defaultdict(list)
         for meter in self._meters:
             for hour in meter.hours(start, end):
-                self._measured[meter.link.id, month.name].add(hour)
                 alone = Sum()
                 alone.add(hour)
+                self._measured[meter.link.id, month.name].add(alone)
                 by_hour[hour.start].append((meter.link.id, alone))
         for at, links in sorted(by_hour.items()):
             first, last = moment(at), min(moment(at) + _HOUR, self._past.end)

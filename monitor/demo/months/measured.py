@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from history.rollup import Rollup, Traffic
 from model.intervals import Interval, Ruler, Spans, instant, merged, moment, without
 from model.sketch import Sketch
 from model.state import State
 from monitor.demo.months.clock import ZONE
-from monitor.demo.months.course import TENTH, Course, busy, course_of, times
+from monitor.demo.months.course import TENTH, Course, busy, course_of, times, waits
 from monitor.demo.months.events import Past
 from monitor.demo.ward import LinkPlan
 
@@ -22,7 +22,7 @@ _SECOND: Final = 1_000
 _BITS: Final = 8
 _BURST: Final = 2.2  # of the mean of an hour
 _SATURDAY: Final = 5
-_UNSTABLE: Final = 60  # lost probes for each of which one more minute is not stable
+_UNSTABLE: Final = 60  # lost probes, for so many of which one more minute is not stable
 
 
 @dataclass(slots=True)
@@ -81,6 +81,21 @@ class Dark:
     down: Ruler
     unreachable: Ruler
 
+    def spent(self, start: int, end: int) -> "Spent":
+        """The seconds of a time."""
+        return Spent(*(one.inside(start, end) // _SECOND for one in (self.alive, self.down, self.unreachable)))
+
+
+class Spent(NamedTuple):
+    """Seconds of a time, with the meaning of an ``Hour``."""
+
+    alive: int
+    down: int
+    unreachable: int
+
+
+_WHOLE: Final = Spent(_HOUR // _SECOND, 0, 0)
+
 
 def dark_times(past: Past, begins: Mapping[str, datetime]) -> dict[str, Dark]:
     """Of each link.
@@ -122,23 +137,23 @@ class Meter:
 
         Args:
             start: Milliseconds since 1970 UTC, at the begin of an hour.
-            end: Likewise.
+            end: Likewise, or the end of all.
         """
         number = next(n for n, each in enumerate(self._past.months) if start < each.interval.end)
         course = course_of(self.link, self._past.cast, number)
         random = Random(f"{self.link.id} {start}")  # noqa: S311  # a simulation must be repeatable
-        for at in range(start, end, _HOUR):
-            if alive := self._dark.alive.inside(at, at + _HOUR) // _SECOND:
-                yield self._hour(at, alive, course, random)
+        local = moment(start).astimezone(ZONE)
+        whole_hours = -(-(end - start) // _HOUR) * _HOUR
+        is_plain = self._dark.spent(start, end) == Spent(whole_hours // _SECOND, 0, 0)
+        for number, at in enumerate(range(start, end, _HOUR), local.hour):
+            spent = _WHOLE if is_plain else self._dark.spent(at, at + _HOUR)
+            if spent.alive:
+                yield self._hour(at, spent, course, random, busy(number, is_weekend=local.weekday() >= _SATURDAY))
 
-    def _hour(self, at: int, alive: int, course: Course, random: Random) -> Hour:
-        down, unreachable = (one.inside(at, at + _HOUR) // _SECOND for one in (self._dark.down, self._dark.unreachable))
+    def _hour(self, at: int, spent: Spent, course: Course, random: Random, how_busy: float) -> Hour:
+        alive, down, unreachable = spent
         passing = alive - down - unreachable
-        local = moment(at).astimezone(ZONE)
-        how_busy = busy(local.hour, is_weekend=local.weekday() >= _SATURDAY)
         by_chance = min(passing, round(passing * course.lost / 1e6 * random.uniform(0.2, 1.8)))
-        taken = times(course, how_busy, passing - by_chance)
-        least = min(taken, default=0)
         load = (0.12 + 0.88 * how_busy) * random.uniform(0.85, 1.05) * passing / alive
         rates = round(course.download * load), round(course.upload * load)
         peaks = [min(rate * _BURST, course.most * sold * 1e6) for rate, sold in zip(rates, self._sold, strict=True)]
@@ -150,8 +165,8 @@ class Meter:
             unreachable=unreachable,
             lost=alive - passing + by_chance,
             late=by_chance // 10,
-            times=taken,
-            waits={time - least: count for time, count in taken.items()},
+            times=times(course, how_busy, passing - by_chance),
+            waits=waits(course, passing - by_chance),
             download=rates[0],
             upload=rates[1],
             peak_download=peaks[0],
@@ -172,16 +187,15 @@ class Sum:
     """
 
     hours: list[Hour] = field(default_factory=list)
-    times: Counter[int] = field(default_factory=Counter)
-    waits: Counter[int] = field(default_factory=Counter)
+    times: dict[int, int] = field(default_factory=dict)
+    waits: dict[int, int] = field(default_factory=dict)
 
     def add(self, hour: Hour) -> None:
         """One more."""
         self.hours.append(hour)
-        for time, count in hour.times.items():
-            self.times[time] += count
-        for wait, count in hour.waits.items():
-            self.waits[wait] += count
+        for whole, part in ((self.times, hour.times), (self.waits, hour.waits)):
+            for time, count in part.items():
+                whole[time] = whole.get(time, 0) + count
 
     def rollup(self, link: str, start: datetime, end: datetime, *, is_day: bool) -> Rollup:
         """As it is stored of [start, end); a day tells its hours too."""

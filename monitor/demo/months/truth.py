@@ -10,7 +10,7 @@ from typing import Any
 from history.facts import SpeedTest
 from model.verdict import Outcome, Quality
 from monitor.demo.months.events import Past, PastOutage
-from monitor.demo.months.measured import Hour
+from monitor.demo.months.measured import Sum
 from monitor.demo.ward import WardPlan
 
 
@@ -44,19 +44,23 @@ class LinkMonth:
     known: int = 0
     tests: list[SpeedTest] = field(default_factory=list)
 
-    def add(self, hour: Hour) -> None:
-        """One more hour."""
-        self.sent += hour.alive
-        self.lost += hour.lost
-        self.times.update(hour.times)
-        self.waits.update(hour.waits)
-        self.download.append(hour.download)
-        self.upload.append(hour.upload)
-        self.peaks = max(self.peaks[0], hour.peak_download), max(self.peaks[1], hour.peak_upload)
-        down, up = hour.octets
-        self.octets = self.octets[0] + down, self.octets[1] + up
-        self.stable += hour.stable
-        self.known += hour.known
+    def add(self, day: Sum) -> None:
+        """Some more hours."""
+        hours = day.hours
+        self.sent += sum(one.alive for one in hours)
+        self.lost += sum(one.lost for one in hours)
+        self.times.update(day.times)
+        self.waits.update(day.waits)
+        self.download += (one.download for one in hours)
+        self.upload += (one.upload for one in hours)
+        self.peaks = (
+            max(self.peaks[0], *(one.peak_download for one in hours)),
+            max(self.peaks[1], *(one.peak_upload for one in hours)),
+        )
+        octets = [one.octets for one in hours]
+        self.octets = self.octets[0] + sum(one[0] for one in octets), self.octets[1] + sum(one[1] for one in octets)
+        self.stable += sum(one.stable for one in hours)
+        self.known += sum(one.known for one in hours)
 
 
 @dataclass(frozen=True, slots=True)
