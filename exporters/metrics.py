@@ -5,6 +5,7 @@ from typing import Final
 
 from exporters.adopted import ADOPTED
 from exporters.metric import About, Metric, MetricType
+from exporters.trap_counts import TRAPS
 
 _COUNTER: Final = MetricType.COUNTER
 _GAUGE: Final = MetricType.GAUGE
@@ -149,6 +150,7 @@ DAEMON: Final[tuple[Metric, ...]] = (
         About.DAEMON,
         ("outcome",),
     ),
+    *TRAPS,
 )
 
 OURS: Final[tuple[Metric, ...]] = (

@@ -13,6 +13,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 
 from exporters.exposition import OPENMETRICS_END, Style
 from exporters.metrics import by_name
+from exporters.trap_counts import TrapFacts, families
 from model.incident import Severity
 from model.measurement import ProbeKind
 
@@ -180,6 +181,10 @@ class OwnMetrics:
     def incidents(self, ask: Callable[[], Mapping[Severity, int]]) -> None:
         """From now on show how many incidents are open, asked at each scrape. Call it once."""
         self.registry.register(_Asked(lambda: _of_incidents(ask())))
+
+    def traps(self, ask: Callable[[], TrapFacts]) -> None:
+        """From now on show what has come to the trap port, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: families(ask())))
 
     def queues(self, ask: Callable[[], Queues]) -> None:
         """From now on show the messages that wait, asked at each scrape. Call it once."""

@@ -23,6 +23,24 @@ def check_records(inventory: Inventory) -> Iterator[Finding]:
         yield from _credentials(("credentials", name), credentials)
     for number, site in enumerate(inventory.sites):
         yield from _site(("sites", number), site)
+    yield from _traps(inventory)
+
+
+def _traps(inventory: Inventory) -> Iterator[Finding]:
+    devices = [
+        (("sites", number, "devices", place), device)
+        for number, site in enumerate(inventory.sites)
+        for place, device in enumerate(site.devices)
+    ]
+    if inventory.traps is None:
+        for path, device in devices:
+            if device.trap_sources:
+                mend = "add `traps: {}` at the top level, or take it out"
+                yield Finding((*path, "trap_sources"), "no trap is listened for", mend)
+        return
+    mend = "add `snmp: {credentials: …}` to a device, or `credentials: [NAME]` to `traps`"
+    if not inventory.traps.credentials and not any(device.snmp for _, device in devices):
+        yield Finding(("traps",), "no device may say anything: none has credentials", mend)
 
 
 def _wards(inventory: Inventory) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from model.calendar import check_weekly
-from model.hosts import check_host, check_server, check_source
+from model.hosts import check_address, check_host, check_server, check_source
 from model.invalid import InvalidValueError
 from model.matcher import check_label, check_matcher
 from model.units import (
@@ -194,6 +194,7 @@ Id = Annotated[
 Port = Annotated[int, Field(ge=1, le=65535)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_read_flag)]
 Host = Annotated[str, AfterValidator(check_host), Described("a name or an address such as `10.20.0.1`")]
+Address = Annotated[str, AfterValidator(check_address), Described("an address such as `10.20.0.1`")]
 Server = Annotated[str, AfterValidator(check_server), Described("an address such as `10.20.0.53` or `10.20.0.53:5353`")]
 ProbeSource = Annotated[
     str, AfterValidator(check_source), Described("an address such as `10.20.0.2` or an interface such as `eth0`")

@@ -54,6 +54,17 @@ def check_host(text: str) -> str:
     return text
 
 
+def check_address(text: str) -> str:
+    """The text, if it is an address, in its shortest form.
+
+    Raises:
+        InvalidValueError: It is not.
+    """
+    if not is_address(text):
+        raise InvalidValueError(f"{text!r} is not an address", "write one such as 10.20.0.1 or 2001:db8::1")
+    return str(ip_address(text))
+
+
 def check_source(text: str) -> str:
     """The text, if a socket can be bound to it: an address of this machine or the name of a network interface.
 

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from model.alerting import Alerts, MaintenanceWindow, Person, Storage, Team
 from model.fields import (
+    Address,
     BitRate,
     ChannelUrl,
     ClockTime,
@@ -108,6 +109,9 @@ class Device(Record):
         EchoProbing(), description="How it is pinged, which it is by default; `false`: not pinged."
     )
     depends_on: tuple[Id, ...] = Field((), description="Devices or links without which this one cannot be reached.")
+    trap_sources: Annotated[tuple[Address, ...], OneOrMany(), Described("an address, or a list of them")] = Field(
+        (), description="Where its traps come from, beside `address`: another of its own addresses, or that of a NAT."
+    )
 
 
 class Contracted(Record):
@@ -284,6 +288,15 @@ class Reports(Record):
         return bool(self.folder or self.receivers or self.mail_to)
 
 
+class Traps(Record):
+    """What devices say unasked: a reason to look at once, and never a verdict."""
+
+    listen: Server = Field("0.0.0.0:162", description="Address and UDP port to listen at; `[::]:162` hears IPv6 too.")
+    credentials: tuple[str, ...] = Field(
+        (), description="Names under `credentials` in which any device may speak, beside those that it is polled with."
+    )
+
+
 class Inventory(Record):
     """The whole configuration."""
 
@@ -296,6 +309,7 @@ class Inventory(Record):
     )
     sites: tuple[Site, ...] = Field((), description="The places that are watched.")
     anchors: tuple[Target, ...] = Field((), description="Tell a blind monitor from a dead ward.")
+    traps: Traps | None = Field(None, description="How traps and informs are heard; left out: not at all.")
     people: Mapping[str, Person] = Field({}, description="Who can be on call, by name.")
     teams: Mapping[str, Team] = Field({}, description="People who take turns, by name.")
     alerts: Alerts = Field(Alerts(), description="How alerts leave.")

@@ -209,7 +209,9 @@ def _extended(own: Mapping[str, Requirement], presets: Collection[str]) -> Itera
 
 
 def _credentials(inventory: Inventory) -> list[Used]:
-    return [
+    traps = inventory.traps.credentials if inventory.traps else ()
+    heard: list[Used] = [(("traps", "credentials", number), name) for number, name in enumerate(traps)]
+    return heard + [
         (("sites", number, "devices", place, "snmp", "credentials"), device.snmp.credentials)
         for number, site in enumerate(inventory.sites)
         for place, device in enumerate(site.devices)

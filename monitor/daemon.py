@@ -54,6 +54,7 @@ from monitor.sight import Sight, Turn
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
+from monitor.traps.hearing import Hearing
 from monitor.watch import Clocks, Watches
 from monitor.web import LOOK_EVERY, web_config
 
@@ -132,6 +133,9 @@ class Daemon:
         self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._errands = Errands()
+        resolver, errands = self._instruments.resolver, self._errands
+        self._traps = Hearing(self._prober.run, self._ports, resolver, store=self._store, errands=errands)
+        self._own.traps(lambda: self._traps)
         self._health = Health(self._store, self._alerting, self._scheduler.overdue, asyncio.get_running_loop().time)
         self._web_config = web_config(options.web_config, self._own)
         gate = self._web_config.gate
@@ -185,6 +189,7 @@ class Daemon:
     async def _end_probing(self) -> None:
         await self._calendar.stop()
         await self._reviews.close()
+        self._traps.close()
         self._hurry.close()
         self._watches.close()
         await self._scheduler.stop()
@@ -272,6 +277,7 @@ class Daemon:
     def _fill_calendar(self) -> None:
         calendar, rounds = self._calendar, self._rounds
         calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
+        calendar.every(_NAMES_EVERY, "trap senders", self._traps.look_up)
         calendar.every(_HOUR, "identities", self._refresh_identities)
         calendar.every(_EXPIRY_EVERY, "expiry", rounds.expire)
         calendar.every(_BEAT_EVERY, "heartbeat", rounds.beat)
@@ -331,6 +337,7 @@ class Daemon:
         self._evidence.load(inventory)
         self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *self._prober.jobs(plain)])
         self._hurry.load(inventory, self._watches.by_subject(), builder.asks())
+        self._traps.load(inventory, plain, self._watches.by_subject())
         self._own.reloaded(successful=True, at=time.time())
         spare_the_collector()
         await self._recollection.write(announced, now)

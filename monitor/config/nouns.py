@@ -31,6 +31,7 @@ from model.inventory import (
     SnmpPolling,
     SpeedTest,
     TlsOptions,
+    Traps,
     Ward,
 )
 from model.requirement import Change, Requirement
@@ -53,6 +54,7 @@ NOUNS: Final[Mapping[type[Record], str]] = {
     DnsQuery: "a service's `dns`",
     Expectation: "a service's `expect`",
     TlsOptions: "a service's `tls`",
+    Traps: "the traps",
     Person: "a person",
     Team: "a team",
     Override: "an override",

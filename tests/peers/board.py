@@ -223,6 +223,20 @@ class Health:
     set_aside: object | None = None
 
 
+class Trapped:
+    """What has come to the trap port."""
+
+    is_listening = True
+
+    def messages(self) -> dict[tuple[str, str], int]:
+        """By trap and outcome."""
+        return {("linkDown", "hastened"): 1, ("unread", "unknown_sender"): 2}
+
+    def devices(self) -> dict[tuple[str, str, str], int]:
+        """By site, device and trap."""
+        return {("office", "office-rt1", "linkDown"): 1}
+
+
 def full_own() -> OwnMetrics:
     """The daemon's own metrics with all that they can show."""
     own = OwnMetrics()
@@ -234,6 +248,7 @@ def full_own() -> OwnMetrics:
     own.history(Health)
     own.incidents(lambda: {Severity.CRITICAL: 1})
     own.queues(lambda: {"hook": (3, 12.5)})
+    own.traps(Trapped)
     own.notified("hook", "delivered")
     own.blind(False)
     own.heartbeat_failed()

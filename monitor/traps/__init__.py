@@ -1,0 +1,1 @@
+"""Traps and informs: what devices say unasked is a reason to look at once, and never a verdict."""
