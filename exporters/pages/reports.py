@@ -20,7 +20,12 @@ FORMS: Final[tuple[ReviewFormat, ...]] = ("pdf", "xlsx", "html", "json")
 """In which a review can be saved, as the pages offer them."""
 
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
-_BEGIN: Final = b"<body>\n"
+_HEAD: Final = b"</head>\n"
+_LINKS: Final = b"""\
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/report.css">
+"""
+_BODY: Final = b"<body>\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class ReportPages:
         query = _of_ward(ward)
         frame = Frame.of(tell, "", "", here="reports", steps=("reports", month), query=query)
         bar = self._fill("report_bar.html", tell, frame=frame, month=month, query=query)
-        return review.replace(_BEGIN, _BEGIN + bar.encode(), 1)
+        return review.replace(_HEAD, _LINKS + _HEAD, 1).replace(_BODY, _BODY + bar.encode(), 1)
 
     def _fill(self, name: str, tell: Telling, **content: object) -> str:
         said = REPORT_WORDS[tell.language]
