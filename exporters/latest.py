@@ -7,6 +7,7 @@ from math import inf
 from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars, StateSet
+from exporters.device_health import health_blocks
 from exporters.facts import (
     BurnRates,
     Carried,
@@ -26,6 +27,7 @@ from exporters.readings import Rows, echo_extras, negotiated_speed, outcome_samp
 from exporters.subjects import Described, described, described_anchor, negotiated
 from exporters.tallies import EchoTally, LinkTally
 from model.availability import Tally
+from model.health import DeviceHealth
 from model.inventory import Inventory
 from model.measurement import EchoReading, Failure, Measurement, Noun, ProbeKind, SnmpReading, SubjectKey
 from model.state import State
@@ -110,6 +112,7 @@ class _Entry:
     verdicts: tuple[Verdict, ...] | None = None
     tally: LinkTally | None = None
     duplicates: int = 0
+    health: tuple[DeviceHealth, float] | None = None
 
     def probe_of(self, measurement: Measurement) -> _Probe:
         """The probe that took a measurement."""
@@ -265,6 +268,18 @@ class Latest:
         """Take over how fast the budget of a link or service goes, by the window in seconds that is looked at."""
         if (entry := self._entries.get(subject)) and subject[0] in _ACCOUNTABLE:
             entry.said["burning"] = _Said((BurnRates(entry.described.labels, rates),), inf)
+
+    def healthy(self, device: str, address: str, health: DeviceHealth, until: float) -> None:
+        """Take over what a device at an address tells of its health, to be shown until then (monotonic seconds)."""
+        if entry := self._entries.get(("device", device)):
+            entry.health = health, until
+            blocks = health_blocks(health, entry.described.labels, label("instance", address))
+            entry.said["health"] = _Said(blocks, until)
+
+    def health(self, device: str, now: float) -> DeviceHealth | None:
+        """What a device told of its health lately; ``None`` where it tells nothing."""
+        entry = self._entries.get(("device", device))
+        return entry.health[0] if entry is not None and entry.health is not None and entry.health[1] > now else None
 
     def flapping(self, link_id: str, is_flapping: bool) -> None:  # noqa: FBT001  # the fact itself
         """Take over whether a link is flapping."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from exporters.adopted import ADOPTED
+from exporters.device_health import EXPOSED, HEALTH
 from exporters.metric import About, Metric, MetricType
 from exporters.trap_counts import TRAPS
 
@@ -351,7 +352,7 @@ OURS: Final[tuple[Metric, ...]] = (
     ),
 )
 
-METRICS: Final[tuple[Metric, ...]] = (*DAEMON, *OURS, *ADOPTED)
+METRICS: Final[tuple[Metric, ...]] = (*DAEMON, *OURS, *HEALTH, *ADOPTED, *EXPOSED)
 
 
 def by_name() -> Mapping[str, Metric]:

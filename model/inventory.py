@@ -85,7 +85,7 @@ class SnmpPolling(Record):
     engine: Literal["gufo", "pysnmp"] = Field(
         "gufo", description="`pysnmp` is slower, for an agent that gufo cannot talk to."
     )
-    profile: str = Field("auto", description="How to read vendor values; `auto` goes by sysObjectID.")
+    profile: str = Field("auto", description="Which profile says what to read of its health; `auto`: what fits best.")
 
 
 class EchoProbing(Record):
@@ -303,6 +303,9 @@ class Inventory(Record):
     ward: Ward | None = Field(None, description="The ward, where there is one.")
     wards: tuple[Ward, ...] = Field((), description="The wards of a city; their sites say `ward: ID`.")
     credentials: Mapping[str, Credentials] = Field({}, description="SNMP credentials by name.")
+    profiles: str | None = Field(
+        None, description="Folder with profiles of devices of your own, from the folder of this file; see devices.md."
+    )
     requirements: Mapping[str, Requirement] = Field(
         {},
         description="Requirements by name. One with the name of a preset replaces it, or overlays it with `extends`.",

@@ -29,7 +29,9 @@ from monitor.alerting import Alerting
 from monitor.archive import Archive
 from monitor.boards import Boards
 from monitor.calendar import Calendar
+from monitor.checkups import Checkups
 from monitor.config import ConfigError, load
+from monitor.config.profiles import profiles_of
 from monitor.desk import Desk
 from monitor.errands import Errands
 from monitor.evidence import Evidence
@@ -128,6 +130,7 @@ class Daemon:
         self._reviews = ReviewDesk(self._store, _storage_url(options, inventory), lambda: self._inventory)
         self._sight = Sight()
         self._watches = Watches(self)
+        self._checkups = Checkups(self._instruments.agent, self._latest)
         self._scheduler = Scheduler(self._own)
         self._calendar = Calendar(self._own)
         self._reloading = asyncio.Lock()
@@ -335,7 +338,9 @@ class Daemon:
         self._alerting.load(inventory)
         self._ports.load(inventory)
         self._evidence.load(inventory)
-        self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *self._prober.jobs(plain)])
+        self._checkups.load(inventory, profiles_of(inventory))
+        jobs = [*self._prober.jobs(plain), *self._checkups.jobs()]
+        self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *jobs])
         self._hurry.load(inventory, self._watches.by_subject(), builder.asks())
         self._traps.load(inventory, plain, self._watches.by_subject())
         self._own.reloaded(successful=True, at=time.time())

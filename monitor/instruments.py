@@ -143,6 +143,10 @@ class Instruments:
         """One poll of a device's interfaces."""
         return await self._poller(self._pollers, device, polling, credentials).poll()
 
+    def agent(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> DevicePoller:
+        """The agent of a device, for whoever asks something between two requests of its polls."""
+        return self._poller(self._pollers, device, polling, credentials)
+
     async def join_poll(self, device: Device, polling: SnmpPolling, credentials: Credentials) -> SnmpReading | Failure:
         """The outcome of the poll of a device that is under way, or else of a new one."""
         return await self._poller(self._pollers, device, polling, credentials).join()

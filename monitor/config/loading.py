@@ -20,6 +20,7 @@ from monitor.config.merging import merge
 from monitor.config.parsing import parse
 from monitor.config.presets import presets
 from monitor.config.problem import ConfigError, Problem
+from monitor.config.profiles import check_profiles, folder_of
 from monitor.config.reading import inventory_files, read_text
 from monitor.config.substitution import substitute
 from monitor.config.tree import Mapping as Tree
@@ -29,7 +30,7 @@ from monitor.config.tree import Node, id_of, locate, names_in, plain_values, tre
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Inventory:
     """The inventory of a YAML file, or of the ``*.yml`` of a folder.
 
-    Its ``requirements`` hold the presets too, and each one what it extends.
+    Its ``requirements`` hold the presets too, and each one what it extends; the folder of profiles is absolute.
 
     Raises:
         ConfigError: With all problems that were found.
@@ -52,8 +53,11 @@ def load_checked(
     """
     built_in = {name: preset.requirement for name, preset in presets().items()}
     with _without_collecting_garbage():
-        inventory, warnings = _checked(*_tree(path, environ, texts), built_in)
-    return inventory.model_copy(update={"requirements": resolved(inventory.requirements, built_in)}), warnings
+        base = path if path.is_dir() else path.parent
+        inventory, warnings = _checked(*_tree(path, environ, texts), built_in, base)
+    requirements, profiles = resolved(inventory.requirements, built_in), folder_of(inventory, base.absolute())
+    update = {"requirements": requirements, "profiles": None if profiles is None else str(profiles)}
+    return inventory.model_copy(update=update), warnings
 
 
 def load_values(values: Mapping[str, object]) -> Inventory:
@@ -63,7 +67,7 @@ def load_values(values: Mapping[str, object]) -> Inventory:
         ConfigError: With all problems that were found; they have no place.
     """
     tree = Tree({key: tree_of(value) for key, value in values.items()})
-    return _checked(tree, [], {})[0]
+    return _checked(tree, [], {}, Path())[0]
 
 
 def _tree(path: Path, environ: Mapping[str, str], texts: Mapping[Path, str]) -> tuple[Tree, list[Problem]]:
@@ -92,17 +96,18 @@ def _parsed(file: Path, text: str | None = None) -> tuple[Tree | None, list[Prob
 
 
 def _checked(
-    tree: Tree, problems: list[Problem], built_in: Mapping[str, Requirement]
+    tree: Tree, problems: list[Problem], built_in: Mapping[str, Requirement], base: Path
 ) -> tuple[Inventory, tuple[Problem, ...]]:
     valid = _validated(tree)
-    findings = (*check(valid.inventory, built_in), *check_channels(valid.inventory))
+    unknown, of_profiles = check_profiles(valid.inventory, base)
+    findings = (*check(valid.inventory, built_in), *check_channels(valid.inventory), *unknown)
     if problems or valid.problems:
         findings = tuple(_beside_what_was_cut(findings, valid, names_in(tree)))
     errors = [finding for finding in findings if not finding.is_warning]
     # A value that could not be looked up has been reported; that its text does not fit either helps nobody.
     places = {(problem.file, problem.line) for problem in problems}
     found = [*valid.problems, *explain_findings(errors, valid.tree)]
-    problems = [*problems, *(problem for problem in found if (problem.file, problem.line) not in places)]
+    problems = [*problems, *of_profiles, *(each for each in found if (each.file, each.line) not in places)]
     if problems:
         raise ConfigError(problems)
     return valid.inventory, tuple(sorted(explain_findings(findings, valid.tree)))

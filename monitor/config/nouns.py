@@ -34,6 +34,7 @@ from model.inventory import (
     Traps,
     Ward,
 )
+from model.profile import Condition, Exposed, Match, Place, Profile, Source
 from model.requirement import Change, Requirement
 from model.web import Headers, HttpServer, RateLimit, TlsServer, WebSettings
 
@@ -79,6 +80,17 @@ WEB_NOUNS: Final[Mapping[type[Record], str]] = {
 """The same of the web configuration file."""
 
 
+PROFILE_NOUNS: Final[Mapping[type[Record], str]] = {
+    Profile: "a profile",
+    Match: "a `match` of a profile",
+    Place: "a place in a profile",
+    Source: "a reading of a profile",
+    Condition: "a condition of a profile",
+    Exposed: "what a profile exposes",
+}
+"""The same of a profile of devices."""
+
+
 def noun_of(record: type[Record]) -> str:
     """What a table is called."""
-    return NOUNS[record] if record in NOUNS else WEB_NOUNS[record]
+    return next(nouns[record] for nouns in (NOUNS, WEB_NOUNS, PROFILE_NOUNS) if record in nouns)

@@ -51,6 +51,7 @@ class DevicePoller:
     __slots__ = (
         "_alarms",
         "_answer_octets",
+        "_answers",
         "_bare",
         "_batches",
         "_columns",
@@ -92,6 +93,7 @@ class DevicePoller:
         self._uptime: int | None = None
         self._polls_since_walk = 0
         self._wants_identity = True
+        self._answers = False
         self._under_way: asyncio.Future[SnmpReading | Failure | None] | None = None
 
     def refresh_identity(self) -> None:
@@ -112,6 +114,7 @@ class DevicePoller:
             except SnmpError as error:
                 outcome = Failure(error.reason, error.detail)
             finally:
+                self._answers = isinstance(outcome, SnmpReading)
                 self._under_way = None
                 told.set_result(outcome)
             return outcome
@@ -133,6 +136,15 @@ class DevicePoller:
             return await session.time_get(SYS_UPTIME, timeout)
         except SnmpError as error:
             return Failure(error.reason, error.detail)
+
+    async def conversation(self) -> tuple[Session, Identity] | None:
+        """The session and what the last walk saw, for whoever asks for something else between two requests.
+
+        ``None`` while the last poll failed: an agent that is silent is left alone.
+        """
+        if not self._answers or self._identity is None:
+            return None
+        return await self._opened(), self._identity
 
     def close(self) -> None:
         """Give back the socket. A poll under way ends as a Failure."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 
+from exporters.device_health import EXPOSED
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from model.availability import Tally
+from model.health import TRAITS, DeviceHealth, DeviceIdentity, ExposedRow, HealthReading, Measure
 from model.incident import Severity
 from model.inventory import Inventory
 from model.measurement import (
@@ -40,6 +42,16 @@ ROUTER = Subject("device", "office-rt1", "office", "10.20.0.1")
 PAGE = Subject("service", "public-services", "office", "https://dichvucong.example/")
 RESOLVER = Subject("service", "resolver", "office", "10.20.0.53:53")
 ANCHOR = Subject("anchor", "icmp://192.0.2.1", "", "192.0.2.1")
+
+
+FULL_HEALTH = DeviceHealth(
+    profile="mikrotik",
+    identity=DeviceIdentity("MikroTik", "RB760iGS", "E1F10E90A6E9", "7.1.1"),
+    readings=tuple(HealthReading(measure, "part 1", TRAITS[measure].high) for measure in Measure),
+    exposed=tuple(ExposedRow(tuple((name, "1") for name in metric.labels), {metric.name: 1.0}) for metric in EXPOSED),
+    requests=3,
+)
+"""Every measure once, and every column of the tables that are exported as they are."""
 
 
 def ward() -> Inventory:
@@ -277,6 +289,7 @@ def full_board() -> Latest:
         latest.record(measurement, 60.0, 0.0)
     latest.set_state("link", "office-vnpt", State.UP)
     _find_out(latest)
+    latest.healthy("office-rt1", "10.20.0.1", FULL_HEALTH, 60.0)
     return latest
 
 

@@ -1,0 +1,92 @@
+"""Each device that is polled is asked now and then how it is: what it tells is shown, kept and judged."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final, NamedTuple, Protocol
+
+from model.health import DeviceHealth
+from model.inventory import Credentials, Device, Inventory, SnmpPolling
+from model.measurement import Failure, ProbeKind
+from model.profile import Profile
+from monitor.scheduler import Job
+from monitor.snmp.health import Agent, HealthReader
+
+log = logging.getLogger(__name__)
+
+AT_MOST_EVERY: Final = 60.0
+"""Seconds between two rounds of one device, or its own interval where that is longer."""
+_STANDS_FOR: Final = 2.5  # rounds
+
+
+class Asked(NamedTuple):
+    """Whom to ask, and how."""
+
+    device: Device
+    polling: SnmpPolling
+    credentials: Credentials
+
+
+class Board(Protocol):
+    """Who shows what devices tell."""
+
+    def healthy(self, device: str, address: str, health: DeviceHealth, until: float) -> None:
+        """Show what the device at this address told until then (monotonic seconds)."""
+
+
+class Checkups:
+    """The readers of all devices that are polled.
+
+    Args:
+        agent_of: The agent of a device, which is polled by somebody else.
+        board: Shows what they tell.
+        judge: Told of each round too.
+    """
+
+    def __init__(
+        self,
+        agent_of: Callable[[Device, SnmpPolling, Credentials], Agent],
+        board: Board,
+        judge: Callable[[str, DeviceHealth], None] = lambda *_: None,
+    ) -> None:
+        self._agent_of = agent_of
+        self._board = board
+        self._judge = judge
+        self._readers: dict[Asked, HealthReader] = {}
+        self._profiles: Mapping[str, Profile] = {}
+
+    def load(self, inventory: Inventory, profiles: Mapping[str, Profile]) -> None:
+        """Take over an inventory; whose way of being asked stays the same is not looked at anew."""
+        if profiles != self._profiles:
+            self._readers.clear()
+            self._profiles = profiles
+        asked = [
+            Asked(device, device.snmp, inventory.credentials[device.snmp.credentials])
+            for _, device in inventory.devices()
+            if device.snmp
+        ]
+        self._readers = {each: self._readers.get(each) or self._reader(each) for each in asked}
+
+    def jobs(self) -> list[Job]:
+        """One for each device."""
+        return [
+            Job(("checkup", asked), ProbeKind.SNMP, _interval(asked), partial(self._check, asked, reader))
+            for asked, reader in self._readers.items()
+        ]
+
+    def _reader(self, asked: Asked) -> HealthReader:
+        return HealthReader(self._agent_of(*asked), self._profiles, asked.polling.profile)
+
+    async def _check(self, asked: Asked, reader: HealthReader) -> None:
+        outcome = await reader.read()
+        if isinstance(outcome, DeviceHealth):
+            until = asyncio.get_running_loop().time() + _STANDS_FOR * _interval(asked)
+            self._board.healthy(asked.device.id, asked.device.address, outcome, until)
+            self._judge(asked.device.id, outcome)
+        elif isinstance(outcome, Failure):
+            log.debug("device %s does not tell how it is: %s %s", asked.device.id, outcome.reason, outcome.detail)
+
+
+def _interval(asked: Asked) -> float:
+    return max(AT_MOST_EVERY, asked.polling.interval)
