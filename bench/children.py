@@ -5,7 +5,7 @@ import json
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,38 @@ async def peer(module: str, *arguments: str) -> AsyncIterator[dict[str, Any]]:
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=_ROOT)
     try:
         yield await _announcement(process, module)
+    finally:
+        await _end(process)
+
+
+Ask = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Puts one question to a child, and gives back its answer."""
+
+
+@asynccontextmanager
+async def answering(module: str) -> AsyncIterator[Ask]:
+    """Run a module of the bench that answers each line of JSON with another, one after the other.
+
+    Raises:
+        CannotRunError: It did not get ready, or ended instead of answering.
+    """
+    command = (sys.executable, "-m", module)
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=_ROOT)
+    assert process.stdin
+    assert process.stdout
+    into, out = process.stdin, process.stdout
+
+    async def ask(question: dict[str, Any]) -> dict[str, Any]:
+        into.write(json.dumps(question).encode() + b"\n")
+        line = await out.readline()
+        if not line:
+            raise CannotRunError(f"{module} ended instead of answering")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    try:
+        await _announcement(process, module)
+        yield ask
     finally:
         await _end(process)
 

@@ -141,7 +141,7 @@ class MainLoop:
     def show(self) -> int:
         """The whole text, encoded; how many octets it has."""
         now = asyncio.get_running_loop().time()
-        return sum(len(piece.encode()) for piece in exposition(self.observer.latest.blocks(now), Style.TEXT))
+        return sum(len(piece) for piece in exposition(self.observer.latest.blocks(now), Style.TEXT))
 
     @asynccontextmanager
     async def at_its_pace(self) -> AsyncIterator[Observer]:

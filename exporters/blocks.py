@@ -14,8 +14,6 @@ from math import inf, isfinite
 from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
 
-from exporters.interface_types import interface_type
-from exporters.labels import escaped
 from model.state import State
 
 ABSENT: Final = -(2**63)
@@ -34,8 +32,8 @@ class Block(Protocol):
     def families(self) -> tuple[str, ...]:
         """The metrics that it holds samples of, each once."""
 
-    def lines(self, position: int) -> str:
-        """The lines of the family at this position; empty where it has no sample."""
+    def lines(self, position: int) -> bytes:
+        """The lines of the family at this position, in UTF-8; empty where it has no sample."""
 
 
 class Sample(NamedTuple):
@@ -54,20 +52,20 @@ def number(value: float) -> str:
 
 
 class _Layout(NamedTuple):
-    """The families of a block of scalars, the further labels of each sample, where each family's values start."""
+    """The families of a block of scalars, and for each where its values start and what follows the labels of each."""
 
     families: tuple[str, ...]
-    extras: tuple[tuple[str, ...], ...]
-    starts: tuple[int, ...]
+    parts: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 # A memory of a pure function: thousands of blocks with the same metrics share one layout.
 @lru_cache(maxsize=1_024)
 def _layout(cells: tuple[tuple[str, str], ...]) -> _Layout:
     """The layout of these pairs of family and further labels."""
-    groups = [(family, tuple([extra for _, extra in pairs])) for family, pairs in groupby(cells, itemgetter(0))]
-    extras = tuple([extras for _, extras in groups])
-    return _Layout(tuple([family for family, _ in groups]), extras, (0, *accumulate(map(len, extras))))
+    groups = [(family, tuple([f"{extra}}} " for _, extra in pairs])) for family, pairs in groupby(cells, itemgetter(0))]
+    starts = accumulate([len(tails) for _, tails in groups], initial=0)
+    parts = tuple([(start, tails) for start, (_, tails) in zip(starts, groups, strict=False)])
+    return _Layout(tuple([family for family, _ in groups]), parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +94,30 @@ class Scalars:
         """The metrics, each once."""
         return self.layout.families
 
-    def lines(self, position: int) -> str:
+    def lines(self, position: int) -> bytes:
         """The lines of one family."""
-        families, extras, starts = self.layout
-        family, start = families[position], starts[position]
-        return "".join([
-            f"{family}{{{self.labels}{extra}}} {number(self.values[at])}\n"
-            for at, extra in enumerate(extras[position], start)
-        ])
+        family, (start, tails) = self.layout.families[position], self.layout.parts[position]
+        if len(tails) == 1:  # nearly always, and a scrape asks a hundred thousand times
+            return f"{family}{{{self.labels}{tails[0]}{number(self.values[start])}\n".encode()
+        head = f"{family}{{{self.labels}"
+        return "".join([f"{head}{tail}{number(self.values[at])}\n" for at, tail in enumerate(tails, start)]).encode()
 
 
-def row(label_text: str) -> str:
+def row(label_text: str) -> bytes:
     """One row of a table's template: a place for the metric's name, the labels, a place for the value.
 
-    The place for the name is NUL, which ``exporters.labels`` keeps out of label text.
+    The place for the name is NUL, which ``exporters.labels`` keeps out of label text. Octets are filled in twice as
+    fast as characters.
     """
-    return f"\0{{{label_text.replace('%', '%%')}}} %s\n"
+    return f"\0{{{label_text.replace('%', '%%')}}} %d\n".encode()
 
 
-def _filled(template: str, family: str, values: Sequence[object]) -> str:
+def _filled(template: bytes, family: str, values: Sequence[int | bytes | None]) -> bytes:
     """The lines of a template for the rows that have a value."""
     if None in values:
-        # Only a line feed ends a row: str.splitlines would cut at others that may stand in label text.
-        rows = [text for text, value in zip(template.split("\n"), values, strict=False) if value is not None]
-        template = "".join([f"{text}\n" for text in rows])
-    return (template % tuple([value for value in values if value is not None])).replace("\0", family)
+        rows = [text for text, value in zip(template.split(b"\n"), values, strict=False) if value is not None]
+        template = b"".join([text + b"\n" for text in rows])
+    return (template % tuple([value for value in values if value is not None])).replace(b"\0", family.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +132,17 @@ class Table:
     """
 
     families: tuple[str, ...]
-    template: str
+    template: bytes
     values: "array[int]"
 
-    def lines(self, position: int) -> str:
+    def lines(self, position: int) -> bytes:
         """The lines of one column."""
         size = len(self.values) // len(self.families)
-        values = self.values[position * size : (position + 1) * size].tolist()
+        values = tuple(self.values[position * size : (position + 1) * size])
         if ABSENT in values:
             gaps = [None if value == ABSENT else value for value in values]
             return _filled(self.template, self.families[position], gaps)
-        return (self.template % tuple(values)).replace("\0", self.families[position])
+        return (self.template % values).replace(b"\0", self.families[position].encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,29 +151,27 @@ class InterfaceFacts:
 
     Attributes:
         template: As in ``Table``.
-        types: ifType of each row, ``None`` where it was not read.
-        addresses: Physical address of each row, ``None`` where there is none.
+        types: Name of the ifType of each row, ``None`` where it was not read.
+        addresses: Physical address of each row as it stands between quotes, ``None`` where there is none.
     """
 
-    template: str
-    types: tuple[int | None, ...]
-    addresses: tuple[str | None, ...]
+    template: bytes
+    types: tuple[bytes | None, ...]
+    addresses: tuple[bytes | None, ...]
 
     @property
     def families(self) -> tuple[str, ...]:
         """The two metrics."""
         return _INTERFACE_FACTS
 
-    def lines(self, position: int) -> str:
+    def lines(self, position: int) -> bytes:
         """The lines of the types, or of the addresses."""
         if position == 0:
-            names = [kind and interface_type(kind) for kind in self.types]
-            return _filled(self._with("ifType"), "ifType_info", names)
-        addresses = [address and escaped(address) for address in self.addresses]
-        return _filled(self._with("ifPhysAddress"), "ifPhysAddress", addresses)
+            return _filled(self._with(b"ifType"), "ifType_info", self.types)
+        return _filled(self._with(b"ifPhysAddress"), "ifPhysAddress", self.addresses)
 
-    def _with(self, name: str) -> str:
-        return self.template.replace("} %s\n", f',{name}="%s"}} 1\n')
+    def _with(self, name: bytes) -> bytes:
+        return self.template.replace(b"} %d\n", b"," + name + b'="%s"} 1\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +197,14 @@ class Buckets:
         """The one metric."""
         return (self.family,)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """Its buckets, count and sum."""
         count = sum(self.counts)
         head = f"{self.family}_bucket{{{self.labels},le="
         steps = zip((*self.edges, inf), accumulate(self.counts), strict=True)
         buckets = "".join([f'{head}"{number(edge)}"}} {below}\n' for edge, below in steps])
         ends = f"{{{self.labels}}}"
-        return f"{buckets}{self.family}_count{ends} {count}\n{self.family}_sum{ends} {number(self.total)}\n"
+        return f"{buckets}{self.family}_count{ends} {count}\n{self.family}_sum{ends} {number(self.total)}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +220,6 @@ class StateSet:
         """The one metric."""
         return (self.family,)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """One line per state."""
-        return f'{self.family}{{{self.labels},state="'.join(_STATE_LINES[self.state])
+        return f'{self.family}{{{self.labels},state="'.join(_STATE_LINES[self.state]).encode()

@@ -12,8 +12,8 @@ from exporters.blocks import Block
 from exporters.metric import Metric, MetricType
 from exporters.metrics import METRICS
 
-SLICE_CHARACTERS: Final = 256 * 1024
-"""A slice ends after this many characters: less than 2 ms of work."""
+SLICE_OCTETS: Final = 128 * 1024
+"""A slice ends after this many octets: less than 1 ms of work, whose copies all lie in a cache."""
 
 _BLOCKS_PER_BREATH: Final = 2_000
 _BLOCKS_PER_PIECE: Final = 16
@@ -46,27 +46,28 @@ def heading(metric: Metric, style: Style) -> str:
     return f"# HELP {name} {metric.help}\n# TYPE {name} {kind}\n" + (f"# UNIT {name} {unit}\n" if unit else "")
 
 
-def exposition(blocks: Iterable[Block], style: Style) -> Iterator[str]:
-    """The text of the blocks in slices, without OpenMetrics' end mark."""
+def exposition(blocks: Iterable[Block], style: Style) -> Iterator[bytes]:
+    """The text of the blocks in slices of UTF-8, without OpenMetrics' end mark."""
     shapes: dict[tuple[str, ...], list[Block]] = {}
     for count, block in enumerate(blocks, 1):
         shapes.setdefault(block.families, []).append(block)
         if count % _BLOCKS_PER_BREATH == 0:
-            yield ""
+            yield b""
     yield from _sliced(_pieces(shapes, style))
 
 
-def _pieces(shapes: _Shapes, style: Style) -> Iterator[str]:
-    """Heading and lines of one family after the other."""
+def _pieces(shapes: _Shapes, style: Style) -> Iterator[list[bytes]]:
+    """Heading and lines of one family after the other, a few blocks at a time."""
     holders = _holders(shapes)
     for metric in METRICS:
-        head = heading(metric, style)
+        head = heading(metric, style).encode()
         for position, members in holders.get(metric.name, ()):
             for start in range(0, len(members), _BLOCKS_PER_PIECE):
-                text = "".join([block.lines(position) for block in members[start : start + _BLOCKS_PER_PIECE]])
-                if text:
-                    yield head + text
-                    head = ""
+                texts = [block.lines(position) for block in members[start : start + _BLOCKS_PER_PIECE]]
+                if head and any(texts):
+                    yield [head]
+                    head = b""
+                yield texts
 
 
 def _holders(shapes: _Shapes) -> Mapping[str, Sequence[tuple[int, Sequence[Block]]]]:
@@ -78,14 +79,14 @@ def _holders(shapes: _Shapes) -> Mapping[str, Sequence[tuple[int, Sequence[Block
     return holders
 
 
-def _sliced(pieces: Iterable[str]) -> Iterator[str]:
-    """The same text in slices of about ``SLICE_CHARACTERS``."""
-    held: list[str] = []
+def _sliced(pieces: Iterable[list[bytes]]) -> Iterator[bytes]:
+    """The same text in slices of about ``SLICE_OCTETS``; joined once, for each copy is a tenth of the work."""
+    held: list[bytes] = []
     size = 0
     for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= SLICE_CHARACTERS:
-            yield "".join(held)
+        held += piece
+        size += sum(map(len, piece))
+        if size >= SLICE_OCTETS:
+            yield b"".join(held)
             held, size = [], 0
-    yield "".join(held)
+    yield b"".join(held)

@@ -52,7 +52,7 @@ class Judged:
         """Threshold, met, value."""
         return _VERDICT_FAMILIES
 
-    def lines(self, position: int) -> str:
+    def lines(self, position: int) -> bytes:
         """One line for each verdict that has this figure."""
         family = _VERDICT_FAMILIES[position]
         figure_of = _OF_VERDICTS[family]
@@ -60,7 +60,7 @@ class Judged:
             f'{family}{{{self.labels},requirement="{verdict.requirement}"}} {number(figure)}\n'
             for verdict in self.verdicts
             if (figure := figure_of(verdict)) is not None
-        ])
+        ]).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ class RequiredSpeed:
         """The speed."""
         return (SPEED,)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """One line for each direction."""
         return "".join([
             speed_line(self.labels, verdict.requirement.value, "required", verdict.threshold)
             for verdict in self.verdicts
             if verdict.requirement in _SPEEDS and verdict.threshold is not None
-        ])
+        ]).encode()
 
 
 def speed_line(labels: str, direction: str, kind: str, speed: float) -> str:
@@ -103,10 +103,10 @@ class Known:
     families: tuple[str, ...]
     figures: tuple[float | None, ...]
 
-    def lines(self, position: int) -> str:
+    def lines(self, position: int) -> bytes:
         """The line of one figure."""
         figure = self.figures[position]
-        return "" if figure is None else f"{self.families[position]}{{{self.labels}}} {number(figure)}\n"
+        return b"" if figure is None else f"{self.families[position]}{{{self.labels}}} {number(figure)}\n".encode()
 
 
 _WINDOW_FAMILIES: Final = (
@@ -145,13 +145,13 @@ class BurnRates:
 
     families: ClassVar[tuple[str, ...]] = ("linkward_error_budget_burn_rate",)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """One line for each window of which enough is known."""
         return "".join(
             f'{self.families[0]}{{{self.labels},window="{spell_duration(window)}"}} {number(rate)}\n'
             for window, rate in self.rates.items()
             if rate is not None
-        )
+        ).encode()
 
 
 def flapping(labels: str, *, is_flapping: bool) -> Known:
@@ -172,10 +172,10 @@ class StateSeconds:
         """The one metric."""
         return (self.family,)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """One line per state."""
         head = f'{self.family}{{{self.labels},state="'
-        return "".join([f'{head}{state}"}} {number(self.tally.of(state) / 1_000)}\n' for state in State])
+        return "".join([f'{head}{state}"}} {number(self.tally.of(state) / 1_000)}\n' for state in State]).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +190,10 @@ class Outages:
         """The one metric."""
         return ("linkward_link_outages_total",)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """One line per class."""
         head = f'linkward_link_outages_total{{{self.labels},class="'
-        return "".join([f'{head}{name}"}} {count}\n' for name, count in self.counts])
+        return "".join([f'{head}{name}"}} {count}\n' for name, count in self.counts]).encode()
 
 
 _CARRIED_FAMILIES: Final = (SPEED, "linkward_link_utilization_ratio")
@@ -211,7 +211,7 @@ class Carried:
         """Speed and utilization."""
         return _CARRIED_FAMILIES
 
-    def lines(self, position: int) -> str:
+    def lines(self, position: int) -> bytes:
         """One line for each direction that was measured."""
         ways: tuple[tuple[Direction, Flow], ...] = (
             ("download", self.throughput.download),
@@ -219,10 +219,11 @@ class Carried:
         )
         if position == 0:
             known = [(way, flow.bits_per_second) for way, flow in ways]
-            return "".join([speed_line(self.labels, way, "used", bits) for way, bits in known if bits is not None])
+            lines = [speed_line(self.labels, way, "used", bits) for way, bits in known if bits is not None]
+            return "".join(lines).encode()
         head = f'{_CARRIED_FAMILIES[1]}{{{self.labels},direction="'
         shares = [(way, flow.utilization) for way, flow in ways]
-        return "".join([f'{head}{way}"}} {number(share)}\n' for way, share in shares if share is not None])
+        return "".join([f'{head}{way}"}} {number(share)}\n' for way, share in shares if share is not None]).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,6 @@ class ProvenSpeed:
         """The speed."""
         return (SPEED,)
 
-    def lines(self, _position: int) -> str:
+    def lines(self, _position: int) -> bytes:
         """The one line."""
-        return speed_line(self.labels, self.direction, "tested", self.speed)
+        return speed_line(self.labels, self.direction, "tested", self.speed).encode()

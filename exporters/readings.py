@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from exporters.adopted import COLUMNS
 from exporters.blocks import ABSENT, Block, InterfaceFacts, Sample, Scalars, Table, row
+from exporters.interface_types import interface_type
 from exporters.labels import escaped, ip_version, label
 from model.hosts import is_address
 from model.measurement import (
@@ -205,13 +206,13 @@ def _rows(labels: str, interfaces: Sequence[InterfaceReading], room: int, before
     first = {_row(labels, interfaces[at]): at for at in reversed(range(len(interfaces)))}
     texts, kept = tuple(reversed(first)), tuple(reversed(first.values()))
     shown = [interfaces[at] for at in kept[:room]]
-    types = tuple([interface.kind for interface in shown])
-    addresses = tuple([interface.physical_address.upper() or None for interface in shown])
-    facts = InterfaceFacts("".join(texts[:room]), types, addresses) if shown else None
+    types = tuple([None if each.kind is None else interface_type(each.kind).encode() for each in shown])
+    addresses = tuple([escaped(each.physical_address.upper()).encode() or None for each in shown])
+    facts = InterfaceFacts(b"".join(texts[:room]), types, addresses) if shown else None
     return Rows(told_by, kept, facts, room)
 
 
-def _row(labels: str, interface: InterfaceReading) -> str:
+def _row(labels: str, interface: InterfaceReading) -> bytes:
     name, descr, alias = escaped(interface.name), escaped(interface.descr), escaped(interface.alias)
     own = f'ifIndex="{interface.index}",ifName="{name}",ifDescr="{descr}",ifAlias="{alias}"'
     return row(f"{labels},{own}" if labels else own)

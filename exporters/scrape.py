@@ -1,19 +1,20 @@
 """One scrape of ``/metrics``: from headers and query to a stream of bytes that lets the daemon breathe."""
 
 import asyncio
-import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from zlib_ng import zlib_ng
 
 from exporters.exposition import OPENMETRICS_END, Style, exposition
 from exporters.latest import Latest
 from exporters.negotiation import gzip_accepted, style_for
 from exporters.own import OwnMetrics
 
-_GZIP_FASTEST: Final = 1
+_GZIP_LEVEL: Final = 2
+"""Of zlib-ng: a third of what zlib's fastest takes, and three quarters of its size."""
 _GZIP_WINDOW: Final = 31  # zlib's way to ask for a gzip header
 
 
@@ -43,12 +44,12 @@ class Scrape:
             return StreamingResponse(_breathing(slices), headers=_headers(style, {}))
         return StreamingResponse(_breathing_zipped(slices), headers=_headers(style, {"content-encoding": "gzip"}))
 
-    def _slices(self, sites: frozenset[str] | None, style: Style) -> Iterator[str]:
+    def _slices(self, sites: frozenset[str] | None, style: Style) -> Iterator[bytes]:
         if sites is None:
-            yield self._own.text(style)
+            yield self._own.text(style).encode()
         yield from exposition(self._latest.blocks(self._clock(), sites), style)
         if style is Style.OPENMETRICS:
-            yield OPENMETRICS_END
+            yield OPENMETRICS_END.encode()
 
 
 def _headers(style: Style, further: Mapping[str, str]) -> Mapping[str, str]:
@@ -56,25 +57,25 @@ def _headers(style: Style, further: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _gzip_is_worth_it(request: Request) -> bool:
-    """On the same machine bytes cost nothing and compressing them a quarter of the scrape."""
+    """On the same machine bytes cost next to nothing, and the other side would have to unpack them."""
     host = request.client.host if request.client else ""
     on_loopback = host.startswith("127.") or host in {"::1", "::ffff:127.0.0.1"}
     return not on_loopback and gzip_accepted(request.headers.get("accept-encoding", ""))
 
 
-async def _breathing(slices: Iterator[str]) -> AsyncIterator[bytes]:
-    """The slices as bytes; between any two of them other tasks run."""
+async def _breathing(slices: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The slices; between any two of them other tasks run."""
     for text in slices:
         if text:
-            yield text.encode()
+            yield text
         await asyncio.sleep(0)
 
 
-async def _breathing_zipped(slices: Iterator[str]) -> AsyncIterator[bytes]:
+async def _breathing_zipped(slices: Iterator[bytes]) -> AsyncIterator[bytes]:
     """The same, compressed as it goes."""
-    packer = zlib.compressobj(_GZIP_FASTEST, wbits=_GZIP_WINDOW)
+    packer = zlib_ng.compressobj(_GZIP_LEVEL, wbits=_GZIP_WINDOW)
     for text in slices:
-        if packed := packer.compress(text.encode()):
+        if packed := packer.compress(text):
             yield packed
         await asyncio.sleep(0)
     yield packer.flush()

@@ -23,7 +23,7 @@ def speeds_of(link_id: str, blocks: Iterable[Block]) -> Mapping[tuple[str, str],
     for block in blocks:
         if SPEED not in block.families:
             continue
-        for line in block.lines(block.families.index(SPEED)).splitlines():
+        for line in block.lines(block.families.index(SPEED)).decode().split("\n"):
             if own in line and (match := _LINE.search(line)):
                 found[match[1], match[2]] = float(match[3])
     return found

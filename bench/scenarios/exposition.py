@@ -106,8 +106,7 @@ def _scraped(latest: Latest, style: Style) -> _Scrape:
     started = before = own_cpu()
     longest, octets, samples = 0.0, 0, 0
     counting = 0.0
-    for piece in exposition(latest.blocks(time.monotonic()), style):
-        data = piece.encode()
+    for data in exposition(latest.blocks(time.monotonic()), style):
         after = own_cpu()
         longest = max(longest, after - before)
         octets += len(data)

@@ -145,8 +145,8 @@ def _tables(reading: SnmpReading, style: Style) -> str:
     if facts is None:
         return ""
     indices = tuple([reading.interfaces[at].index for at in rows.kept[: rows.room]])
-    numbered = (facts.template % indices).replace("\0", "ifIndex")
-    return headed("ifIndex", numbered, style) + "".join(exposition(found.blocks[1:], style))
+    numbered = (facts.template % indices).replace(b"\0", b"ifIndex").decode()
+    return headed("ifIndex", numbered, style) + b"".join(exposition(found.blocks[1:], style)).decode()
 
 
 def _counts(reading: SnmpReading, module: str, walk: float, whole: float) -> Iterator[Sample]:

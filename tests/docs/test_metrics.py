@@ -49,7 +49,7 @@ def test_labels_are_those_of_the_table() -> None:
         metric.name: {name for entry in (*base_labels(metric), *metric.labels) for name in re.split(r", | or ", entry)}
         for metric in METRICS
     }
-    text = "".join(exposition(full_board().blocks(1.0), Style.TEXT))
+    text = b"".join(exposition(full_board().blocks(1.0), Style.TEXT)).decode()
     for family in text_string_to_metric_families(text):
         name = family.name if family.name in allowed else f"{family.name}_total"
         for sample in family.samples:
@@ -58,7 +58,7 @@ def test_labels_are_those_of_the_table() -> None:
 
 def test_a_full_board_shows_nearly_every_metric() -> None:
     """The representative board holds every per-subject metric but those of rare columns and rare trouble."""
-    text = "".join(exposition(full_board().blocks(1.0), Style.TEXT))
+    text = b"".join(exposition(full_board().blocks(1.0), Style.TEXT)).decode()
     exported = set(re.findall(r"# TYPE (\S+)", text))
     missing = {metric.name for metric in METRICS if metric not in DAEMON} - exported - _RARE
     assert all(name.startswith("if") for name in missing), missing

@@ -34,7 +34,7 @@ _NOTHING = Flow(None, None, None, None)
 
 
 def _text(latest: Latest, now: float = 1.0) -> str:
-    return "".join(exposition(latest.blocks(now), Style.TEXT))
+    return b"".join(exposition(latest.blocks(now), Style.TEXT)).decode()
 
 
 def _loaded() -> Latest:
@@ -52,33 +52,33 @@ def _values(text: str, family: str) -> dict[str, str]:
 def test_verdicts_to_the_byte() -> None:
     """Threshold, met and value of each; what is unknown, infinite or not measured has no line."""
     block = Judged(_OWN, VERDICTS)
-    assert block.lines(0) == (
+    assert block.lines(0).decode() == (
         'linkward_requirement_threshold{link="l",site="s",requirement="rtt"} 0.03\n'
         'linkward_requirement_threshold{link="l",site="s",requirement="loss"} 0.001\n'
         'linkward_requirement_threshold{link="l",site="s",requirement="delay_variation"} 0.03\n'
         'linkward_requirement_threshold{link="l",site="s",requirement="download"} 240000000.0\n'
         'linkward_requirement_threshold{link="l",site="s",requirement="availability"} 0.999\n'
     )
-    assert block.lines(1) == (
+    assert block.lines(1).decode() == (
         'linkward_requirement_met{link="l",site="s",requirement="rtt"} 0\n'
         'linkward_requirement_met{link="l",site="s",requirement="delay_variation"} 0\n'
         'linkward_requirement_met{link="l",site="s",requirement="download"} 1\n'
         'linkward_requirement_met{link="l",site="s",requirement="availability"} 1\n'
     )
-    assert block.lines(2) == (
+    assert block.lines(2).decode() == (
         'linkward_requirement_value{link="l",site="s",requirement="rtt"} 0.045\n'
         'linkward_requirement_value{link="l",site="s",requirement="loss"} 0.0\n'
         'linkward_requirement_value{link="l",site="s",requirement="download"} 250000000.0\n'
         'linkward_requirement_value{link="l",site="s",requirement="availability"} 0.9995\n'
     )
-    assert RequiredSpeed(_OWN, VERDICTS).lines(0) == (
+    assert RequiredSpeed(_OWN, VERDICTS).lines(0).decode() == (
         'linkward_link_speed_bits_per_second{link="l",site="s",direction="download",kind="required"} 240000000.0\n'
     )
 
 
 def test_accounts_to_the_byte() -> None:
     """Milliseconds become seconds, each state has its line, and each class of outages."""
-    assert StateSeconds("linkward_link_state_seconds_total", _OWN, TALLY).lines(0) == (
+    assert StateSeconds("linkward_link_state_seconds_total", _OWN, TALLY).lines(0).decode() == (
         'linkward_link_state_seconds_total{link="l",site="s",state="up"} 86400.0\n'
         'linkward_link_state_seconds_total{link="l",site="s",state="degraded"} 60.0\n'
         'linkward_link_state_seconds_total{link="l",site="s",state="down"} 4.25\n'
@@ -86,7 +86,7 @@ def test_accounts_to_the_byte() -> None:
         'linkward_link_state_seconds_total{link="l",site="s",state="unknown"} 1.0\n'
         'linkward_link_state_seconds_total{link="l",site="s",state="maintenance"} 0.0\n'
     )
-    assert Outages(_OWN, (("micro", 3), ("outage", 1))).lines(0) == (
+    assert Outages(_OWN, (("micro", 3), ("outage", 1))).lines(0).decode() == (
         'linkward_link_outages_total{link="l",site="s",class="micro"} 3\n'
         'linkward_link_outages_total{link="l",site="s",class="outage"} 1\n'
     )
@@ -95,13 +95,13 @@ def test_accounts_to_the_byte() -> None:
 def test_throughput_to_the_byte() -> None:
     """Each direction that was measured has its line; a utilization only where the contract states a speed."""
     block = Carried(_OWN, Throughput(60.0, Flow(1e6, None, None, None), Flow(2e6, 0.5, 0.0, 0.0)))
-    assert block.lines(0) == (
+    assert block.lines(0).decode() == (
         'linkward_link_speed_bits_per_second{link="l",site="s",direction="download",kind="used"} 1000000.0\n'
         'linkward_link_speed_bits_per_second{link="l",site="s",direction="upload",kind="used"} 2000000.0\n'
     )
-    assert block.lines(1) == 'linkward_link_utilization_ratio{link="l",site="s",direction="upload"} 0.5\n'
-    assert Carried(_OWN, Throughput(60.0, _NOTHING, _NOTHING)).lines(0) == ""
-    assert ProvenSpeed(_OWN, "upload", 9e7).lines(0) == (
+    assert block.lines(1).decode() == 'linkward_link_utilization_ratio{link="l",site="s",direction="upload"} 0.5\n'
+    assert Carried(_OWN, Throughput(60.0, _NOTHING, _NOTHING)).lines(0).decode() == ""
+    assert ProvenSpeed(_OWN, "upload", 9e7).lines(0).decode() == (
         'linkward_link_speed_bits_per_second{link="l",site="s",direction="upload",kind="tested"} 90000000.0\n'
     )
 
@@ -228,7 +228,7 @@ def test_handing_over_costs_next_to_nothing() -> None:
 @pytest.mark.parametrize("quality", Quality)
 def test_each_quality_is_its_own_label(quality: Quality) -> None:
     """The label is the name that alerts use too."""
-    (line,) = Judged(_OWN, (verdict(quality, Outcome.MET),)).lines(1).splitlines()
+    (line,) = Judged(_OWN, (verdict(quality, Outcome.MET),)).lines(1).decode().splitlines()
     assert line == f'linkward_requirement_met{{{_OWN},requirement="{quality.value}"}} 1'
 
 
@@ -251,7 +251,7 @@ def test_a_requirement_that_changes_at_a_day_is_told_as_of_the_day() -> None:
 def test_burn_rates_name_their_window_and_leave_out_what_is_not_known() -> None:
     """A window of which too little is known has no line."""
     rates = BurnRates('link="one"', {300.0: 14.5, 3_600.0: 2.0, 21_600.0: None})
-    assert rates.lines(0) == (
+    assert rates.lines(0).decode() == (
         'linkward_error_budget_burn_rate{link="one",window="5m"} 14.5\n'
         'linkward_error_budget_burn_rate{link="one",window="1h"} 2.0\n'
     )
@@ -260,7 +260,7 @@ def test_burn_rates_name_their_window_and_leave_out_what_is_not_known() -> None:
 def test_stable_minutes_are_told_beside_the_known_ones() -> None:
     """A ratio can be made of both over any time, and a restart is seen as one."""
     told = minutes('link="one"', StableMinutes(57, 59))
-    assert [told.lines(position) for position in range(2)] == [
+    assert [told.lines(position).decode() for position in range(2)] == [
         'linkward_link_stable_seconds_total{link="one"} 3420\n',
         'linkward_link_judged_seconds_total{link="one"} 3540\n',
     ]

@@ -25,7 +25,7 @@ _ECHO = EchoReading(0.01, 57)
 
 
 def _text(latest: Latest, now: float = 1.0, site: str | None = None) -> str:
-    return "".join(exposition(latest.blocks(now, None if site is None else frozenset({site})), Style.TEXT))
+    return b"".join(exposition(latest.blocks(now, None if site is None else frozenset({site})), Style.TEXT)).decode()
 
 
 def _loaded() -> Latest:

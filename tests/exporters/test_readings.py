@@ -99,7 +99,7 @@ def test_the_version_of_ip_comes_from_the_address_that_was_tried() -> None:
 
 def _polled(*interfaces: InterfaceReading, limit: int = 1_000) -> tuple[str, SnmpBlocks]:
     found = snmp_blocks(poll(*interfaces), 0.5, 'device="d"', limit)
-    return "".join(block.lines(at) for block in found.blocks for at in range(len(block.families))), found
+    return b"".join(block.lines(at) for block in found.blocks for at in range(len(block.families))).decode(), found
 
 
 def test_counters_wrap_where_a_float_ends() -> None:

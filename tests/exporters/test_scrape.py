@@ -8,7 +8,7 @@ import pytest
 
 from exporters.scrape import _breathing, _breathing_zipped
 
-_Stream = Callable[[Iterator[str]], AsyncIterator[bytes]]
+_Stream = Callable[[Iterator[bytes]], AsyncIterator[bytes]]
 
 
 @pytest.mark.parametrize("stream", [_breathing, _breathing_zipped])
@@ -23,8 +23,8 @@ async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
 
     seen: list[int] = []
 
-    def slices() -> Iterator[str]:
-        for text in ("one", "", "two", "three"):
+    def slices() -> Iterator[bytes]:
+        for text in (b"one", b"", b"two", b"three"):
             seen.append(turns[0])
             yield text
 
@@ -38,4 +38,4 @@ async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
 
 async def test_an_empty_slice_is_not_sent() -> None:
     """An empty chunk would be the end of a chunked answer."""
-    assert [part async for part in _breathing(iter(["", "a", ""]))] == [b"a"]
+    assert [part async for part in _breathing(iter([b"", b"a", b""]))] == [b"a"]

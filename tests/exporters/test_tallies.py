@@ -9,7 +9,9 @@ from tests.peers.board import OFFICE_LINK, POINT_LINK, failed, measured
 
 
 def _lines(blocks: list[Block]) -> list[str]:
-    return [line for block in blocks for at in range(len(block.families)) for line in block.lines(at).splitlines()]
+    return [
+        line for block in blocks for at in range(len(block.families)) for line in block.lines(at).decode().splitlines()
+    ]
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def _whole_page(minutes: int) -> bytes:
     board.minutes("office-vnpt", StableMinutes(minutes, minutes))
     board.accounted(("link", "office-vnpt"), Tally(60_000 * minutes, 0, 0, 0, 0, 0), 0.9995, 0.5, {})
     board.burning(("link", "office-vnpt"), {300.0: 0.5, 3_600.0: 2.0})
-    text = own.text(Style.TEXT) + "".join(exposition(board.blocks(1.0), Style.TEXT))
+    text = own.text(Style.TEXT) + b"".join(exposition(board.blocks(1.0), Style.TEXT)).decode()
     rare = ("linkward_device_interfaces_cut", "linkward_duplicate_series_total")
     return (text + "".join(f'{name}{{device="office-rt1",site="office"}} 3\n' for name in rare)).encode()
 

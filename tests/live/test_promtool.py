@@ -28,7 +28,7 @@ def _checked(text: str) -> subprocess.CompletedProcess[str]:
 
 def _board() -> str:
     own = full_own()
-    return own.text(Style.TEXT) + "".join(exposition(full_board().blocks(1.0), Style.TEXT))
+    return own.text(Style.TEXT) + b"".join(exposition(full_board().blocks(1.0), Style.TEXT)).decode()
 
 
 def _is_adopted_on_purpose(complaint: str) -> bool:

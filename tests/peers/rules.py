@@ -135,7 +135,7 @@ class Story:
     @property
     def page(self) -> str:
         """What a scrape gets."""
-        return self.own.text(Style.TEXT) + "".join(exposition(self.latest.blocks(0.0), Style.TEXT))
+        return self.own.text(Style.TEXT) + b"".join(exposition(self.latest.blocks(0.0), Style.TEXT)).decode()
 
     def scrape(self, times: int = 1, more: Iterable[str] = ()) -> None:
         """Prometheus scrapes, so many times; ``more`` is lines beside those of the exporter."""
