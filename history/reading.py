@@ -47,7 +47,7 @@ from history.schema import (
     TERMS,
     TRANSITIONS,
 )
-from history.seal import unbroken
+from history.seal import all_unbroken
 from model.incident import About, Incident
 from model.measurement import SubjectKey
 from model.transition import Transition
@@ -274,8 +274,7 @@ def rows_in(connection: Connection, query: Select[Any], table: Table) -> Iterato
     """
     with connection.execution_options(yield_per=_AT_ONCE).execute(query) as found:
         names = [str(name) for name in found.keys()]  # noqa: SIM118  # a result is no mapping
-        for values in found:
-            yield unbroken(table.name, dict(zip(names, values, strict=True)))
+        yield from all_unbroken(table.name, names, found)
 
 
 def _known_at(

@@ -189,7 +189,7 @@ def to_json(value: Document | str) -> str:
 
 def from_json(text: str) -> Any:
     """What ``to_json`` wrote."""
-    return json.loads(text, object_hook=_with_infinity)
+    return _DECODER.decode(text)
 
 
 @singledispatch
@@ -373,3 +373,6 @@ def _finite(value: Any) -> Any:
 
 def _with_infinity(pairs: dict[str, Any]) -> Any:
     return float(pairs[_FLOAT]) if pairs.keys() == {_FLOAT} and isinstance(pairs[_FLOAT], str) else pairs
+
+
+_DECODER: Final = json.JSONDecoder(object_hook=_with_infinity)  # to make one takes longer than to read a row

@@ -209,7 +209,11 @@ def availability(log: Iterable[Transition], watch: Watch, frame: Frame) -> Avail
         watch: When the monitor was alive and not blind.
         frame: The period, with service hours and maintenance.
     """
-    stretches = timeline(log, watch)
+    return reckoned(timeline(log, watch), frame)
+
+
+def reckoned(stretches: Sequence[Stretch], frame: Frame) -> Availability:
+    """The same from a timeline, where that is known already."""
     sums = _sums(stretches, frame)
     down = outages(stretches, frame.period, frame.excused, frame.inside, {State.DOWN})
     lost = down

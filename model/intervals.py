@@ -63,8 +63,14 @@ def merged(intervals: Iterable[Interval]) -> Spans:
 
 def clipped(spans: Spans, within: Interval) -> Spans:
     """The part of the spans that lies within the interval."""
-    cut = (Interval(max(span.start, within.start), min(span.end, within.end)) for span in spans)
-    return tuple(span for span in cut if span.start < span.end)
+    start, end = within
+    if start >= end:
+        return ()
+    return tuple(
+        span if span[0] >= start and span[1] <= end else Interval(max(span[0], start), min(span[1], end))
+        for span in spans
+        if span[0] < end and span[1] > start
+    )
 
 
 def common(some: Spans, others: Spans) -> Spans:

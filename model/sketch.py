@@ -25,6 +25,7 @@ _LAST: Final = math.ceil((math.log(MOST) - _LOG_LEAST) * _PER_LOG)
 _MIDDLE: Final = 2 / (1 + GROWTH)  # from a bucket's upper bound to the value that is equally far from both bounds
 
 _VERSION: Final = 1
+_SEVEN_BITS: Final = 0x7F  # of a byte of LEB128; the eighth says that more follow
 _MOST_SHIFT: Final = 63  # bits of the largest count that is read back
 
 
@@ -132,7 +133,7 @@ class Sketch:
                 numbers += [0, bucket - following]
             numbers.append(self._buckets[bucket])
             following = bucket + 1
-        return b"".join(map(_encoded, numbers))
+        return _encoded(numbers)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -141,7 +142,7 @@ class Sketch:
         Raises:
             InvalidValueError: The bytes are something else.
         """
-        numbers = _decoded(data)
+        numbers = iter(_decoded(data))
         if next(numbers, None) != _VERSION:
             raise _broken(data)
         next(numbers, None)
@@ -164,22 +165,33 @@ def _counts(numbers: Iterator[int]) -> dict[int, int]:
     return buckets
 
 
-def _encoded(number: int) -> bytes:
-    if number < 0x80:  # noqa: PLR2004  # seven bits a byte
-        return bytes((number,))
-    return bytes((number & 0x7F | 0x80,)) + _encoded(number >> 7)
+def _encoded(numbers: Iterable[int]) -> bytes:
+    data = bytearray()
+    for number in numbers:
+        rest = number
+        while rest > _SEVEN_BITS:
+            data.append(rest & _SEVEN_BITS | 0x80)
+            rest >>= 7
+        data.append(rest)
+    return bytes(data)
 
 
-def _decoded(data: bytes) -> Iterator[int]:
+def _decoded(data: bytes) -> list[int]:
+    """The numbers as far as they are any."""
+    numbers: list[int] = []
     number = shift = 0
     for byte in data:
-        number |= (byte & 0x7F) << shift
-        shift += 7
-        if shift > _MOST_SHIFT:
-            return
-        if byte < 0x80:  # noqa: PLR2004  # the last byte of a number
-            yield number
+        if byte > _SEVEN_BITS:
+            number |= (byte & _SEVEN_BITS) << shift
+            shift += 7
+        elif shift:
+            numbers.append(number | byte << shift)
             number = shift = 0
+        else:
+            numbers.append(byte)
+        if shift >= _MOST_SHIFT:
+            break
+    return numbers
 
 
 def _broken(data: bytes) -> InvalidValueError:

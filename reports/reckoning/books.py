@@ -8,7 +8,7 @@ from operator import add
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from model.availability import Availability, Frame, Share, Tally, availability
+from model.availability import Availability, Frame, Share, Tally, reckoned
 from model.calendar import service_spans
 from model.intervals import DAY, Interval, Ruler, Spans, clipped, instant, merged, moment, without
 from model.maintenance import covers, excused
@@ -80,6 +80,8 @@ class Book:
 
     def part_at(self, at: int) -> Part:
         """What held at an instant; before and after its presence, what held first and last."""
+        if len(self.parts) == 1:
+            return self.parts[0]
         earlier = [part for part in self.parts if part.span.start <= at]
         return earlier[-1] if earlier else self.parts[0]
 
@@ -120,16 +122,16 @@ class Reckoner:
         present = merged(part.span for part in parts)
         windows = self._windows(subject, parts)
         frames = [self._frame(parts, windows, span) for span in present]
-        reckoned = together([availability(facts.log, self.watch, frame) for frame in frames])
         stretches = timeline(facts.log, self.watch)
+        whole = together([reckoned(stretches, frame) for frame in frames])
         return Book(
             facts=facts,
             parts=parts,
             present=present,
             hours=self._hours_in(parts, self.month.span),
             excused=self._excused_by(windows),
-            reckoned=reckoned,
-            shares=tuple(self._shares(noun, facts, parts, windows, reckoned)),
+            reckoned=whole,
+            shares=tuple(self._shares(noun, stretches, parts, windows, whole)),
             stretches=stretches,
             passing=_when(stretches, lambda state: state.passes, present),
             dark=_when(stretches, lambda state: state.is_lost, present),
@@ -138,7 +140,7 @@ class Reckoner:
     def _shares(
         self,
         noun: Noun,
-        facts: SubjectFacts,
+        stretches: Sequence[Stretch],
         parts: Sequence[Part],
         windows: tuple[int, ...],
         whole: Availability,
@@ -146,10 +148,10 @@ class Reckoner:
         for part in parts:
             if part.required is None or part.required.availability is None:
                 continue
-            reckoned = whole
+            of_part = whole
             if len(parts) > 1:
-                reckoned = availability(facts.log, self.watch, self._frame(parts, windows, part.span))
-            yield part, share_of(noun, reckoned.inside)
+                of_part = reckoned(stretches, self._frame(parts, windows, part.span))
+            yield part, share_of(noun, of_part.inside)
 
     def _windows(self, subject: SubjectKey, parts: Sequence[Part]) -> tuple[int, ...]:
         """The numbers of the announcements that cover it."""

@@ -159,8 +159,8 @@ def _beyond(quality: Quality, limit: float, probes: Probes) -> tuple[int, int, i
     if sketch is None:
         return None if probes.sent else (0, 0, 0)
     # Bucket b ends at _ENDS[b], so that all of the buckets from the first on that begins at the limit are beyond it.
-    first = bisect_left(_ENDS, limit) + 1
-    perhaps = sum(count for bucket, count in sketch.buckets.items() if bucket >= bisect_right(_ENDS, limit))
+    first, divided = bisect_left(_ENDS, limit) + 1, bisect_right(_ENDS, limit)
+    perhaps = sum(count for bucket, count in sketch.buckets.items() if bucket >= divided)
     surely = sum(count for bucket, count in sketch.buckets.items() if bucket >= first)
     return surely + sketch.lost, perhaps + sketch.lost, sketch.n
 

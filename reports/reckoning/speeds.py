@@ -7,7 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from model.evidence import decide
-from model.intervals import Ruler, moment
+from model.intervals import Ruler, Spans, moment
 from model.judge import SLOWER_TESTS, required_speed
 from model.requirement import Requirement
 from model.verdict import Outcome, Quality
@@ -26,7 +26,11 @@ WAYS: Final[tuple[Way, ...]] = ("download", "upload")
 
 def speed_rows(books: Sequence[Book], zone: ZoneInfo) -> tuple[SpeedRow, ...]:
     """Both directions of each link."""
-    return tuple(_row(book, way, zone) for book in books for way in WAYS)
+    rulers: dict[Spans, Ruler] = {}
+    for book in books:
+        if book.hours not in rulers:
+            rulers[book.hours] = Ruler(book.hours)
+    return tuple(_row(book, way, zone, rulers[book.hours]) for book in books for way in WAYS)
 
 
 def sold(held: Held, way: Way) -> float | None:
@@ -49,11 +53,10 @@ def peak_of(measured: Sequence[Measured], way: Way) -> float | None:
     return max((one.peak for one in carried if one), default=None)
 
 
-def _row(book: Book, way: Way, zone: ZoneInfo) -> SpeedRow:
+def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
     all_tests = [one for one in book.facts.tests if one.direction == way and _is_present(book, one.at)]
     told = [(one.at, one.bits_per_second) for one in all_tests if one.bits_per_second is not None]
     rates = [rate for _, rate in told]
-    open_hours = Ruler(book.hours)
     tests = tuple(Test(moment(at), rate, open_hours.inside(at, at + 1) > 0) for at, rate in told)
     between = mean_between(_days(tests, zone))
     peak = peak_of(book.facts.measured, way)
