@@ -47,7 +47,8 @@ def probes_of(measured: Measured, book: Book) -> Probes:
     dark = inside(book.dark, measured.span)
     left_out = min(measured.lost, round(dark * measured.sent / measured.covered)) if measured.covered else 0
     lost = measured.lost - left_out
-    variation = measured.delay_variation
+    # Where nothing came back there is no delay to be kept, and every probe that is left is infinitely late.
+    variation = measured.delay_variation if measured.lost < measured.sent else Sketch()
     return Probes(
         measured.sent - left_out,
         lost,
@@ -62,7 +63,7 @@ def all_probes(pieces: Sequence[Probes]) -> Probes:
         sum(piece.sent for piece in pieces),
         sum(piece.lost for piece in pieces),
         _all([piece.rtt for piece in pieces if piece.sent]),
-        _all([piece.delay_variation for piece in pieces if piece.sent > piece.lost]),
+        _all([piece.delay_variation for piece in pieces if piece.sent]),
     )
 
 

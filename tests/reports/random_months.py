@@ -83,7 +83,7 @@ class _Maker:
         until = span.end if whole else self._at(span)
         runs = self._runs(Interval(span.start - DAY, until + DAY if whole else until))
         links = [self._link(link, span, until) for link in self.links]
-        services = [self._service(site, weight, span) for site, weight in self.sites]
+        services = [self._service(site, weight, span, until) for site, weight in self.sites]
         devices = [DeviceFacts(f"{site}-d", site, self._log(("device", f"{site}-d"), span)) for site, _ in self.sites]
         incidents = [incident for one in links for incident in self._incidents(one)]
         return MonthFacts(
@@ -195,10 +195,11 @@ class _Maker:
             device=f"{site}-d",
         )
 
-    def _service(self, site: str, weight: float | None, span: Interval) -> SubjectFacts:
+    def _service(self, site: str, weight: float | None, span: Interval, until: int) -> SubjectFacts:
         name = f"{site}-web"
         held = replace(self._held(site, weight, "", span), service_hours=self._hours.get(site, ()))
-        return SubjectFacts(name, (Term(span.start - DAY, held),), self._log(("service", name), span))
+        measured = self._measured(span, until)
+        return SubjectFacts(name, (Term(span.start - DAY, held),), self._log(("service", name), span), measured)
 
     def _measured(self, span: Interval, until: int) -> list[Measured]:
         chance, pieces = self.chance, []

@@ -1,9 +1,7 @@
 """Every figure of the review against a count of cells of four seconds, on months at random."""
 
-import os
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 from math import exp, inf, lgamma, log
 from typing import Any
 
@@ -12,47 +10,14 @@ import pytest
 
 from model.intervals import Interval, instant, moment
 from model.inventory import Contracted
-from model.requirement import Requirement
 from model.state import State
 from model.verdict import Outcome, Quality
-from reports.facts import Measured
 from reports.monthly import MonthlyReport
-from reports.review import review
 from reports.sections.links import LinkRow, SiteRow
 from reports.sections.outages import OutageRow
 from tests.reports.cells import BEFORE, Cells, Clock, Mask, each, seconds
-from tests.reports.random_months import STEP, facts
-
-SEEDS = range(int(os.environ.get("LINKWARD_MONTHS", "5")))
-"""Each is another month; a hundred were tried, and take ten minutes."""
-
-
-def near(found: float | None, expected: float | None) -> bool:
-    """Equal, but for the last digits."""
-    return (
-        found == expected if found is None or expected is None else found == pytest.approx(expected, rel=1e-9, abs=1e-9)
-    )
-
-
-def ratio(part: float, whole: float) -> float | None:
-    """None of nothing."""
-    return part / whole if whole > 0 else None
-
-
-@pytest.fixture(params=SEEDS, scope="module")
-def month(request: pytest.FixtureRequest) -> tuple[MonthlyReport, Clock]:
-    """A month at random, reviewed, and its clock."""
-    given = facts(request.param)
-    return review(given), Clock(given, given.months[-1])
-
-
-@pytest.fixture(scope="module")
-def links(month: tuple[MonthlyReport, Clock]) -> list[tuple[LinkRow, Cells]]:
-    """Each link beside its cells."""
-    report, clock = month
-    cells = each(clock.month.links, clock, "link")
-    assert [row.id for row in report.links] == [one.facts.id for one in cells]
-    return list(zip(report.links, cells, strict=True))
+from tests.reports.oracle import dark_probes, near, outcome_of, ratio, version, versions
+from tests.reports.random_months import STEP
 
 
 def test_the_time_in_each_state_is_what_the_cells_say(links: list[tuple[LinkRow, Cells]]) -> None:
@@ -188,11 +153,6 @@ def told(
     return key
 
 
-def version(cells: Cells, requirement: Requirement | None, at: int) -> Requirement | None:
-    """What was required at a time."""
-    return requirement and requirement.at(moment(at).astimezone(cells.clock.facts.setting.zone))
-
-
 class SiteCells:
     """A site, from the cells of its links."""
 
@@ -308,32 +268,6 @@ def test_the_availability_is_judged_by_what_held_at_each_time(links: list[tuple[
             assert near(row.budget_used, ratio(down, tolerated))
 
 
-def outcome_of(down: float, unknown: float, tolerated: float) -> Outcome:
-    """Met whatever happened, breached whatever happened, or nobody knows."""
-    if down + unknown <= tolerated + 1e-6:
-        return Outcome.MET
-    return Outcome.BREACHED if down > tolerated + 1e-6 else Outcome.UNKNOWN
-
-
-def versions(cells: Cells) -> list[tuple[Mask, Requirement | None]]:
-    """The stretches of the month in each of which one version of the requirement held."""
-    zone = cells.clock.facts.setting.zone
-    day_of = cells.clock.by_minute((one[2].toordinal() for one in cells.clock.minutes), np.int64)
-    found = []
-    for number, term in enumerate(cells.facts.terms):
-        if term.held is None:
-            continue
-        requirement = term.held.requirement
-        days = [change.start.toordinal() for change in requirement.changes] if requirement else []
-        edges = [0, *days, 10**7]
-        for start, end in pairwise(edges):
-            mask = (cells.held == number) & (day_of >= start) & (day_of < end)
-            if mask.any():
-                at = moment(cells.clock.at(int(np.flatnonzero(mask)[0]))).astimezone(zone)
-                found.append((mask, requirement.at(at) if requirement else None))
-    return found
-
-
 def test_probes_are_those_outside_of_outages(links: list[tuple[LinkRow, Cells]]) -> None:
     """Loss, and quantiles within the error of a sketch, from the numbers themselves."""
     for row, cells in links:
@@ -352,14 +286,6 @@ def test_probes_are_those_outside_of_outages(links: list[tuple[LinkRow, Cells]])
             rank = max(1, int(np.ceil(share * sent - 1e-9)))
             exact = None if not sent else values[rank - 1] if rank <= len(values) else inf
             assert found == (None if exact in (None, inf) else pytest.approx(exact, rel=0.02))
-
-
-def dark_probes(piece: Measured, cells: Cells) -> int:
-    """As many of the lost as the dark time of a piece holds at its pace."""
-    clock = cells.clock
-    first = (piece.span.start - clock.month.span.start) // STEP
-    dark = cells.dark[first : first + (piece.span.end - piece.span.start) // STEP].sum() * STEP
-    return min(piece.lost, round(int(dark) * piece.sent / piece.covered))
 
 
 def test_traffic_and_minutes_are_sums_and_peaks(links: list[tuple[LinkRow, Cells]]) -> None:
