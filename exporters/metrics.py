@@ -77,6 +77,21 @@ DAEMON: Final[tuple[Metric, ...]] = (
         About.DAEMON,
         ("job", "outcome"),
     ),
+    Metric(
+        "linkward_reviews_total",
+        _COUNTER,
+        "Monthly reviews that the calendar has laid into their folder, or mailed, and attempts that have failed.",
+        About.DAEMON,
+        ("outcome",),
+    ),
+    Metric(
+        "linkward_review_overdue_seconds",
+        _GAUGE,
+        "How long the review of the last month has been due without being where it should be, 0 once it is; absent "
+        "where the inventory plans none.",
+        About.DAEMON,
+        unit="seconds",
+    ),
     Metric("linkward_probe_packets_sent_total", _COUNTER, "Packets of probes sent.", About.DAEMON, ("kind",)),
     Metric(
         "linkward_probe_replies_total",

@@ -23,6 +23,9 @@ Queues = Mapping[str, tuple[int, float | None]]
 NOTIFICATION_OUTCOMES: Final = ("delivered", "retried", "refused", "given_up", "superseded", "fallback")
 """What can come of a message, or of an attempt to send it."""
 
+REVIEW_OUTCOMES: Final = ("laid", "mailed", "failed")
+"""What can come of a review that the calendar makes."""
+
 PASSWORD_OUTCOMES: Final = ("right", "wrong", "wait")
 """What can come of a password."""
 
@@ -130,6 +133,9 @@ class OwnMetrics:
         self._calendar = Counter(
             *helps["linkward_calendar_irregularities_total"], ("job", "outcome"), registry=self.registry
         )
+        self._reviews = Counter(*helps["linkward_reviews_total"], ("outcome",), registry=self.registry)
+        for outcome in REVIEW_OUTCOMES:
+            self._reviews.labels(outcome)
         self._notifications = Counter(
             *helps["linkward_notifications_total"], ("receiver", "outcome"), registry=self.registry
         )
@@ -155,6 +161,14 @@ class OwnMetrics:
     def calendar(self, job: str, outcome: str) -> None:
         """A job of the calendar was ``missed``, left out for ``overlap``, or ended in ``error``."""
         self._calendar.labels(job, outcome).inc()
+
+    def review(self, outcome: str) -> None:
+        """A review was ``laid``, ``mailed``, or an attempt has ``failed``."""
+        self._reviews.labels(outcome).inc()
+
+    def reviews(self, overdue: Callable[[], float | None]) -> None:
+        """From now on show how late the last review is, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: _of_reviews(overdue())))
 
     def reloaded(self, *, successful: bool, at: float) -> None:
         """The configuration was loaded, or was refused, at this Unix time in seconds."""
@@ -250,6 +264,11 @@ def _of_queues(queues: Queues) -> Iterator[Family]:
         if oldest is not None:
             ages.add_metric([receiver], oldest)
     yield from (lengths, ages)
+
+
+def _of_reviews(overdue: float | None) -> Iterator[Family]:
+    if overdue is not None:
+        yield _gauge("linkward_review_overdue_seconds", overdue)
 
 
 def _of_blindness(is_blind: bool | None) -> Iterator[Family]:  # noqa: FBT001  # the fact itself

@@ -47,7 +47,8 @@ from monitor.prober import Prober
 from monitor.probes.path import Tracer
 from monitor.process import allow_many_sockets, heed, spare_the_collector
 from monitor.recollection import Recollection
-from monitor.review_desk import ReviewDesk
+from monitor.review_room import LOOK_EVERY as REVIEWS_EVERY
+from monitor.review_room import ReviewRoom
 from monitor.rounds import JUDGE_EVERY, RECKON_EVERY, Rounds
 from monitor.scheduler import Scheduler
 from monitor.scribe import Scribe
@@ -127,7 +128,7 @@ class Daemon:
         boards = Boards(self._latest, self._alerting, self._feed.said)
         self._rounds = Rounds(self._memory, boards, self._scribe, self._store)
         self._recollection = Recollection(self._store, self._memory.accounts, lambda: self._inventory)
-        self._reviews = ReviewDesk(self._store, _storage_url(options, inventory), lambda: self._inventory)
+        self._reviews = ReviewRoom(self._store, _storage_url(options, inventory), lambda: self._inventory, self._own)
         self._sight = Sight()
         self._watches = Watches(self)
         self._checkups = Checkups(self._instruments.agent, self._latest)
@@ -152,7 +153,7 @@ class Daemon:
             *(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health),
             feed=self._feed,
             latency=Latency(self._memory.smoke, self._store, lambda: self._inventory),
-            reviews=self._reviews,
+            reviews=self._reviews.desk,
         )
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
@@ -292,6 +293,7 @@ class Daemon:
         calendar.every(RECKON_EVERY, "past", self._recollection.try_again)
         calendar.every(_MINUTE, "paths", self._evidence.remember_paths)
         calendar.every(LOOK_EVERY, "web", self._web_config.look)
+        calendar.every(REVIEWS_EVERY, "reviews", self._reviews.post.look)
         calendar.every(PULSE_EVERY, "pulse", self._health.beat)
 
     async def _begin_alerting(self, now: datetime) -> None:

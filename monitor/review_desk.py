@@ -66,6 +66,7 @@ class ReviewDesk:
         store: The history.
         url: Where another process finds it.
         inventory: Gives the inventory that is in force.
+        one_at_a_time: Held while a review is made.
         now: The time, aware UTC.
         patience: Seconds that somebody waits.
     """
@@ -75,6 +76,8 @@ class ReviewDesk:
         store: Store,
         url: str,
         inventory: Callable[[], Inventory],
+        one_at_a_time: asyncio.Lock,
+        *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         patience: float = PATIENCE,
     ) -> None:
@@ -83,7 +86,7 @@ class ReviewDesk:
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._names: dict[Path, str] = {}
         self._tasks: dict[ReviewAsked, asyncio.Task[ReviewFile]] = {}
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time = one_at_a_time
         self._root: Path | None = None
         self._share = 0.0
 

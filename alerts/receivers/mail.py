@@ -51,6 +51,16 @@ class Mail(Configured):
         self._took: OrderedDict[str, frozenset[str]] = OrderedDict()
         self.place = f"{', '.join(map(masked, self._address.recipients))} by {self._address.host}"
 
+    @property
+    def host(self) -> str:
+        """The server."""
+        return self._address.host
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Their addresses."""
+        return self._address.recipients
+
     def send(self, notice: Notice, timeout: float) -> Delivery:
         """Write it once, to those who have not taken it at an earlier attempt of this process."""
         message = message_of(notice, self._address.sender, self._address.recipients)

@@ -39,7 +39,7 @@ class Home:
 
     def __init__(self, store: Store, url: str) -> None:
         self.store, self.inventory, self.now = store, OFFICE, NOW
-        self.desk = ReviewDesk(store, url, lambda: self.inventory, lambda: self.now, patience=60)
+        self.desk = ReviewDesk(store, url, lambda: self.inventory, asyncio.Lock(), now=lambda: self.now, patience=60)
 
     async def json(self, month: str = "2026-10", ward: str = "") -> bytes:
         """The review as JSON."""
@@ -203,7 +203,7 @@ async def test_of_a_city_there_is_a_summary_and_each_ward(count: Count, tmp_path
     url = f"sqlite:///{tmp_path}/city.db"
     async with opened(url) as store:
         await store.record(*standing(city, BEGAN), *happened("north-line"))
-        desk = ReviewDesk(store, url, lambda: city, lambda: NOW, patience=60)
+        desk = ReviewDesk(store, url, lambda: city, asyncio.Lock(), now=lambda: NOW, patience=60)
         whole = json.loads((await desk.file(ReviewAsked("2026-10", "", "json", "vi"))).content)
         north = json.loads((await desk.file(ReviewAsked("2026-10", "north", "json", "vi"))).content)
         assert (whole["kind"], [row["ward"] for row in whole["report"]["wards"]]) == ("city", ["north", "south"])

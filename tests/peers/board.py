@@ -259,6 +259,7 @@ def full_own() -> OwnMetrics:
     own.replies(lambda: {ProbeKind.ICMP: Counted()})
     own.history(Health)
     own.incidents(lambda: {Severity.CRITICAL: 1})
+    own.reviews(lambda: 3_600.0)
     own.queues(lambda: {"hook": (3, 12.5)})
     own.traps(Trapped)
     own.notified("hook", "delivered")

@@ -1,0 +1,54 @@
+"""When the review of a month is due: at an hour of the day after its end, by the clock of the wards."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from model.intervals import moment
+from model.inventory import Inventory
+from model.periods import Period, Periods
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A review that is to be there.
+
+    Attributes:
+        month: Its name, such as ``2026-10``.
+        ended: When the month was over everywhere, aware UTC.
+        since: When the review was due, aware UTC.
+    """
+
+    month: str
+    ended: datetime
+    since: datetime
+
+
+def due_review(inventory: Inventory, now: datetime) -> Due:
+    """The latest review that is due; of a city, the latest that is due in all its wards.
+
+    Args:
+        inventory: Its wards, and what it says under ``reports``.
+        now: Aware UTC.
+    """
+    reports = inventory.reports
+    hour = time.fromisoformat(reports.at)
+    zones = {ward.timezone for ward in inventory.all_wards()} or {"UTC"}
+    clocks = [Periods(ZoneInfo(zone), reports.cut_day) for zone in zones]
+    month = min(_latest(periods, hour, now).name for periods in clocks)
+    found = [(periods, periods.named(month)) for periods in clocks]
+    return Due(
+        month,
+        max(moment(period.interval.end) for _, period in found),
+        max(_due_at(period, periods.zone, hour) for periods, period in found),
+    )
+
+
+def _latest(periods: Periods, hour: time, now: datetime) -> Period:
+    period = periods.before(periods.at(now))
+    return period if _due_at(period, periods.zone, hour) <= now else periods.before(period)
+
+
+def _due_at(period: Period, zone: ZoneInfo, hour: time) -> datetime:
+    day = moment(period.interval.end).astimezone(zone).date()
+    return datetime.combine(day, hour, zone).astimezone(UTC)
