@@ -17,6 +17,7 @@ from exporters.api.lists import add_lists
 from exporters.api.maintenance import add_maintenance
 from exporters.api.problems import refuse_as_problems
 from exporters.api.silences import add_silences
+from exporters.api.speed import add_speed
 from exporters.api.status import add_status
 from exporters.desk import Desk
 from exporters.feed import Feed
@@ -29,6 +30,7 @@ from exporters.pages.sources import LatencySource, NoLatency, Sources
 from exporters.past import PastSource
 from exporters.reviews import ReviewSource
 from exporters.scrape import Scrape
+from exporters.speed_desk import SpeedDesk
 from exporters.status import Status
 from exporters.targets.endpoints import add_targets
 from exporters.targets.probed import Probing
@@ -81,6 +83,7 @@ class Behind:
         health: For ``/-/healthy``; ``None`` where to answer is all.
         feed: What changes, for pages that are open.
         latency: How long probes took, for the graphs of links.
+        speeds: For speed tests; ``None`` where none are run.
         reviews: Monthly reviews; ``None`` where they are not made.
     """
 
@@ -96,6 +99,7 @@ class Behind:
     health: Health | None = None
     feed: Feed = field(default_factory=Feed)
     latency: LatencySource = field(default_factory=NoLatency)
+    speeds: SpeedDesk | None = None
     reviews: ReviewSource | None = None
 
 
@@ -124,6 +128,7 @@ def _add_api(app: FastAPI, behind: Behind) -> None:
     add_incidents(app, behind.desk, behind.past, naming)
     add_silences(app, behind.desk, behind.past)
     add_maintenance(app, behind.desk, behind.past)
+    add_speed(app, behind.speeds)
     add_pages(app, _sources(behind, naming))
 
 

@@ -92,6 +92,13 @@ DAEMON: Final[tuple[Metric, ...]] = (
         About.DAEMON,
         unit="seconds",
     ),
+    Metric(
+        "linkward_speed_tests_total",
+        _COUNTER,
+        "Speed tests of one direction of a link by how they ended, and those planned but not run by the reason.",
+        About.DAEMON,
+        ("outcome",),
+    ),
     Metric("linkward_probe_packets_sent_total", _COUNTER, "Packets of probes sent.", About.DAEMON, ("kind",)),
     Metric(
         "linkward_probe_replies_total",

@@ -136,6 +136,7 @@ class OwnMetrics:
         self._reviews = Counter(*helps["linkward_reviews_total"], ("outcome",), registry=self.registry)
         for outcome in REVIEW_OUTCOMES:
             self._reviews.labels(outcome)
+        self._speed_tests = Counter(*helps["linkward_speed_tests_total"], ("outcome",), registry=self.registry)
         self._notifications = Counter(
             *helps["linkward_notifications_total"], ("receiver", "outcome"), registry=self.registry
         )
@@ -169,6 +170,10 @@ class OwnMetrics:
     def reviews(self, overdue: Callable[[], float | None]) -> None:
         """From now on show how late the last review is, asked at each scrape. Call it once."""
         self.registry.register(_Asked(lambda: _of_reviews(overdue())))
+
+    def speed_test(self, outcome: str) -> None:
+        """One direction of a link was tested, or was planned and not tested; ``outcome`` says how it ended, or why."""
+        self._speed_tests.labels(outcome).inc()
 
     def reloaded(self, *, successful: bool, at: float) -> None:
         """The configuration was loaded, or was refused, at this Unix time in seconds."""

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from model.evidence import DAY, HOUR, Count, Limits, decide
 from model.inventory import Contracted
 from model.requirement import Requirement
+from model.sequential import sequence
 from model.sketch import nearest_rank
 from model.throughput import Seen
 from model.verdict import Outcome, Quality, Verdict, Why
@@ -22,7 +23,7 @@ LEAST_COVERAGE: Final = 0.5
 """Share of a window that must be measured before it is judged."""
 SLOWER_TESTS: Final = 0.2
 """Share of speed tests that may fall short: 80 % of them must reach what is required (the "80/80" rule)."""
-TESTS_FOR: Final = timedelta(days=7)
+TESTS_FOR: Final = timedelta(days=14)
 """How long a speed test counts."""
 PROVED_FOR: Final = timedelta(days=1)
 """How long a speed that was reached proves that the link has it."""
@@ -218,11 +219,11 @@ def _on_speed(quality: Quality, threshold: float | None, speed: SpeedFacts, now:
         return _unmeasured(quality, None, 0.0, now)
     if speed.negotiated is not None and speed.negotiated < threshold:
         return Verdict(quality, Outcome.BREACHED, Why.NEGOTIATED, speed.negotiated, threshold, 0, 0, 0.0, 1.0, now)
-    tests = [test for test in speed.tests if now - test.at <= TESTS_FOR]
+    tests = sorted((test for test in speed.tests if now - test.at <= TESTS_FOR), key=lambda test: test.at)
     # A test that did not fill the link says nothing where it fell short.
     telling = [test for test in tests if test.bits_per_second >= threshold or not test.is_lower_bound]
     slower = sum(test.bits_per_second < threshold for test in telling)
-    by_tests = decide(slower, len(telling), SLOWER_TESTS)
+    by_tests = sequence(test.bits_per_second < threshold for test in telling).outcome
     highest = _highest(speed.peak, tests, now)
     is_reached = highest is not None and highest >= threshold
     if by_tests is not Outcome.BREACHED and is_reached:

@@ -1,12 +1,15 @@
 """Wald's sequential test of a share: accuse, acquit, or go on, after each result.
 
 Two claims are held against each other: at most ``healthy`` of the tests fall short, or at least ``faulty``. Each result
-adds its log-likelihood ratio; beyond ln((1 - beta) / alpha) it accuses, below ln(beta / (1 - alpha)) it acquits (Wald
-1947), and either way it begins anew. One bad test is never enough, and a line that is bad is told after a few.
+adds its log-likelihood ratio; from ln((1 - beta) / alpha) on it accuses, from ln(beta / (1 - alpha)) down it acquits
+(Wald 1947). One bad test is never enough, and a line that is bad is told after a few.
+
+As links are tested for ever, the sum is held between the two, so that old results do not weigh more than a decision,
+and a decision stands until the sum has come back to zero. No result that is worse ever makes the outcome better.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
@@ -20,13 +23,10 @@ class Sprt:
     Attributes:
         healthy: Share of tests that fall short on a line that is as it should be.
         faulty: On one that is not.
-        alpha: Chance to accuse a healthy one, each time that it is decided.
+        alpha: Chance to accuse a healthy one.
         beta: Chance to acquit a faulty one.
-        ratio: Sum of the log-likelihood ratios since it began anew.
-        outcome: What was decided last; a decision stands until the other one is made.
-        n: Results since it began anew, or that led to the last decision where none came since.
-        bad: Those of them that fell short.
-        is_fresh: Whether ``n`` and ``bad`` are those of the last decision.
+        ratio: Sum of the log-likelihood ratios.
+        outcome: Breached once it accuses, met once it acquits, each until the sum is back at zero; else unknown.
     """
 
     healthy: float = 0.05
@@ -35,9 +35,6 @@ class Sprt:
     beta: float = 0.05
     ratio: float = 0.0
     outcome: Outcome = Outcome.UNKNOWN
-    n: int = 0
-    bad: int = 0
-    is_fresh: bool = False
 
     @property
     def accuses_at(self) -> float:
@@ -56,20 +53,19 @@ class Sprt:
             short: Whether it fell short.
         """
         step = log(self.faulty / self.healthy) if short else log((1 - self.faulty) / (1 - self.healthy))
-        ratio = self.ratio + step
-        n, bad = (1, int(short)) if self.is_fresh else (self.n + 1, self.bad + short)
+        ratio = min(max(self.ratio + step, self.acquits_at), self.accuses_at)
         outcome = self.outcome
         if ratio >= self.accuses_at:
             outcome = Outcome.BREACHED
         elif ratio <= self.acquits_at:
             outcome = Outcome.MET
-        is_decided = ratio >= self.accuses_at or ratio <= self.acquits_at
-        return Sprt(
-            self.healthy, self.faulty, self.alpha, self.beta, 0.0 if is_decided else ratio, outcome, n, bad, is_decided
-        )
+        elif (outcome is Outcome.BREACHED and ratio <= 0) or (outcome is Outcome.MET and ratio >= 0):
+            outcome = Outcome.UNKNOWN
+        return replace(self, ratio=ratio, outcome=outcome)
 
 
 BEGINNING: Final = Sprt()
+"""At most 5 % of the tests fall short, or at least 30 %."""
 
 
 def sequence(short: Iterable[bool], begin: Sprt = BEGINNING) -> Sprt:

@@ -54,6 +54,9 @@ from monitor.scheduler import Scheduler
 from monitor.scribe import Scribe
 from monitor.showing import Showing
 from monitor.sight import Sight, Turn
+from monitor.speed.desk import SpeedDesk
+from monitor.speed.speeds import LOOK_EVERY as LOOK_FOR_TESTS_EVERY
+from monitor.speed.speeds import Speeds
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
@@ -132,6 +135,7 @@ class Daemon:
         self._sight = Sight()
         self._watches = Watches(self)
         self._checkups = Checkups(self._instruments.agent, self._latest)
+        self._speeds = Speeds(self._store, self._memory, self._latest, self._own, self._instruments.agent)
         self._scheduler = Scheduler(self._own)
         self._calendar = Calendar(self._own)
         self._reloading = asyncio.Lock()
@@ -153,6 +157,7 @@ class Daemon:
             *(self._latest, self._own, clock, self, self, self, archive, self._desk, on_demand, self._health),
             feed=self._feed,
             latency=Latency(self._memory.smoke, self._store, lambda: self._inventory),
+            speeds=SpeedDesk(self._speeds, self._store, lambda: self._inventory),
             reviews=self._reviews.desk,
         )
 
@@ -192,6 +197,7 @@ class Daemon:
 
     async def _end_probing(self) -> None:
         await self._calendar.stop()
+        await self._speeds.close()
         await self._reviews.close()
         self._traps.close()
         self._hurry.close()
@@ -295,6 +301,7 @@ class Daemon:
         calendar.every(LOOK_EVERY, "web", self._web_config.look)
         calendar.every(REVIEWS_EVERY, "reviews", self._reviews.post.look)
         calendar.every(PULSE_EVERY, "pulse", self._health.beat)
+        calendar.every(LOOK_FOR_TESTS_EVERY, "speed", self._speeds.look)
 
     async def _begin_alerting(self, now: datetime) -> None:
         """Before anything is probed: what is found must be put beside what was known."""
@@ -340,6 +347,7 @@ class Daemon:
         self._alerting.load(inventory)
         self._ports.load(inventory)
         self._evidence.load(inventory)
+        self._speeds.load(inventory)
         self._checkups.load(inventory, profiles_of(inventory))
         jobs = [*self._prober.jobs(plain), *self._checkups.jobs()]
         self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *jobs])

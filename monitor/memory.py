@@ -10,6 +10,7 @@ from monitor.hours import Hours
 from monitor.quality import LinkQuality
 from monitor.service_quality import ServiceQuality
 from monitor.smoke import Smoke
+from monitor.speed.loading import Loading
 from monitor.states import States
 
 
@@ -25,6 +26,7 @@ class Memory:
         services: The same of services.
         accounts: The month's account of links and services.
         smoke: The round-trip times of the last hours.
+        loading: What a speed test of ours fills.
     """
 
     heart: Heart
@@ -34,6 +36,7 @@ class Memory:
     services: ServiceQuality = field(default_factory=ServiceQuality)
     accounts: Accounts = field(default_factory=Accounts)
     smoke: Smoke = field(default_factory=Smoke)
+    loading: Loading = field(default_factory=Loading)
 
     @classmethod
     def begun(cls, utc: datetime, monotonic: float) -> "Memory":

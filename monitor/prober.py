@@ -12,6 +12,7 @@ from model.throughput import Throughput
 from monitor.memory import Memory
 from monitor.scheduler import Job
 from monitor.scribe import Scribe
+from monitor.speed.loading import site_name
 from monitor.states import Because
 from monitor.task import Task, measure
 from monitor.watch import Clocks
@@ -129,7 +130,8 @@ class Prober:
         if task.subject.kind == "link":
             self._took(task, measurement, now, steady=steady)
         elif task.subject.kind == "service":
-            self._memory.services.took(measurement, now - measurement.duration)
+            if not self._memory.loading.covers(site_name(task.subject.site), now - measurement.duration, now):
+                self._memory.services.took(measurement, now - measurement.duration)
         elif task.kind is ProbeKind.SNMP:
             self._polled(task, measurement, now)
         until = now + task.fresh_for
@@ -143,6 +145,8 @@ class Prober:
             log.warning("this machine cannot probe: %s", fault)
 
     def _took(self, task: Task, measurement: Measurement, now: float, *, steady: bool) -> None:
+        if self._memory.loading.covers(measurement.subject.id, now - measurement.duration, now):
+            return  # a speed test of ours fills the link
         if steady and task.is_first:
             self._memory.hours.took(measurement, self._memory.quality.took(measurement, now - measurement.duration))
 

@@ -10,9 +10,10 @@ from model.availability import Share
 from model.counters import Growth, Poll, Track, line_rate
 from model.evidence import Count
 from model.inventory import Inventory, Link, Site
-from model.judge import Facts, SpeedFacts, SpeedTested
+from model.judge import PROVED_FOR, TESTS_FOR, Facts, SpeedFacts, SpeedTested, required_speed
 from model.measurement import InterfaceReading, Measurement, SnmpReading, SubjectKey
 from model.requirement import Requirement
+from model.speed_run import Direction
 from model.throughput import Facing, Peaks, Throughput, facing, throughput
 from model.verdict import Outcome, Quality, Verdict
 from model.window import LOST, Window, WindowFacts, is_stable, sample_of
@@ -63,6 +64,8 @@ class _Line:
     negotiated_until: float = float("-inf")  # monotonic seconds; after that it is not known any more
     down_until: float = float("-inf")  # the end of its last outage, monotonic seconds
     tests: Mapping[str, Sequence[SpeedTested]] = field(default_factory=dict)
+    used: tuple[float | None, float | None] = (None, None)
+    used_until: float = float("-inf")  # monotonic seconds
 
 
 class LinkQuality:
@@ -128,7 +131,9 @@ class LinkQuality:
             for line in self._ports.get((measurement.subject.id, interface.name), ()):
                 line.negotiated, line.negotiated_until = _speed_of(interface), until
                 seen = self._seen(line, Poll(at, reading.uptime_ticks, interface), measurement.at)
+                line.used, line.used_until = (None, None), until
                 if seen is not None:
+                    line.used = seen.download.bits_per_second, seen.upload.bits_per_second
                     carried.append((line.link.id, seen))
         return carried
 
@@ -163,6 +168,33 @@ class LinkQuality:
         for line in self._lines.values():
             for peak in line.peaks:
                 peak.begin_anew()
+
+    def tested(self, link: str, direction: Direction, test: SpeedTested) -> None:
+        """Take in a speed test that gave a figure; those of the last two weeks count."""
+        if line := self._lines.get(link):
+            known = [one for one in line.tests.get(direction, ()) if test.at - one.at <= TESTS_FOR]
+            line.tests = {**line.tests, direction: (*known, test)}
+
+    def used(self, link: str, now: float) -> tuple[float | None, float | None]:
+        """What passes a link each way in bit/s; ``None`` where it is not known at that time (monotonic)."""
+        line = self._lines.get(link)
+        return line.used if line and now <= line.used_until else (None, None)
+
+    def proved(self, link: str, utc: datetime) -> bool:
+        """Whether what a link carried today reached what is required of it, each way that something is."""
+        line = self._lines.get(link)
+        requirement = self._inventory.requirement_of(line.link, utc.astimezone(line.zone)) if line else None
+        if line is None or requirement is None:
+            return False
+        sold, share = line.link.contracted, requirement.contracted_share
+        asked = (
+            required_speed(requirement.download, share, sold.download if sold else None),
+            required_speed(requirement.upload, share, sold.upload if sold else None),
+        )
+        wanted = [(most, peak.highest) for most, peak in zip(asked, line.peaks, strict=True) if most is not None]
+        return bool(wanted) and all(
+            seen and utc - seen.at <= PROVED_FOR and seen.bits_per_second >= most for most, seen in wanted
+        )
 
     def leave_out(self, link: str, start: float, end: float) -> None:
         """Judge no probe that was sent in [start, end): the link was down, or the monitor blind."""

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "silence": "monitor.cli.silence",
     "maintenance": "monitor.cli.maintenance",
     "explain": "monitor.cli.explain",
+    "speed": "monitor.cli.speed",
     "export": "monitor.cli.export",
     "reflect": "monitor.cli.reflect",
     "report": "monitor.cli.report",

@@ -23,7 +23,7 @@ PASSWORD: Final = "LINKWARD_PASSWORD"  # noqa: S105  # the name of the variable
 """The environment variable that holds the password of the user in ``--url``."""
 
 _PATIENCE: Final = (5.0, 60.0)  # seconds to connect, and between two pieces of an answer
-_DONE: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+_DONE: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED})
 _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 

@@ -25,6 +25,7 @@ _MORE_RAMP: Final = 2  # slices after streams were added
 _MORE_SEEN: Final = 4
 _DRAIN_WITHIN: Final = 3.0
 _TURN: Final = 0.05
+_PAUSE: Final = 0.001  # lets octets gather: woken for each packet, the tester took three times the processor
 _TURNS_TO_LOOK: Final = 4  # slices by which the peer keeps to the agreed rate, or does not
 
 Tell = Callable[[Slice | None], None]
@@ -164,6 +165,7 @@ class Transfer:
                 stream = next(one for one in self._streams if one.handle is handle)
                 stream.gave_up(code, text)
         self._multi.select(_TURN)
+        time.sleep(_PAUSE)
         return over
 
     def _slice(self, echoes: Echoes, now: float) -> Slice:

@@ -14,6 +14,7 @@ from exporters.status import Status, status_of
 from tests.peers.board import full_board
 from tests.peers.desk import FakeDesk
 from tests.peers.past import Kept
+from tests.peers.speed_desk import FakeSpeeds
 
 
 class Ward:
@@ -24,6 +25,7 @@ class Ward:
         self.latest: Latest = full_board()
         self.desk = FakeDesk(now=self.kept.now)
         self.has_desk = True
+        self.speeds = FakeSpeeds(self.kept.inventory, self.kept.now())
 
     def status(self) -> Status:
         """The state of everything."""
@@ -42,7 +44,8 @@ class Ward:
     def app(self, reviews: ReviewSource | None = None) -> FastAPI:
         """What it answers over HTTP."""
         desk = self.desk if self.has_desk else None
-        behind = Behind(self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept, desk, reviews=reviews)
+        around = (self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept, desk)
+        behind = Behind(*around, speeds=self.speeds, reviews=reviews)
         return create_app(behind)
 
 

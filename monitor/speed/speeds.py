@@ -1,0 +1,292 @@
+"""Speed tests of all links: when one is due or asked for, whether it may run, what is made of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from history.errors import HistoryError
+from history.facts import SpeedTest
+from history.store import Store
+from model.intervals import SECOND, instant
+from model.inventory import Credentials, Device, Inventory, SnmpPolling
+from model.judge import TESTS_FOR
+from model.speed_finding import Finding
+from model.speed_run import Direction
+from model.speed_schedule import Due, Occasion, Skip, due_on, month_of, need_of, why_not
+from model.throughput import facing
+from monitor.memory import Memory
+from monitor.speed.counting import Conversing, PortCounting
+from monitor.speed.facts import fact_of, skip_of, skipped, tested_of
+from monitor.speed.ledger import KEPT, SpeedLedger
+from monitor.speed.loading import site_name
+from monitor.speed.one_test import SECONDS, Hooks, LinkTest, Run
+from monitor.speed.surroundings import Place, Surroundings, places_of
+from monitor.speed.tester import run_test
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = 10
+"""Seconds from one look for what is due to the next."""
+
+_AT_ONCE: Final = 2  # tests, in the whole monitor: a tester may take a core
+_SLICE: Final = 50  # links looked at before the probes have their turn again
+_FINAL: Final = frozenset({Skip.METERED, Skip.OFF, Skip.BUDGET, Skip.PROVED})
+"""What does not change while a test waits for its turn."""
+
+
+class Board(Protocol):
+    """Who shows what was found."""
+
+    def tested(self, link_id: str, direction: Direction, speed: float, until: float) -> None:
+        """Show the speed in bit/s of a test, until then (monotonic)."""
+
+
+class Count(Protocol):
+    """Who counts tests."""
+
+    def speed_test(self, outcome: str) -> None:
+        """One more test of one direction, or one that was planned and not run, with this outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A test that goes on.
+
+    Attributes:
+        since: When it began, aware UTC.
+        direction: That is being loaded; ``None`` before and between.
+    """
+
+    since: datetime
+    direction: Direction | None = None
+
+
+AgentOf = Callable[[Device, SnmpPolling, Credentials], Conversing]
+
+
+class Speeds:
+    """The schedule's shell. Everything is decided by ``model.speed_schedule`` and ``model.speed_finding``.
+
+    Args:
+        store: The history.
+        memory: What is known now.
+        board: Shows speeds.
+        count: Counts tests.
+        agent_of: The agent of a device.
+        run: Runs one order; that of the tester.
+        now: Aware UTC.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        memory: Memory,
+        board: Board,
+        count: Count,
+        agent_of: AgentOf,
+        *,
+        run: Run = run_test,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store, self._memory, self._board, self._count = store, memory, board, count
+        self._agent_of, self._run, self._now = agent_of, run, now
+        self._inventory = Inventory()
+        self._places: dict[str, Place] = {}
+        self._ledger = SpeedLedger()
+        self._around = Surroundings(memory, self._ledger, self._clock)
+        self._going: dict[str, Going] = {}
+        self._taken: dict[str, frozenset[str]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stale: set[str] = set()
+        self._dues: list[Due] = []
+        self._planned_at: datetime | None = None
+        self._knows_past = False
+
+    def load(self, inventory: Inventory) -> None:
+        """Take over an inventory; tests that go on go on."""
+        self._inventory = inventory
+        self._places = places_of(inventory)
+        self._planned_at = None
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """The links that can be tested, by id."""
+        return self._places
+
+    def going(self, link: str) -> Going | None:
+        """The test of a link that goes on."""
+        return self._going.get(link)
+
+    def next_due(self, link: str) -> datetime | None:
+        """When the next planned test of a link begins at the earliest; ``None`` where none is planned today."""
+        now = instant(self._now())
+        ahead = [due.at for due in self._dues if due.link == link and due.until > now and not self._ledger.is_done(due)]
+        return min((datetime.fromtimestamp(at / SECOND, UTC) for at in ahead), default=None)
+
+    def spent(self, link: str) -> int:
+        """Octets that the tests of a link have moved this month."""
+        place = self._places.get(link)
+        return self._ledger.octets(link, month_of(self._now(), place.zone)) if place else 0
+
+    async def look(self) -> None:
+        """Begin what is due and may run; write down what was planned and may not."""
+        if not await self._learn_past():
+            return
+        now = self._now()
+        await self._plan(now)
+        self._dues = [due for due in self._dues if not await self._is_dealt_with(due, now)]
+
+    async def demand(self, link: str) -> Skip | None:
+        """Begin a test that somebody asks for; why not, or ``None`` where it has begun."""
+        if not await self._learn_past():
+            return Skip.MONITOR  # without the past nobody knows what is left of the budget
+        place = self._places.get(link)
+        if place is None:
+            return Skip.OFF
+        skip = self._why_not(place, self._now(), Occasion.DEMANDED)
+        if skip is None:
+            self._begin(place, Occasion.DEMANDED, None)
+        return skip
+
+    async def close(self) -> None:
+        """End the tests that go on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _is_dealt_with(self, due: Due, now: datetime) -> bool:
+        """Whether a planned test need not be thought of any more: begun now or before, or given up."""
+        if due.at > instant(now):
+            return False
+        if self._ledger.is_done(due) or due.link not in self._places:
+            return True
+        place = self._places[due.link]
+        skip = self._why_not(place, now, Occasion.PLANNED)
+        if skip is None:
+            self._begin(place, Occasion.PLANNED, due)
+        elif skip in _FINAL or instant(now) >= due.until:
+            log.info("link %s: no speed test: %s", due.link, skip)
+            await self._keep(*(skipped(due, direction, skip, now) for direction in ("download", "upload")))
+        else:
+            return False
+        return True
+
+    def _why_not(self, place: Place, now: datetime, occasion: Occasion) -> Skip | None:
+        taken = frozenset().union(*self._taken.values())
+        has_room = len(self._taken) < _AT_ONCE
+        conditions = self._around.conditions(place, now, taken, has_room=has_room)
+        return why_not(place.link, conditions, occasion, need_of(place.link, SECONDS))
+
+    def _begin(self, place: Place, occasion: Occasion, due: Due | None) -> None:
+        name = place.link.id
+        self._taken[name] = place.shares
+        self._going[name] = Going(self._now())
+        task = asyncio.get_running_loop().create_task(self._test(place, occasion, due))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _test(self, place: Place, occasion: Occasion, due: Due | None) -> None:
+        name = place.link.id
+        log.info("link %s: a speed test begins, %s", name, occasion)
+
+        async def found(finding: Finding, at: datetime) -> None:
+            await self._take(fact_of(name, finding, at, occasion, due))
+
+        hooks = Hooks(lambda way: self._load(place, way), lambda _: self._unload(place), found)
+        test = LinkTest(place.link, self._run, self._counting(place), self._clock, is_stale=name in self._stale)
+        try:
+            await test.both(hooks)
+        finally:
+            if test.is_stale:
+                self._stale.add(name)
+            self._unload(place)
+            del self._going[name], self._taken[name]
+
+    def _load(self, place: Place, direction: Direction) -> None:
+        self._going[place.link.id] = Going(self._going[place.link.id].since, direction)
+        for name in (place.link.id, site_name(place.site.id)):
+            self._memory.loading.begin(name, self._clock())
+
+    def _unload(self, place: Place) -> None:
+        name, now = place.link.id, self._clock()
+        span = self._memory.loading.end(name, now)
+        self._memory.loading.end(site_name(place.site.id), now)
+        if span is not None:
+            self._memory.quality.leave_out(name, *span)
+        if name in self._going:
+            self._going[name] = Going(self._going[name].since)
+
+    def _counting(self, place: Place) -> PortCounting | None:
+        parts = place.link.interface_parts
+        device = next((one for _, one in self._inventory.devices() if parts and one.id == parts[0]), None)
+        if parts is None or device is None or device.snmp is None:
+            return None
+        agent = self._agent_of(device, device.snmp, self._inventory.credentials[device.snmp.credentials])
+        return PortCounting(agent, parts[1], facing(place.site, place.link), self._clock)
+
+    async def _take(self, test: SpeedTest) -> None:
+        """A test of one direction is over: keep it, show it, judge by it."""
+        ending = str(test.evidence.get("ending"))
+        log.info("link %s: %s %s: %s %s", test.link, test.direction, _spelt(test), ending, test.detail)
+        self._show(test)
+        await self._keep(test)
+
+    async def _keep(self, *tests: SpeedTest) -> None:
+        self._ledger.enter(tests)  # at once: what is written late must not be run twice
+        for test in tests:
+            self._count.speed_test(skip_of(test) or str(test.evidence.get("ending")))
+        await self._store.record(*tests)
+
+    def _show(self, test: SpeedTest) -> None:
+        told = tested_of(test)
+        if told is None:
+            return
+        self._memory.quality.tested(test.link, test.direction, told)
+        left = (TESTS_FOR - (self._now() - test.at)).total_seconds()
+        self._board.tested(test.link, test.direction, told.bits_per_second, self._clock() + left)
+
+    async def _learn_past(self) -> bool:
+        """Read once what was tested before; whether that is known."""
+        if self._knows_past:
+            return True
+        now = self._now()
+        try:
+            tests = await self._store.speed_tests(now - KEPT, now + timedelta(minutes=1))
+        except HistoryError as error:
+            log.warning("no speed test as long as the history cannot be read: %s", error)
+            return False
+        if not self._knows_past:
+            self._knows_past = True
+            self._ledger.enter(tests)
+            for test in tests:
+                if now - test.at <= TESTS_FOR:
+                    self._show(test)
+        return True
+
+    async def _plan(self, now: datetime) -> None:
+        """Know what is due today and tomorrow: anew each hour, and when the inventory has changed."""
+        if self._planned_at is not None and now - self._planned_at < timedelta(hours=1):
+            return
+        self._planned_at = now
+        self._ledger.forget(instant(now - KEPT))
+        dues = []
+        for number, place in enumerate(list(self._places.values()), 1):
+            today = now.astimezone(place.zone).date()
+            for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
+                dues += [due for due in due_on(place.link, day, place.zone) if due.until > instant(now)]
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
+        self._dues = sorted(dues, key=lambda due: due.at)
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _spelt(test: SpeedTest) -> str:
+    if test.bits_per_second is None:
+        return "gave no figure"
+    least = "at least " if test.evidence.get("is_lower_bound") else ""
+    return f"{least}{test.bits_per_second / 1e6:.1f} Mbit/s"
