@@ -9,11 +9,9 @@ from enum import Enum
 from typing import Final
 
 from exporters.blocks import Block
+from exporters.breathing import PIECE
 from exporters.metric import Metric, MetricType
 from exporters.metrics import METRICS
-
-SLICE_OCTETS: Final = 128 * 1024
-"""A slice ends after this many octets: less than 1 ms of work, whose copies all lie in a cache."""
 
 _BLOCKS_PER_BREATH: Final = 2_000
 _BLOCKS_PER_PIECE: Final = 16
@@ -80,13 +78,13 @@ def _holders(shapes: _Shapes) -> Mapping[str, Sequence[tuple[int, Sequence[Block
 
 
 def _sliced(pieces: Iterable[list[bytes]]) -> Iterator[bytes]:
-    """The same text in slices of about ``SLICE_OCTETS``; joined once, for each copy is a tenth of the work."""
+    """The same text in slices of about ``PIECE``; joined once, for each copy is a tenth of the work."""
     held: list[bytes] = []
     size = 0
     for piece in pieces:
         held += piece
         size += sum(map(len, piece))
-        if size >= SLICE_OCTETS:
+        if size >= PIECE:
             yield b"".join(held)
             held, size = [], 0
     yield b"".join(held)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from zlib_ng import zlib_ng
 
+from exporters.breathing import breathing
 from exporters.exposition import OPENMETRICS_END, Style, exposition
 from exporters.latest import Latest
 from exporters.negotiation import gzip_accepted, style_for
@@ -41,7 +42,7 @@ class Scrape:
         style = style_for(request.headers.get("accept", ""))
         slices = self._slices(frozenset(asked) if asked else None, style)
         if not _gzip_is_worth_it(request):
-            return StreamingResponse(_breathing(slices), headers=_headers(style, {}))
+            return StreamingResponse(breathing(slices), headers=_headers(style, {}))
         return StreamingResponse(_breathing_zipped(slices), headers=_headers(style, {"content-encoding": "gzip"}))
 
     def _slices(self, sites: frozenset[str] | None, style: Style) -> Iterator[bytes]:
@@ -63,16 +64,8 @@ def _gzip_is_worth_it(request: Request) -> bool:
     return not on_loopback and gzip_accepted(request.headers.get("accept-encoding", ""))
 
 
-async def _breathing(slices: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The slices; between any two of them other tasks run."""
-    for text in slices:
-        if text:
-            yield text
-        await asyncio.sleep(0)
-
-
 async def _breathing_zipped(slices: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The same, compressed as it goes."""
+    """The slices, compressed as it goes; between any two of them other tasks run."""
     packer = zlib_ng.compressobj(_GZIP_LEVEL, wbits=_GZIP_WINDOW)
     for text in slices:
         if packed := packer.compress(text):

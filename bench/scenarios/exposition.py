@@ -1,4 +1,4 @@
-"""What a scrape of a million samples costs."""
+"""What a scrape of a million samples costs, in the making and served, and what probes feel of it."""
 
 import gc
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final, NamedTuple
 
-from bench import world
+from bench import scraping, world
 from bench.figures import Figure, Findings, Goal
 from bench.meter import own_cpu, resident_megabytes
 from bench.mib import TEN
@@ -29,10 +29,12 @@ class Size:
     Attributes:
         samples: About so many.
         repetitions: Scrapes in each format.
+        calm: Seconds in which links are probed and nobody scrapes.
     """
 
     samples: int
     repetitions: int
+    calm: float = 3.0
 
 
 class _Scrape(NamedTuple):
@@ -57,12 +59,18 @@ async def measure(size: Size) -> Findings:
         for style, found in scrapes.items():
             found.append(_scraped(latest, style))
     samples = scrapes[Style.TEXT][0].samples
-    return Findings((
-        *(figure for style, found in scrapes.items() for figure in _of_scrapes(style.name, found[1:])),
-        Figure("memory per sample, the inventory included", held / samples, "B"),
-        Figure("CPU to record a poll of 8 interfaces by 10 columns", median(recorded[1:]) * 1e6, "µs"),
-        Figure("samples", samples, ""),
-    ))
+    del latest  # or it would be looked through, and held, beside the one that is served
+    served = await scraping.scrapes(devices, lambda latest: _record(latest, devices, 0), size.repetitions, size.calm)
+    return Findings(
+        (
+            *(figure for style, found in scrapes.items() for figure in _of_scrapes(style.name, found[1:])),
+            Figure("memory per sample, the inventory included", held / samples, "B"),
+            Figure("CPU to record a poll of 8 interfaces by 10 columns", median(recorded[1:]) * 1e6, "µs"),
+            Figure("samples", samples, ""),
+            *served,
+        ),
+        (f"served: by the real web server to another process, while {scraping.LINKS} links are probed each second",),
+    )
 
 
 def _of_scrapes(style: str, scrapes: list[_Scrape]) -> Iterator[Figure]:

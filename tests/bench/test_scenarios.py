@@ -15,7 +15,7 @@ TINY = {
     "snmp": snmp.Size(devices=2, slow_devices=1, repetitions=1),
     "probes": probes.Size(subjects=3, repetitions=1),
     "links": links.Size(links=3, seconds=2.0),
-    "exposition": exposition.Size(samples=2_000, repetitions=1),
+    "exposition": exposition.Size(samples=2_000, repetitions=1, calm=0.5),
     "rtt": rtt.Size(devices=5, seconds=6.0),
     "ward": ward.Size(sites=2, starts=1, seconds=1.0),
     "detection": detection.Size(links=1, hours=0.1, cuts=5, probes=10_000, rows=5),

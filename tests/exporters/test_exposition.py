@@ -11,7 +11,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 from exporters.blocks import Block, Buckets, Sample, Scalars, Table, row
-from exporters.exposition import OPENMETRICS_END, SLICE_OCTETS, Style, exposition
+from exporters.breathing import PIECE
+from exporters.exposition import OPENMETRICS_END, Style, exposition
 from exporters.labels import clean
 from exporters.latest import Latest
 from exporters.metrics import by_name
@@ -89,7 +90,7 @@ def test_slices_are_bounded() -> None:
     table = Table(("ifMtu",), b"".join(row(f'r="{at}"') for at in range(100)), array("q", range(100)))
     slices = list(exposition([table] * 2_500, Style.TEXT))
     assert len(slices) > 10
-    assert max(map(len, slices)) < SLICE_OCTETS + 16 * 2_000
+    assert max(map(len, slices)) < PIECE + 16 * 2_000
     assert b"".join(slices).count(b"\n") == 250_000 + 2
 
 

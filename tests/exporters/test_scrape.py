@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from exporters.scrape import _breathing, _breathing_zipped
+from exporters.breathing import breathing
+from exporters.scrape import _breathing_zipped
 
 _Stream = Callable[[Iterator[bytes]], AsyncIterator[bytes]]
 
 
-@pytest.mark.parametrize("stream", [_breathing, _breathing_zipped])
+@pytest.mark.parametrize("stream", [breathing, _breathing_zipped])
 async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
     """No two slices are made in one turn of the loop, empty ones included."""
     turns = [0]
@@ -33,9 +34,9 @@ async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
     counting.cancel()
     assert len(set(seen)) == 4
     whole = b"".join(parts)
-    assert (whole if stream is _breathing else zlib.decompress(whole, wbits=31)) == b"onetwothree"
+    assert (whole if stream is breathing else zlib.decompress(whole, wbits=31)) == b"onetwothree"
 
 
 async def test_an_empty_slice_is_not_sent() -> None:
     """An empty chunk would be the end of a chunked answer."""
-    assert [part async for part in _breathing(iter([b"", b"a", b""]))] == [b"a"]
+    assert [part async for part in breathing(iter([b"", b"a", b""]))] == [b"a"]

@@ -5,7 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from exporters.breathing import PIECE
 from exporters.targets.aim import Held
+from exporters.targets.discovery import discovery_parts
 from exporters.targets.modules import MODULES
 from model.inventory import Inventory
 from tests.peers.board import ward
@@ -133,3 +135,16 @@ async def test_who_has_it_already_is_told_so(client: httpx.AsyncClient, kept: Ke
     assert (await client.get("/sd?kind=links", headers={"if-none-match": tag})).status_code == 200
     kept.inventory = ward().model_copy(update={"sites": ward().sites[:1]})
     assert (await client.get("/sd", headers={"if-none-match": tag})).status_code == 200
+
+
+async def test_a_long_list_is_one_list_in_short_pieces(client: httpx.AsyncClient, kept: Kept) -> None:
+    """Of links alone, of services alone and of both: valid, complete, of the length that is announced."""
+    links = [{"id": f"l-{n}", "target": f"icmp://10.0.{n // 250}.{n % 250}"} for n in range(1_000)]
+    services = [{"id": f"s-{n}", "url": f"https://s{n}.example.vn/"} for n in range(1_000)]
+    kept.inventory = Inventory.model_validate({"sites": [{"id": "a", "links": links, "services": services}]})
+    for query, count in (("?kind=links", 1_000), ("?kind=services", 1_000), ("", 2_000)):
+        answer = await client.get(f"/sd{query}")
+        assert len(answer.json()) == count
+        assert int(answer.headers["content-length"]) == len(answer.content) > 2 * PIECE
+    for part in discovery_parts(kept.inventory).values():
+        assert all(len(piece) < PIECE + 2_000 for piece in part.pieces)
