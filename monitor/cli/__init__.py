@@ -10,6 +10,7 @@ _COMMANDS: Final = {
     "run": "monitor.cli.run",
     "demo": "monitor.cli.demo",
     "check": "monitor.cli.check",
+    "add": "monitor.cli.add",
     "probe": "monitor.cli.probe",
     "status": "monitor.cli.status",
     "incidents": "monitor.cli.incidents",

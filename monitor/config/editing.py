@@ -126,7 +126,7 @@ class Draft:
         elif pair is None:
             self._add_keys(mapping, {key: list(records)})
         else:
-            self._extend_list(*pair, records)
+            self._extend_list(mapping, *pair, records)
 
     def text(self) -> str:
         """The file with all changes."""
@@ -136,10 +136,12 @@ class Draft:
             text = text[: splice.start] + splice.text + text[splice.end :]
         return text
 
-    def _extend_list(self, key: yaml.Node, value: yaml.Node, records: Sequence[Record]) -> None:
+    def _extend_list(self, mapping: yaml.Node, key: yaml.Node, value: yaml.Node, records: Sequence[Record]) -> None:
         self._refuse_alias(key, value)
-        if not _is_written(value):
-            self._append_items(_INDENT + _indent(key), records, value.start_mark.index, blank=False)
+        if self._is_empty(value) and _is_block(mapping):
+            after_colon = key.end_mark.index + 1
+            self._put(after_colon, max(after_colon, value.end_mark.index), "")
+            self._append_items(_INDENT + _indent(key), records, value.end_mark.index, blank=False)
             return
         if not isinstance(value, yaml.SequenceNode):
             raise self._failure(key, "here is no list", _BY_HAND)
@@ -153,13 +155,18 @@ class Draft:
         else:
             self._append_items(_indent(value), records, self._end_of(value), blank=self._are_apart(items))
 
+    def _is_empty(self, value: yaml.Node) -> bool:
+        """Whether nothing stands there, or an empty list on one line."""
+        written = self._text[value.start_mark.index : value.end_mark.index]
+        return not written or (written.startswith("[") and not written.strip("[] "))
+
     def _extend_flow(self, value: yaml.SequenceNode, records: Sequence[Record]) -> None:
         written = ", ".join(map(flow, records))
         if value.value:
             at = self._end_of(value.value[-1])
             self._put(at, at, f", {written}")
         else:
-            # An empty list may hold a comment and a line break.
+            # It may hold a comment and a line break.
             self._put(value.end_mark.index - 1, value.end_mark.index - 1, written)
 
     def _add_keys(self, mapping: yaml.Node, record: Record) -> None:
