@@ -17,7 +17,9 @@ from model.measurement import Failure, Measurement
 from model.text import counted, harmless
 from model.units import format_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
+from monitor.cli.run import web_config_option
 from monitor.config import ConfigError, load_checked
+from monitor.config.web import load_web
 from monitor.trial import missing_ports, try_all
 
 _WIDEST_ADDRESS: Final = 22  # IPv4 with a port; what is cut stands whole among the failures
@@ -26,23 +28,42 @@ _WIDEST_ADDRESS: Final = 22  # IPv4 with a port; what is cut stands whole among 
 @click.command()
 @click.argument("inventory", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--probe", is_flag=True, help="Try every target once and print what came of it.")
-def check(inventory: Path, probe: bool) -> None:
+@web_config_option
+def check(inventory: Path, probe: bool, web_config: Path | None) -> None:
     """Say everything that is wrong with an inventory: a YAML file, or a folder of them.
 
-    Ends with status 0 when all is well, with 2 when the inventory cannot be used, and, with --probe, with 1 when
-    something in it does not answer as it should.
+    With --web.config.file also with that file, and the certificates that it names. Ends with status 0 when all is well,
+    with 2 when one of them cannot be used, and, with --probe, with 1 when something does not answer as it should.
 
-    Example: linkward check ward.yml --probe
+    \b
+    Examples:
+      linkward check ward.yml --probe
+      linkward check ward.yml --web.config.file=web.yml
     """
+    wrong_web = _wrong_web(web_config)
     try:
         read, warnings = load_checked(inventory)
     except ConfigError as error:
-        raise Refusal(str(error)) from None
+        raise Refusal("\n".join([str(error), *wrong_web])) from None
     for warning in warnings:
         click.echo(f"{warning} (warning)", err=True)
     click.echo(f"{inventory}: {_summary(read)}: the inventory is right")
+    if wrong_web:
+        raise Refusal("\n".join(wrong_web))
+    if web_config is not None:
+        click.echo(f"{web_config}: the web configuration is right")
     if probe:
         _try(read)
+
+
+def _wrong_web(path: Path | None) -> list[str]:
+    """What is wrong with a web configuration file, one line each; nothing where none is named."""
+    try:
+        if path is not None:
+            load_web(path)
+    except ConfigError as error:
+        return [str(problem) for problem in error.problems]
+    return []
 
 
 def _summary(inventory: Inventory) -> str:

@@ -98,3 +98,39 @@ async def test_an_interface_that_is_not_there_is_a_problem(tmp_path: Path) -> No
     assert "answered as they should: 2 of 2 probes" in wrong.stdout
     assert right.exit_code == 0, right.output
     assert "has no interface" not in right.stdout
+
+
+def test_a_right_web_configuration_is_told(tmp_path: Path) -> None:
+    """Beside the inventory, which is told first; nothing is said of it where none is named."""
+    web = tmp_path / "web.yml"
+    web.write_text("rate_limit: {interval: 1s, burst: 5}\n")
+    result = check(tmp_path, "sites: [{id: a}]", f"--web.config.file={web}")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == [f"{web}: the web configuration is right"]
+    assert "web configuration" not in check(tmp_path, "sites: [{id: a}]").stdout
+
+
+def test_a_wrong_web_configuration_names_every_place(tmp_path: Path) -> None:
+    """With file and line, status 2, and no word of a hash; together with what is wrong in the inventory."""
+    web = tmp_path / "web.yml"
+    web.write_text("basic_auth_users:\n  anna: planted-secret\ntls_server_config: {cert_file: none.crt}\n")
+    alone = check(tmp_path, "sites: [{id: a}]", f"--web.config.file={web}")
+    assert (alone.exit_code, alone.stdout.count("is right")) == (2, 1)
+    places = [line.partition(": ")[0] for line in alone.stderr.splitlines()]
+    assert places
+    assert all(place.startswith(f"{web}:") and place.rpartition(":")[2].isdigit() for place in places)
+    assert "planted-secret" not in alone.output
+    both = check(tmp_path, "sites: [{id: A}]", f"--web.config.file={web}")
+    assert both.exit_code == 2
+    assert both.stderr.splitlines()[0].startswith(f"{tmp_path / 'ward.yml'}:1: ")
+    assert both.stderr.splitlines()[1:] == alone.stderr.splitlines()
+
+
+def test_a_certificate_that_cannot_be_read_is_named_where_it_stands(tmp_path: Path) -> None:
+    """A file that is missing is told with the line of the key that names it."""
+    web = tmp_path / "web.yml"
+    web.write_text("tls_server_config:\n  cert_file: none.crt\n  key_file: none.key\n")
+    result = check(tmp_path, "sites: [{id: a}]", f"--web.config.file={web}")
+    assert result.exit_code == 2
+    assert f"{web}:2: " in result.stderr
+    assert "none.crt" in result.stderr
