@@ -89,8 +89,8 @@ def _plain(value: Any) -> Value | None:
             return None
         case univ.Integer():
             return int(value)
-        case rfc1902.IpAddress():
-            return str(value.prettyPrint())
+        case univ.OctetString() if value.tagSet == rfc1902.IpAddress.tagSet:  # of version 1 it is another class
+            return ".".join(map(str, bytes(value)))
         case univ.OctetString():
             return bytes(value)
         case univ.ObjectIdentifier():

@@ -126,7 +126,8 @@ class User:
             raise WrongCredentialsError(
                 "signed long ago: repeated by somebody, or its agent does not count its starts (snmpEngineBoots)"
             )
-        self._clocks[message.engine_id] = Clock(message.boots, message.time, now)
+        if known is None or (message.boots, message.time) > (known.boots, known.time):
+            self._clocks[message.engine_id] = Clock(message.boots, message.time, now)
         self._clocks.move_to_end(message.engine_id)
         if len(self._clocks) > _MOST_ENGINES:
             self._clocks.popitem(last=False)
