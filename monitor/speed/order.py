@@ -36,6 +36,16 @@ class Order:
     seconds: float = 10.0
     bearable: float = 0.150
 
+    @property
+    def share(self) -> int:
+        """Octets of payload that one stream may move at most."""
+        return self.octets // (self.streams + self.more)
+
+    @property
+    def pace(self) -> float | None:
+        """Bit/s that one stream keeps to, so that all of them keep to the rate; ``None`` for no limit."""
+        return self.rate / (self.streams + self.more) if self.rate else None
+
     def __repr__(self) -> str:
         """Without the key."""
         return f"Order({self.url!r}, {self.way!r}, {self.octets})"

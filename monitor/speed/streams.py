@@ -60,11 +60,10 @@ class Stream:
         order: The test that it belongs to.
         number: Tells it from the others.
         nonce: What the peer gave out; ``None`` for a file, which wants no key.
-        share: Octets that it may move.
         blocks: What it sends.
     """
 
-    def __init__(self, order: Order, number: int, nonce: str | None, share: int, blocks: Blocks) -> None:
+    def __init__(self, order: Order, number: int, nonce: str | None, blocks: Blocks) -> None:
         self.handle = pycurl.Curl()
         self.octets = 0
         self.failure: tuple[Ending, str] | None = None
@@ -72,7 +71,7 @@ class Stream:
         self.is_stopping = False
         self.socket: socket.socket | None = None
         self._order = order
-        self._share = share
+        self._share = order.share
         self._blocks = blocks
         self._is_peer = nonce is not None
         self._status = 0
@@ -144,18 +143,17 @@ class Stream:
     def _path(self) -> str:
         if self._order.way == "send":
             return "/upload"
-        rate = self._order.rate
-        asked = f"&rate={round(rate / self._order.streams)}" if rate else ""
+        pace = self._order.pace
+        asked = f"&rate={round(pace)}" if pace else ""
         return f"/download?bytes={self._share}{asked}"
 
     def _open_socket(self, _purpose: int, address: Any) -> socket.socket:
         sock = socket.socket(address[0], address[1], address[2])
-        rate = self._order.rate
+        pace = self._order.pace
         if self._order.way == "send":
             sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _WAITING_AT_MOST)
-            if rate:
-                pace = min(round(rate / 8 / self._order.streams), _PACING_CEILING)
-                sock.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, pace)
+            if pace:
+                sock.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, min(round(pace / 8), _PACING_CEILING))
         if self.socket is not None:
             self.socket.close()
         self.socket = sock  # libcurl works on a copy of the descriptor

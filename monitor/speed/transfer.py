@@ -24,6 +24,7 @@ _CUT_AFTER: Final = 2  # round trips in a row
 _MORE_RAMP: Final = 2  # slices after streams were added
 _MORE_SEEN: Final = 4
 _DRAIN_WITHIN: Final = 3.0
+_PACED: Final = 0.9  # of what the streams keep to: it is not the link that is slow
 _TURN: Final = 0.05
 _PAUSE: Final = 0.001  # lets octets gather: woken for each packet, the tester took three times the processor
 _TURNS_TO_LOOK: Final = 4  # slices by which the peer keeps to the agreed rate, or does not
@@ -124,9 +125,8 @@ class Transfer:
         return self._told(ending, detail, busy, confirmed)
 
     def _add(self, number: int) -> None:
-        share = self._order.octets // (self._order.streams + self._order.more)
         for _ in range(number):
-            stream = Stream(self._order, len(self._streams), self._nonce, share, self._blocks)
+            stream = Stream(self._order, len(self._streams), self._nonce, self._blocks)
             self._streams.append(stream)
             self._multi.add_handle(stream.handle)
 
@@ -203,8 +203,9 @@ class Transfer:
             return False
         rtts = [one.rtt for one in course.slices[found.start :] if one.rtt is not None]
         loaded = median(rtts) if rtts else None
-        if busy >= TESTER_BUSY or not order.more or is_full(median(self._base), loaded, None):
-            return found.is_certain
+        is_paced = order.pace is not None and found.mean >= _PACED * order.pace * order.streams
+        if is_paced or busy >= TESTER_BUSY or not order.more or is_full(median(self._base), loaded, None):
+            return found.is_certain  # further streams would show nothing
         course.settled = len(course.slices)
         self._add(order.more)
         return False
