@@ -17,7 +17,7 @@ from history.facts import Fact, Heartbeat, InventoryVersion, SpeedTest, Terms
 from history.moments import micros
 from history.rollup import HourlyMean, Rollup, Span, Traffic
 from history.rows import rows_of
-from history.schema import ROLLUPS, SKETCHES
+from history.schema import KEPT_MONTHS, ROLLUPS, SKETCHES
 from history.seal import sealed
 from model.intervals import moment
 from model.inventory import Inventory
@@ -115,6 +115,14 @@ def write(city: City, file: Path) -> Inventory:
                 _measured(connection, ward.id, links, chance, start, until)
     database.forget_connections()
     return inventory
+
+
+def forget(file: Path) -> None:
+    """Forget what reviews have kept of months, as if each were the first."""
+    database = Database(f"sqlite:///{file}")
+    with database.writing() as connection:
+        connection.execute(KEPT_MONTHS.delete())
+    database.forget_connections()
 
 
 def _put(connection: Connection, facts: Iterable[Fact]) -> None:

@@ -4,10 +4,11 @@ import asyncio
 import resource
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bench import months
 from bench.figures import Figure, Findings, Goal
@@ -20,11 +21,11 @@ from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked
 from monitor.review_files import written
 from monitor.review_workers import Job, in_parts, processes_for
-from reports.json import to_json
 
 _NOW: Final = datetime(2026, 11, 24, tzinfo=UTC)
+_ASKED: Final = Asked("2026-10")
 _MEGABYTE: Final = 1_000  # kilobytes, as getrusage counts
-_MODEL, _CITY, _MEMORY = Goal(1.5), Goal(90.0), Goal(1_000.0)
+_MODEL, _FORMATS, _CITY, _MEMORY = Goal(1.5), Goal(5.0), Goal(90.0), Goal(1_000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +43,97 @@ class Size:
     sites: int = 41
 
 
+class Spent(NamedTuple):
+    """What something took.
+
+    Attributes:
+        wall: Seconds on the clock.
+        cpu: Seconds of CPU, of all processes.
+    """
+
+    wall: float
+    cpu: float
+
+
+class OfWard(NamedTuple):
+    """What the files of a ward took.
+
+    Attributes:
+        model: The review as JSON.
+        formats: The same in all formats.
+    """
+
+    model: Spent
+    formats: Spent
+
+
 async def measure(size: Size) -> Findings:
-    """Lay down the months, then make the reviews as the command does."""
+    """Lay down the months, then make the reviews as the command does: at first, and once more."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)
         city = months.City(size.wards, size.sites, size.months)
         file = folder / "linkward.db"
         inventory = await asyncio.to_thread(months.write, city, file)
         url = f"sqlite:///{file}"
-        ward, cpu = await _ward(url, inventory)
-        whole = await _city(url, inventory, folder)
+        ward_first, ward = await _ward(url, inventory, folder), await _ward(url, inventory, folder)
+        months.forget(file)
+        first, again = await _city(url, inventory, folder), await _city(url, inventory, folder)
+    links = 3 * size.sites
     return Findings(
         (
-            Figure(f"a ward's month of {3 * size.sites} links as JSON", ward, "s", goal=_MODEL),
-            Figure("CPU of that", cpu, "s"),
-            Figure(
-                f"a city's month of {3 * size.sites * size.wards} links, a file for each ward", whole, "s", goal=_CITY
-            ),
+            *_of_ward(f"a ward's month of {links} links, nothing kept", ward_first),
+            *_of_ward("the same, its earlier months kept", ward),
+            *_of_city(f"a city's month of {links * size.wards} links, a file for each ward, nothing kept", first),
+            *_of_city("the same, its earlier months kept", again),
             Figure("memory of the largest process", _memory(), "MB", goal=_MEMORY),
         ),
         (f"{size.months} months are stored, folded by day and month; {processes_for(size.wards)} processes",),
     )
 
 
-async def _ward(url: str, inventory: Inventory) -> tuple[float, float]:
-    first = inventory.all_wards()[0].id
+def _of_ward(what: str, spent: OfWard) -> Iterator[Figure]:
+    yield Figure(f"{what}: JSON", spent.model.wall, "s", goal=_MODEL)
+    yield Figure(f"{what}: {', '.join(FORMATS)}", spent.formats.wall, "s", goal=_FORMATS)
+    yield Figure("CPU of that", spent.formats.cpu, "s")
+
+
+def _of_city(what: str, spent: Spent) -> Iterator[Figure]:
+    yield Figure(what, spent.wall, "s", goal=_CITY)
+    yield Figure("CPU of that", spent.cpu, "s")
+
+
+async def _ward(url: str, inventory: Inventory, folder: Path) -> OfWard:
+    asked = replace(_ASKED, wards=(inventory.all_wards()[0].id,))
     store = Guest(url, months.MONITOR)
-    await store.start()
     started, before = time.monotonic(), own_cpu()
-    async for report in reviews(store, inventory, Asked("2026-10", wards=(first,)), _NOW):
-        to_json(report)
-    taken = time.monotonic() - started, own_cpu() - before
+    await store.start()
+    (report,) = [one async for one in reviews(store, inventory, asked, _NOW)]
+    list(written(report, [FORMATS["json"]], "vi", folder))
+    model = Spent(time.monotonic() - started, own_cpu() - before)
+    list(written(report, [form for name, form in FORMATS.items() if name != "json"], "vi", folder))
+    formats = Spent(time.monotonic() - started, own_cpu() - before)
     await store.close()
-    return taken
+    return OfWard(model, formats)
 
 
-async def _city(url: str, inventory: Inventory, folder: Path) -> float:
-    started = time.monotonic()
+async def _city(url: str, inventory: Inventory, folder: Path) -> Spent:
+    started, before = time.monotonic(), _all_cpu()
     store = Guest(url, months.MONITOR)
     await store.start()
-    asked = Asked("2026-10")
-    wards, _ = await checked(store, inventory, asked, _NOW)
+    wards, _ = await checked(store, inventory, _ASKED, _NOW)
     await store.close()
     keys = [ward.setting.scope.ward for ward in wards]
-    job = Job(url, months.MONITOR, inventory, asked, _NOW, ("json",), "en", folder)
+    job = Job(url, months.MONITOR, inventory, _ASKED, _NOW, ("json",), "en", folder)
     parts = await asyncio.to_thread(in_parts, job, keys, processes_for(len(keys)), lambda _: None)
     summary = city_review([made for part in parts for made in part.made], _NOW)
     list(written(summary, [FORMATS["json"]], "en", folder))
-    return time.monotonic() - started
+    return Spent(time.monotonic() - started, _all_cpu() - before)
+
+
+def _all_cpu() -> float:
+    """Of this process and of those that it has ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _memory() -> float:
