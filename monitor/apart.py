@@ -93,9 +93,11 @@ def _result(said: Any) -> Any:
 def _run(
     theirs: Connection, work: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]
 ) -> None:
-    """In the new process: what ends the daemon ends it too, by the daemon's own hand."""
+    """In the new process. What ends the daemon ends it too, but by the daemon's own hand, so that nothing is lost."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(_NICENESS)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with contextlib.suppress(OSError):  # where that is not allowed, it is done all the same
+        os.nice(_NICENESS)
     try:
         theirs.send(_Done(work(theirs.send, *arguments, **named)))
     except Exception as error:  # noqa: BLE001  # told to whoever waits
