@@ -11,6 +11,8 @@ _LEFT: Final = 215.0
 _RIGHT: Final = 20.0
 _ROW: Final = 16.0
 _TOP: Final = 30.0
+_SMALL: Final = 9.5
+_LETTER: Final = 0.55  # of the size of the font
 _WIDEST: Final = 200.0  # per cent: what goes beyond is drawn at the edge
 
 
@@ -19,7 +21,7 @@ class Dot:
     """One row, in per cent of what was promised.
 
     Attributes:
-        name: What it is about.
+        name: What it is about; where it is cut, its last word stays, which tells the direction.
         low: What 95 % reached.
         mean: The mean.
         high: What 5 % reached.
@@ -88,5 +90,12 @@ def _mark(x: float, y: float, outcome: Outcome) -> str:
 def _row(row: Dot, y: float, scale: float) -> list[str]:
     low, mean, high = (_LEFT + min(_WIDEST, value) * scale for value in (row.low, row.mean, row.high))
     ends = [line(x, y - 3, x, y + 3, width=0.9) for x in (low, high)]
-    name = label(_LEFT - 6, y + 4, fitting(row.name, _LEFT - 10, 9.5), "end", size=9.5)
+    name = label(_LEFT - 6, y + 4, _named(row.name, _LEFT - 10), "end", size=_SMALL)
     return [name, line(low, y, high, y, width=0.9), *ends, _mark(mean, y, row.outcome)]
+
+
+def _named(name: str, room: float) -> str:
+    whole, (first, _, last) = fitting(name, room, _SMALL), name.rpartition(" ")
+    if whole == name or not first:
+        return whole
+    return f"{fitting(first, room - _SMALL * _LETTER * (len(last) + 1), _SMALL)} {last}"

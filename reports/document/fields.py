@@ -45,7 +45,7 @@ def cell(value: Value, kind: Kind, words: Words) -> Cell:
     if value is None or value == "":
         return Cell(None, kind, forms.NOTHING)
     if kind in _LENGTHS:
-        text = forms.clean(str(value), _LENGTHS[kind])
+        text = forms.bound(forms.clean(str(value), _LENGTHS[kind]))
         return Cell(text, kind, text or forms.NOTHING)
     mark = _MARKS.get(value, Mark.NONE) if kind is Kind.OUTCOME else Mark.NONE
     return Cell(value, kind, _WRITERS[kind](value, words), mark)

@@ -1,5 +1,6 @@
 """Figures, times and names as each language writes them. What is not known is a dash, never a nought."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Final
@@ -17,6 +18,7 @@ _READ: Final = 4_000  # characters of a name that are looked at
 _MOST_DIGITS: Final = 9
 _HUNDREDTH: Final = 0.01
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|ms|Mbit/s)$)")
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -29,6 +31,11 @@ def clean(text: str, longest: int = LONGEST_NAME) -> str:
         composed = "".join(letter if letter.isprintable() else " " for letter in composed)
     line = " ".join(composed.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def bound(text: str) -> str:
+    """The text with its last figure bound to the unit behind it, so that no line breaks between them."""
+    return _UNIT.sub(_NO_BREAK, text)
 
 
 def decimal(value: float, places: int, words: Words) -> str:

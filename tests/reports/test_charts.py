@@ -54,6 +54,15 @@ def test_verdicts_of_a_speed_have_shapes_of_their_own() -> None:
     assert marks(Outcome.BREACHED) == (1, 1)
 
 
+def test_a_long_name_is_cut_before_its_direction() -> None:
+    """Of two directions of one link each is told, however long the name of its site."""
+    name = "Điểm phục vụ hành chính công phường Tân Xuân"
+    rows = [Dot(f"{name} {way}", 60, 70, 80, Outcome.MET) for way in ("(xuống)", "(lên)")]
+    picture = dots("speed", rows, WORDS, 80.0)
+    assert "… (xuống)" in picture
+    assert "… (lên)" in picture
+
+
 def test_a_strip_has_a_dark_cell_for_each_hour_lost_and_a_hatched_one_for_each_unknown() -> None:
     """An hour that was there is left empty; so is one outside the period."""
     lost = (0.9, 0.3, 0.05, 0.0, None) + (0.0,) * 19

@@ -138,6 +138,14 @@ def test_vietnamese_numbers_can_be_read_back(value: float) -> None:
     assert float(text.replace(".", "").replace(",", ".")) == pytest.approx(value, abs=0.00501, rel=1e-12)
 
 
+@pytest.mark.parametrize("figure", ["99,5 %", "52,4 ms", "1.234,5 Mbit/s"])
+def test_a_figure_stays_with_its_unit(figure: str) -> None:
+    """No line breaks between them; whoever has no unit is left alone."""
+    number, unit = figure.split(" ")
+    assert forms.bound(forms.clean(figure)) == f"{number}\N{NO-BREAK SPACE}{unit}"
+    assert forms.bound(f"Tổ {number} dân phố") == f"Tổ {number} dân phố"
+
+
 @given(st.text())
 def test_names_are_one_composed_printable_line(name: str) -> None:
     """Whatever people or devices call themselves is cut, composed and on one line."""
