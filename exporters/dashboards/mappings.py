@@ -84,6 +84,7 @@ SUCCESS_MAPPING: Final = mapping((
     (1, Text("✓ succeeded", "✓ thành công"), GOOD),
     (0, Text("✕ failed", "✕ thất bại"), BAD),
 ))
+YES_IS_GOOD: Final = mapping(((1, Text("✓ yes", "✓ có"), GOOD), (0, Text("✕ no", "✕ không"), BAD)))
 YES_IS_BAD: Final = mapping(((0, Text("✓ no", "✓ không"), GOOD), (1, Text("✕ yes", "✕ có"), BAD)))
 
 PAINTED: Final[Json] = {"type": "color-background", "mode": "basic"}

@@ -11,6 +11,10 @@ SITE: Final = "job, instance, site"
 LINK: Final = "job, instance, site, link"
 IN_WARD: Final = f'and on ({SITE}) linkward_site_info{{ward=~"$ward"}}'
 """Leaves what belongs to the chosen wards."""
+CHOSEN_LINK: Final = 'link=~"$link"'
+CHOSEN_DAEMON: Final = 'instance=~"$instance"'
+RATE: Final = "[$__rate_interval]"
+"""Behind a counter whose rate or increase is drawn."""
 
 
 def state_code(noun: str, by: str, matchers: str = "", within: str = "") -> str:

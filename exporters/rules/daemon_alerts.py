@@ -13,6 +13,8 @@ _LATE: Final = 1.0
 """Seconds; a link is probed each second."""
 _UNDELIVERED: Final = 300
 """Seconds that a message may wait."""
+_MANY_WRONG: Final = 30
+"""Passwords in a quarter of an hour: more than a person mistypes, half of what a scrape each 15 s sends."""
 
 _WHERE: Final = "{{ with $labels.instance }} at {{ . }}{{ end }}"
 
@@ -36,6 +38,32 @@ DAEMON_ALERTS: Final[tuple[AlertRule, ...]] = (
         description=(
             "The inventory on the disk has a mistake, so the one before is still in force; a restart would fail. First "
             "run `linkward check` on it."
+        ),
+        wait=_CONFIRMED,
+    ),
+    AlertRule(
+        alert="LinkwardWebConfigReloadFailed",
+        severity=Severity.WARNING,
+        expr="linkward_web_config_last_reload_successful == 0",
+        summary=f"Linkward{_WHERE} refuses its web configuration",
+        description=(
+            "The web configuration file or a certificate in it has a mistake, so what was before is still in force: "
+            "whom it was to shut out still gets in. First run `linkward check` with --web.config.file."
+        ),
+        wait=_CONFIRMED,
+    ),
+    AlertRule(
+        alert="LinkwardPasswordsGuessed",
+        severity=Severity.WARNING,
+        expr=(
+            "sum by (job, instance) (\n"
+            '  increase(linkward_web_authentications_total{outcome=~"wrong|wait"}[15m])\n'
+            f") > {_MANY_WRONG}"
+        ),
+        summary=f"Linkward{_WHERE} is sent many wrong passwords",
+        description=(
+            "{{ $value | humanize }} passwords in a quarter of an hour were wrong: somebody guesses, or a program has "
+            "an old one. First look into the log for the address that they come from."
         ),
         wait=_CONFIRMED,
     ),

@@ -651,6 +651,45 @@ def test_a_refused_configuration_is_told(story: Story) -> None:
     story.fires()
 
 
+def test_a_refused_web_configuration_is_told(story: Story) -> None:
+    """After five minutes; and no more once it is taken over."""
+    story.own.web_config_read(successful=False)
+    story.scrape(5 * MINUTE)
+    story.fires()
+    story.scrape()
+    alert = _daemon_alert("LinkwardWebConfigReloadFailed", "warning")
+    story.fires(alert)
+    description = (
+        "The web configuration file or a certificate in it has a mistake, so what was before is still in force: whom "
+        "it was to shut out still gets in. First run `linkward check` with --web.config.file."
+    )
+    texts = {"summary": f"Linkward at {DAEMON} refuses its web configuration", "description": description}
+    story.reads("LinkwardWebConfigReloadFailed", (alert, texts))
+    story.own.web_config_read(successful=True)
+    story.scrape()
+    story.fires()
+
+
+@pytest.mark.parametrize("outcome", ["wrong", "wait"])
+def test_many_wrong_passwords_are_told(story: Story, outcome: str) -> None:
+    """Forty are, after five minutes; twenty are not, nor right ones however many; a quarter of an hour ends it."""
+    story.scrape(2)
+    for _ in range(20):
+        story.own.authenticated(outcome)
+        for _ in range(10):
+            story.own.authenticated("right")
+    story.scrape(6 * MINUTE)
+    story.fires()
+    for _ in range(20):
+        story.own.authenticated(outcome)
+    story.scrape(5 * MINUTE)
+    story.fires()
+    story.scrape(2)
+    story.fires(_daemon_alert("LinkwardPasswordsGuessed", "warning"))
+    story.scrape(11 * MINUTE)
+    story.fires()
+
+
 @pytest.mark.parametrize(("fault", "refused_each"), [("the disk is full", 0), (None, 5)])
 def test_a_history_that_is_not_written_is_told(story: Story, fault: str | None, refused_each: int) -> None:
     """Whether it cannot be written at all or loses single facts."""
