@@ -26,7 +26,7 @@ from reports.reckoning.past import PastMonth, past_of
 from reports.reckoning.trends import Brief
 from reports.review import MONTHS, composed
 
-_LIMITS: Final = ("device_health", "negotiated_speed", "tests_planned")
+_LIMITS: Final = ("device_health", "negotiated_speed")
 """What the history does not hold yet."""
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -25,6 +25,7 @@ from monitor.past import announcements
 from monitor.reported_terms import Read, TermsReader
 from monitor.review_asked import ReviewError, WardAsked
 from monitor.rollup_facts import measured_of
+from monitor.speed.facts import skip_of
 from monitor.terms import terms_of
 from reports.facts import (
     Annotation,
@@ -277,8 +278,13 @@ def _changes(read: Read, within: Interval) -> bool:
     return any(first.date() <= day <= last.date() for day in days)
 
 
+def _tested(test: StoredTest) -> SpeedTested:
+    is_lower_bound = bool(test.evidence.get("is_lower_bound", False))
+    return SpeedTested(test.direction, instant(test.at), test.bits_per_second, is_lower_bound, skip_of(test))
+
+
 def _by_link(tests: Iterable[StoredTest]) -> dict[str, list[SpeedTested]]:
     found: dict[str, list[SpeedTested]] = defaultdict(list)
     for test in tests:
-        found[test.link].append(SpeedTested(test.direction, instant(test.at), test.bits_per_second))
+        found[test.link].append(_tested(test))
     return found

@@ -127,11 +127,15 @@ class SpeedTested:
         direction: ``download`` is towards the site.
         at: When it started.
         bits_per_second: ``None`` where it gave no figure.
+        is_lower_bound: It did not fill the link, which may be faster.
+        skip: Why it was planned and not run, a ``model.speed_schedule.Skip``; empty where it was run.
     """
 
     direction: Literal["download", "upload"]
     at: int
     bits_per_second: float | None
+    is_lower_bound: bool = False
+    skip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

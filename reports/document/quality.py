@@ -55,6 +55,7 @@ def _figures(telling: Telling) -> list[tuple[str, str | float | None, Kind]]:
         ("probes_late", of.probes_late if of.probes_sent else None, Kind.COUNT),
         ("tests_run", of.tests_run, Kind.COUNT),
         ("tests_failed", of.tests_failed, Kind.COUNT),
+        *((f"skipped_{why}", number, Kind.COUNT) for why, number in of.tests_skipped),
         ("hours_stored", of.hours_stored, Kind.COUNT),
         ("hours_expected", of.hours_expected, Kind.COUNT),
     ]

@@ -40,6 +40,7 @@ def speed_fields(telling: Telling) -> tuple[Field[SpeedRow], ...]:
         Field("contracted", Kind.MEGABITS, lambda row: row.contracted),
         Field("tests", Kind.COUNT, lambda row: len(row.tests), 0.8),
         Field("tests_failed", Kind.COUNT, lambda row: row.failed, 0.8),
+        Field("tests_skipped", Kind.COUNT, lambda row: sum(number for _, number in row.skipped), 0.8),
         Field("mean", Kind.MEGABITS, lambda row: row.mean),
         Field("mean_at_least", Kind.MEGABITS, lambda row: row.mean_at_least),
         Field("mean_at_most", Kind.MEGABITS, lambda row: row.mean_at_most),

@@ -202,7 +202,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "limit.none": "Nothing further is known to be missing.",
     "limit.device_health": "The health of devices, power supplies and certificates is not kept in the history yet.",
     "limit.negotiated_speed": "At which speed a port ran is not kept in the history, so that no verdict rests on it.",
-    "limit.tests_planned": "How many speed tests were planned is not kept; only those that were run are counted.",
     "limit.terms_assumed": "For a part of the period the history does not say what held; what holds since is taken "
     "for it.",
     "city.method": "Formulas and limits stand in the review of each ward; its data hash stands in the spreadsheet. "

@@ -202,7 +202,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "limit.none": "Tidak ada lagi yang diketahui kurang.",
     "limit.device_health": "Kesehatan perangkat, daya, dan sertifikat belum disimpan dalam riwayat.",
     "limit.negotiated_speed": "Kecepatan port tidak disimpan dalam riwayat, sehingga tidak menjadi dasar penilaian.",
-    "limit.tests_planned": "Jumlah uji kecepatan yang direncanakan tidak disimpan; hanya yang dijalankan dihitung.",
     "limit.terms_assumed": "Untuk sebagian periode riwayat tidak menyebut ketentuannya; yang berlaku sesudahnya "
     "dipakai.",
     "city.method": "Rumus dan batasan ada dalam laporan setiap kelurahan; hash datanya ada di lembar kerja. Angka "

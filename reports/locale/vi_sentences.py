@@ -201,7 +201,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "limit.none": "Không còn nội dung nào khác.",
     "limit.device_health": "Lịch sử chưa lưu tình trạng thiết bị, nguồn điện và chứng chỉ.",
     "limit.negotiated_speed": "Lịch sử chưa lưu tốc độ chạy thực tế của cổng mạng, nên không dùng để đánh giá.",
-    "limit.tests_planned": "Lịch sử chưa lưu số lần đo tốc độ theo kế hoạch; chỉ tính các lần đã đo.",
     "limit.terms_assumed": "Một phần của kỳ chưa có cấu hình lưu lại; áp dụng cấu hình có sau đó.",
     "city.method": "Công thức và giới hạn nêu trong báo cáo của từng phường, xã; mã băm số liệu của từng nơi có trong "
     "bảng tính. Số liệu thành phố tổng hợp từ số liệu các phường, xã.",

@@ -1,5 +1,6 @@
 """How much of the month is known."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Final
@@ -11,6 +12,7 @@ from reports.reckoning.month import Month
 from reports.reckoning.worst import known_time
 from reports.sections.common import Span
 from reports.sections.quality import Coverage, DataQuality, Gap
+from reports.sections.speed import SpeedRow
 
 LOW: Final = 0.95
 _MOST_GAPS: Final = 20
@@ -47,7 +49,15 @@ def data_quality(month: Month) -> DataQuality:
         tests_failed=sum(row.failed for row in month.speed),
         hours_expected=ceil(span.length / _HOUR) if month.books else 0,
         hours_stored=month.facts.hours_stored,
+        tests_skipped=_skipped(month.speed),
     )
+
+
+def _skipped(rows: Sequence[SpeedRow]) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update(dict(row.skipped))
+    return tuple(sorted(counts.items()))
 
 
 def _below(books: Sequence[Book]) -> Iterator[Coverage]:

@@ -1,6 +1,7 @@
 """Speed by the contract and by measurement, each direction of each link."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from statistics import fmean, median
 from typing import Final, Literal
@@ -56,6 +57,8 @@ def peak_of(measured: Sequence[Measured], way: Way) -> float | None:
 def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
     all_tests = [one for one in book.facts.tests if one.direction == way and _is_present(book, one.at)]
     told = [(one.at, one.bits_per_second) for one in all_tests if one.bits_per_second is not None]
+    least = {one.at for one in all_tests if one.is_lower_bound}
+    skips = Counter(one.skip for one in all_tests if one.skip)
     rates = [rate for _, rate in told]
     tests = tuple(Test(moment(at), rate, open_hours.inside(at, at + 1) > 0) for at, rate in told)
     between = mean_between(_days(tests, zone))
@@ -68,10 +71,10 @@ def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
         direction=way,
         contracted=sold(book.last, way),
         tests=tests,
-        failed=len(all_tests) - len(told),
+        failed=len(all_tests) - len(told) - skips.total(),
         mean=fmean(rates) if rates else None,
         mean_at_least=between[0] if between else None,
-        mean_at_most=between[1] if between else None,
+        mean_at_most=between[1] if between and not least else None,
         least=min(rates, default=None),
         p5=quantile(rates, 0.05),
         median=median(rates) if rates else None,
@@ -81,8 +84,16 @@ def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
         quiet_mean=_mean([one.bits_per_second for one in tests if not one.is_busy]),
         reaching=_reaching(book, way, told),
         peak=peak,
-        contract=_verdict([(rate, _by_contract(book, way, at)) for at, rate in told], _last_contract(book, way), peak),
-        need=None if own is None else _verdict([(rate, _by_need(book, way, at)) for at, rate in told], own, peak),
+        contract=_verdict(
+            _telling([(at, rate, _by_contract(book, way, at)) for at, rate in told], least),
+            _last_contract(book, way),
+            peak,
+        ),
+        need=None
+        if own is None
+        else _verdict(_telling([(at, rate, _by_need(book, way, at)) for at, rate in told], least), own, peak),
+        lower_bounds=len(least),
+        skipped=tuple(sorted(skips.items())),
     )
 
 
@@ -124,6 +135,13 @@ def _share_of_contract(held: Held, required: Requirement | None, way: Way) -> fl
 
 def _by_need(book: Book, way: Way, at: int) -> float | None:
     return needed(book.part_at(at).required, way)
+
+
+def _telling(
+    tests: Sequence[tuple[int, float, float | None]], least: Collection[int]
+) -> list[tuple[float, float | None]]:
+    """The tests that say something: one that did not fill the link says nothing where it fell short."""
+    return [(rate, limit) for at, rate, limit in tests if at not in least or limit is None or rate >= limit]
 
 
 def _verdict(tests: Sequence[tuple[float, float | None]], last: float | None, peak: float | None) -> SpeedVerdict:

@@ -51,6 +51,7 @@ class DataQuality:
         probes_late: Of the lost, answered too late.
         tests_run: Speed tests that gave a figure.
         tests_failed: Speed tests that gave none.
+        tests_skipped: Speed tests that were planned and not run, by the reason.
         hours_expected: Hours of measurement that the period has, by ward and hour.
         hours_stored: Of them, those that are stored.
     """
@@ -70,3 +71,4 @@ class DataQuality:
     tests_failed: int
     hours_expected: int
     hours_stored: int
+    tests_skipped: tuple[tuple[str, int], ...] = ()

@@ -76,6 +76,9 @@ class SpeedRow:
         contract: Whether the share of the contracted speed was delivered in most tests (80 % of 80 % where the
             requirement states no other share).
         need: Whether the speed that is needed was; ``None`` where the requirement states none.
+        lower_bounds: Tests that did not fill the link: it has at least what they gave, and they accuse nobody. With
+            any, ``mean_at_most`` is not known.
+        skipped: Tests that were planned and not run, by the reason.
     """
 
     link: str
@@ -99,3 +102,5 @@ class SpeedRow:
     peak: float | None
     contract: SpeedVerdict
     need: SpeedVerdict | None
+    lower_bounds: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()

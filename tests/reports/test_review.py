@@ -274,3 +274,17 @@ def test_a_review_of_one_provider_shows_its_lines_and_their_sites() -> None:
     assert report.sites[0].lost_seconds == 0
     assert [provider.name for provider in report.providers] == ["VNPT"]
     assert report.summary.figures.outages == len(report.outages.rows) == 1
+
+
+def test_what_a_speed_test_did_not_prove_accuses_nobody() -> None:
+    """A test that did not fill the link counts where it reached the limit; one that was not run is no failure."""
+    hours = range(0, 720, 18)
+    slow = [SpeedTested("download", instant(at(hour)), 5e7, is_lower_bound=True) for hour in hours]
+    fast = [SpeedTested("download", instant(at(hour)), 3e8, is_lower_bound=True) for hour in hours]
+    skipped = [SpeedTested("download", instant(at(hour)), None, skip="busy") for hour in list(hours)[:3]]
+    outcomes = []
+    for tests in (slow, fast):
+        row, _ = made(month(line("a-1", tests=[*tests, *skipped]))).speed
+        assert (row.failed, row.skipped, row.lower_bounds, row.mean_at_most) == (0, (("busy", 3),), 40, None)
+        outcomes.append(row.contract.outcome)
+    assert outcomes == [Outcome.UNKNOWN, Outcome.MET]
