@@ -103,8 +103,12 @@ class ReviewSource(Protocol):
             NoReviewError: There is no such ward, or the history cannot be read now.
         """
 
-    async def file(self, asked: ReviewAsked) -> ReviewFile:
+    async def file(self, asked: ReviewAsked, patience: float) -> ReviewFile:
         """One file, as fresh as the history; a month that is not over may be some minutes behind.
+
+        Args:
+            asked: Which.
+            patience: Seconds after which whoever asks is told how far it is; it is made all the same.
 
         Raises:
             NoReviewError: There is none, or it takes longer than somebody would wait.

@@ -30,9 +30,6 @@ from reports.review import MONTHS
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 8.0
-"""Seconds that somebody waits for a page before they are told how far it is."""
-
 _STANDS_FOR: Final = 300.0  # seconds for which the review of a month that is not over is good enough
 _MOST_WAITED_FOR: Final = 20
 _MOST_KEPT: Final = 300  # months of wards, each with its files: a city's month and more
@@ -68,7 +65,6 @@ class ReviewDesk:
         inventory: Gives the inventory that is in force.
         one_at_a_time: Held while a review is made.
         now: The time, aware UTC.
-        patience: Seconds that somebody waits.
     """
 
     def __init__(
@@ -79,10 +75,9 @@ class ReviewDesk:
         one_at_a_time: asyncio.Lock,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        patience: float = PATIENCE,
     ) -> None:
         self._store, self._url, self._inventory = store, url, inventory
-        self._now, self._patience = now, patience
+        self._now = now
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._names: dict[Path, str] = {}
         self._tasks: dict[ReviewAsked, asyncio.Task[ReviewFile]] = {}
@@ -101,7 +96,7 @@ class ReviewDesk:
         found = {period.name: period for run in runs for period in _touched(run, periods, now)}
         return [_offered(period, now) for _, period in sorted(found.items(), reverse=True)]
 
-    async def file(self, asked: ReviewAsked) -> ReviewFile:
+    async def file(self, asked: ReviewAsked, patience: float) -> ReviewFile:
         """One file, as fresh as the history; a month that is not over may be five minutes behind."""
         task = self._tasks.get(asked)
         if task is None:
@@ -110,7 +105,7 @@ class ReviewDesk:
                 raise NoReviewError(NoReview.BUSY)
             task = self._tasks[asked] = asyncio.create_task(self._file(asked, ward))
             task.add_done_callback(partial(self._ended, asked))
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        done, _ = await asyncio.wait({task}, timeout=patience)
         if not done:
             raise NoReviewError(NoReview.MAKING, self._share)
         return task.result()

@@ -18,6 +18,11 @@ from exporters.pages.telling import Telling, chosen
 from exporters.reviews import NoReview, NoReviewError, ReviewAsked, ReviewFile, ReviewSource
 from model.inventory import ReviewFormat
 
+PAGE_PATIENCE: Final = 8.0
+"""Seconds after which somebody in front of an empty page wants to know what is going on."""
+FILE_PATIENCE: Final = 50.0
+"""Seconds that a program waits for a file: less than a proxy does."""
+
 _AGAIN: Final = 3  # seconds until a page that is being made is looked at again
 _STATUS: Final[Mapping[NoReview, HTTPStatus]] = {
     NoReview.NOT_RUNNING: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -72,7 +77,7 @@ class _Reports:
         """One review, to be read."""
         tell = self._telling(language or lang, ward)
         try:
-            found = await self._source.file(ReviewAsked(month, ward, "html", tell.language))
+            found = await self._source.file(ReviewAsked(month, ward, "html", tell.language), PAGE_PATIENCE)
         except NoReviewError as error:
             return self._note(error, tell, month, ward)
         content = await asyncio.to_thread(self._press.reports.with_bar, found.content, tell, month, ward)
@@ -91,7 +96,7 @@ class _Reports:
         """One file of it, to be kept."""
         tell = self._telling(language or lang, ward)
         try:
-            found = await self._source.file(ReviewAsked(month, ward, _form(form), tell.language))
+            found = await self._source.file(ReviewAsked(month, ward, _form(form), tell.language), FILE_PATIENCE)
         except NoReviewError as error:
             return _problem(error) if form == "json" else self._note(error, tell, month, ward, is_file=True)
         # A page is for /reports/{month}; what is asked for by its ending is to be saved, but for what browsers show.

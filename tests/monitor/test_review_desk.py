@@ -34,21 +34,23 @@ class Home:
         store: The history.
         inventory: That is in force.
         now: The time.
+        patience: Seconds that whoever asks waits.
         desk: The desk.
     """
 
     def __init__(self, store: Store, url: str) -> None:
         self.store, self.inventory, self.now = store, OFFICE, NOW
-        self.desk = ReviewDesk(store, url, lambda: self.inventory, asyncio.Lock(), now=lambda: self.now, patience=60)
+        self.patience = 60.0
+        self.desk = ReviewDesk(store, url, lambda: self.inventory, asyncio.Lock(), now=lambda: self.now)
 
     async def json(self, month: str = "2026-10", ward: str = "") -> bytes:
         """The review as JSON."""
-        return (await self.desk.file(ReviewAsked(month, ward, "json", "vi"))).content
+        return (await self.desk.file(ReviewAsked(month, ward, "json", "vi"), self.patience)).content
 
     async def refused(self, month: str = "2026-10", ward: str = "", form: ReviewFormat = "json") -> NoReview:
         """Why there is none."""
         with pytest.raises(NoReviewError) as caught:
-            await self.desk.file(ReviewAsked(month, ward, form, "vi"))
+            await self.desk.file(ReviewAsked(month, ward, form, "vi"), self.patience)
         return caught.value.why
 
 
@@ -95,7 +97,7 @@ async def test_a_review_comes_from_a_process_of_its_own(home: Home) -> None:
 async def test_a_review_is_made_once_and_shown_in_every_form(home: Home, count: Count) -> None:
     """All forms are of one review, whose hash each of them bears; what was made is given again."""
     data = await home.json()
-    page = await home.desk.file(ReviewAsked("2026-10", "", "html", "vi"))
+    page = await home.desk.file(ReviewAsked("2026-10", "", "html", "vi"), 60)
     assert (page.name, page.media_type) == ("review-2026-10-xuan-dinh.vi.html", "text/html; charset=utf-8")
     assert page.is_over
     assert json.loads(data)["provenance"]["data_hash"] in page.content.decode()
@@ -121,11 +123,11 @@ async def test_the_month_so_far_stands_for_some_minutes(
 ) -> None:
     """Or it would be reckoned with every look."""
     home.now = datetime(2026, 11, 2, tzinfo=UTC)
-    first = await home.desk.file(ReviewAsked("2026-11", "", "json", "vi"))
+    first = await home.desk.file(ReviewAsked("2026-11", "", "json", "vi"), 60)
     assert not first.is_over
     assert json.loads(first.content)["report"]["period"]["until"] == "2026-11-02T00:00:00.000Z"
     home.now += timedelta(minutes=4)
-    assert (await home.desk.file(ReviewAsked("2026-11", "", "json", "vi"))).content == first.content
+    assert (await home.desk.file(ReviewAsked("2026-11", "", "json", "vi"), 60)).content == first.content
     assert count.made == 1
     monkeypatch.setattr(review_desk, "_STANDS_FOR", 0.0)
     home.inventory = OFFICE.model_copy()
@@ -158,13 +160,11 @@ async def test_what_cannot_be_has_one_word(home: Home) -> None:
         await home.desk.months("elsewhere")
 
 
-async def test_whoever_waits_too_long_is_told_how_far_it_is(
-    home: Home, count: Count, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_whoever_waits_too_long_is_told_how_far_it_is(home: Home, count: Count) -> None:
     """It goes on meanwhile, and is there when they ask again; those who ask beside them start nothing more."""
-    monkeypatch.setattr(home.desk, "_patience", 0.0)
+    home.patience = 0.0
     assert [await home.refused() for _ in range(3)] == [NoReview.MAKING] * 3
-    monkeypatch.setattr(home.desk, "_patience", 60)
+    home.patience = 60.0
     assert json.loads(await home.json())["kind"] == "ward"
     assert count.made == 1
 
@@ -172,7 +172,7 @@ async def test_whoever_waits_too_long_is_told_how_far_it_is(
 @pytest.mark.usefixtures("count")
 async def test_many_who_ask_are_not_all_waited_for(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each month would be another process."""
-    monkeypatch.setattr(home.desk, "_patience", 0.0)
+    home.patience = 0.0
     monkeypatch.setattr(review_desk, "_MOST_WAITED_FOR", 1)
     assert await home.refused() is NoReview.MAKING
     assert await home.refused("2026-09") is NoReview.BUSY
@@ -203,9 +203,9 @@ async def test_of_a_city_there_is_a_summary_and_each_ward(count: Count, tmp_path
     url = f"sqlite:///{tmp_path}/city.db"
     async with opened(url) as store:
         await store.record(*standing(city, BEGAN), *happened("north-line"))
-        desk = ReviewDesk(store, url, lambda: city, asyncio.Lock(), now=lambda: NOW, patience=60)
-        whole = json.loads((await desk.file(ReviewAsked("2026-10", "", "json", "vi"))).content)
-        north = json.loads((await desk.file(ReviewAsked("2026-10", "north", "json", "vi"))).content)
+        desk = ReviewDesk(store, url, lambda: city, asyncio.Lock(), now=lambda: NOW)
+        whole = json.loads((await desk.file(ReviewAsked("2026-10", "", "json", "vi"), 60)).content)
+        north = json.loads((await desk.file(ReviewAsked("2026-10", "north", "json", "vi"), 60)).content)
         assert (whole["kind"], [row["ward"] for row in whole["report"]["wards"]]) == ("city", ["north", "south"])
         assert (north["kind"], north["report"]["scope"]["ward"]) == ("ward", "north")
         assert whole["report"]["wards"][0]["data_hash"] == north["provenance"]["data_hash"]
@@ -213,12 +213,12 @@ async def test_of_a_city_there_is_a_summary_and_each_ward(count: Count, tmp_path
         await desk.close()
 
 
-async def test_a_desk_that_is_closed_leaves_nothing_behind(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_desk_that_is_closed_leaves_nothing_behind(home: Home) -> None:
     """Neither a process nor a file, also while a review is being made."""
     await home.json("2026-10")
     root = home.desk._root  # what nobody else can see
     assert root is not None
-    monkeypatch.setattr(home.desk, "_patience", 0.0)
+    home.patience = 0.0
     assert await home.refused("2026-09") is NoReview.MAKING
     await asyncio.sleep(0)
     await home.desk.close()
@@ -233,5 +233,5 @@ async def test_another_inventory_is_another_review(home: Home) -> None:
     site = OFFICE.sites[0].model_copy(update={"name": "Nhà mới"})
     renamed: Inventory = OFFICE.model_copy(update={"sites": (site,)})
     home.inventory = renamed
-    page = await home.desk.file(ReviewAsked("2026-10", "", "html", "vi"))
+    page = await home.desk.file(ReviewAsked("2026-10", "", "html", "vi"), 60)
     assert "Nhà mới" in page.content.decode()

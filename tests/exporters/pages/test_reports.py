@@ -30,10 +30,12 @@ class Reviews:
     Attributes:
         why: Why there is none.
         asked: What was asked for.
+        patience: How long whoever asked would wait.
     """
 
     why: NoReview | None = None
     asked: list[ReviewAsked] = field(default_factory=list)
+    patience: list[float] = field(default_factory=list)
 
     async def months(self, ward: str) -> Sequence[MonthOffered]:
         """Two."""
@@ -41,9 +43,10 @@ class Reviews:
             raise NoReviewError(self.why or NoReview.NO_WARD)
         return [SO_FAR, MONTH]
 
-    async def file(self, asked: ReviewAsked) -> ReviewFile:
+    async def file(self, asked: ReviewAsked, patience: float) -> ReviewFile:
         """Always the same page."""
         self.asked.append(asked)
+        self.patience.append(patience)
         if self.why:
             raise NoReviewError(self.why, 0.42)
         media = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}.get(asked.form, "application/json")
@@ -188,6 +191,7 @@ async def test_a_review_that_is_being_made_shows_how_far_it_is(home: Home) -> No
     assert "Tháng 10/2026: đã xong 42%" in page.text
     assert (await home.get("/reports/2026-10.xlsx", 503)).headers["retry-after"] == "3"
     assert (await home.get("/reports/2026-10.json", 503)).headers["retry-after"] == "3"
+    assert home.reviews.patience == [8, 50, 50]
 
 
 async def test_nothing_of_an_address_gets_into_the_page(home: Home) -> None:
