@@ -35,6 +35,7 @@ class Calendar:
         self.first = month.interval.start // 1_000
         self.last = min(month.interval.end // 1_000, int(truth.past.end.timestamp()))
         self.length = self.last - self.first
+        self._hours: dict[tuple[str, ...], Seconds] = {}
 
     def between(self, start: datetime, end: datetime) -> Seconds:
         """The seconds of the month between two times."""
@@ -69,8 +70,13 @@ class Calendar:
         past = self.truth.past
         return self.covered([(past.begin, past.begin + look), *((one.start, one.end + look) for one in past.pauses)])
 
-    def hours(self, texts: Iterable[str]) -> Seconds:
+    def hours(self, texts: tuple[str, ...]) -> Seconds:
         """Service hours such as Mon-Fri 07:30-11:30."""
+        if texts not in self._hours:
+            self._hours[texts] = self._open(texts)
+        return self._hours[texts]
+
+    def _open(self, texts: tuple[str, ...]) -> Seconds:
         found = np.zeros(self.length, np.bool_)
         for text in texts:
             days, times = text.split()
@@ -152,7 +158,8 @@ class LinkBook:
         """The outages that touch the month with seconds that no work excuses, in order."""
         found = []
         for one in self.outages:
-            left = [at for at in range(int(one.start.timestamp()), int(one.end.timestamp())) if not self._excuses(at)]
+            seconds = range(int(one.start.timestamp()), int(one.end.timestamp()))
+            left = [at for at in seconds if not self._excuses(at)] if self.works else seconds
             inside = self.calendar.between(one.start, one.end) & ~self.away
             if inside.any():
                 found.append(Counted(one, datetime.fromtimestamp(left[0], UTC), len(left), inside))
