@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -10,7 +11,7 @@ class LazyGroup(click.Group):
     """A group that knows where its commands are, and has none of them until it is asked for it.
 
     Args:
-        places: By name: the module; the command has its name there, but for dashes.
+        places: By name: the module; the command has its name there, but for dashes, and with ``_`` behind a keyword.
         settings: As ``click.Group`` takes them.
     """
 
@@ -27,5 +28,6 @@ class LazyGroup(click.Group):
         place = self._places.get(cmd_name)
         if place is None:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(place), cmd_name.replace("-", "_"))
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(place), name)
         return command
