@@ -180,6 +180,13 @@ class Faults:
             evidence = {"days_left": days_left}
             self.begin(Fault(AlertName.CERTIFICATE_EXPIRING, subject, at, at, Severity.WARNING, evidence=evidence))
 
+    def found(self, fault: Fault, *, lasts: bool) -> None:
+        """What is judged elsewhere is wrong, or is not."""
+        if lasts:
+            self.begin(fault)
+        else:
+            self._end_if_lasting(fault.key, fault.noticed_at)
+
     def flaps(self, link: str, at: datetime, *, is_flapping: bool) -> None:
         """A link falls silent so often that single outages are no news, or does so no more.
 

@@ -51,6 +51,13 @@ HEALTH: Final[tuple[Metric, ...]] = (
         "How many requests the last round of reading the device's health took.",
         About.DEVICE,
     ),
+    Metric(
+        "linkward_device_unhealthy",
+        _GAUGE,
+        "1 while the device has a symptom, 0 while it has not, absent where nobody can tell.",
+        About.DEVICE,
+        ("symptom",),
+    ),
     *map(_of_measure, Measure),
 )
 
@@ -109,6 +116,15 @@ def health_blocks(health: DeviceHealth, labels: str, instance: str) -> tuple[Blo
         Scalars.of(labels, [*_rounds(health), *_readings(health.readings)]),
         *_tables(health.exposed, f"{instance},{labels}"),
     )
+
+
+def unhealthy(labels: str, symptoms: Mapping[str, bool]) -> Block:
+    """Which symptoms a device has, and which it has not."""
+    samples = [
+        Sample("linkward_device_unhealthy", int(is_ill), f",{label('symptom', name)}")
+        for name, is_ill in sorted(symptoms.items())
+    ]
+    return Scalars.of(labels, samples)
 
 
 def _identity(identity: DeviceIdentity, profile: str) -> Iterator[Sample]:

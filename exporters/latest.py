@@ -7,7 +7,7 @@ from math import inf
 from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars, StateSet
-from exporters.device_health import health_blocks
+from exporters.device_health import health_blocks, unhealthy
 from exporters.facts import (
     BurnRates,
     Carried,
@@ -275,6 +275,11 @@ class Latest:
             entry.health = health, until
             blocks = health_blocks(health, entry.described.labels, label("instance", address))
             entry.said["health"] = _Said(blocks, until)
+
+    def ailing(self, device: str, symptoms: Mapping[str, bool]) -> None:
+        """Take over which symptoms a device has, and which it has not; as long as what it tells is shown."""
+        if (entry := self._entries.get(("device", device))) and entry.health is not None:
+            entry.said["symptoms"] = _Said((unhealthy(entry.described.labels, symptoms),), entry.health[1])
 
     def health(self, device: str, now: float) -> DeviceHealth | None:
         """What a device told of its health lately; ``None`` where it tells nothing."""

@@ -59,6 +59,7 @@ class Measure(StrEnum):
     POE_POWER = "poe_power"
     POE_LIMIT = "poe_limit"
     LINK_DOWNS = "link_downs"
+    FULL_DUPLEX = "full_duplex"
 
 
 Unit = Literal["", "ratio", "celsius", "rpm", "volts", "amperes", "watts", "dbm", "db", "seconds"]
@@ -162,6 +163,7 @@ TRAITS: Final[Mapping[Measure, Trait]] = {
     Measure.POE_OK: _flag("poe_ok", "1 while the supply of power over Ethernet works, 0 while it is faulty."),
     Measure.POE_POWER: _value("poe_power", "watts", 0, 100_000, "Power that is given over Ethernet."),
     Measure.POE_LIMIT: _value("poe_limit", "watts", 0, 100_000, "Most power that can be given over Ethernet."),
+    Measure.FULL_DUPLEX: _flag("full_duplex", "1 while a port sends and receives at once, 0 while it takes turns."),
     Measure.LINK_DOWNS: Trait(
         "linkward_device_link_downs_total", "", 0, 2**32, "How often a port went down, as the device counts it.", True
     ),

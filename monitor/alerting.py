@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from alerts.ack_link import LinkSigner
@@ -24,7 +25,7 @@ from history.facts import AlertFact, IncidentRecord
 from history.store import Store
 from model.decision import Decision as Decided
 from model.decision import FlappingBegan, FlappingEnded, StayedDown
-from model.incident import Attachment, Incident, Severity
+from model.incident import AlertName, Attachment, Fault, Incident, Severity
 from model.invalid import InvalidValueError
 from model.inventory import Inventory
 from model.measurement import HttpReading, Measurement, Subject, SubjectKey
@@ -179,6 +180,24 @@ class Alerting:
             least = self._certificate_days.get(service, 0)
             self.pipeline.correlator.faults.expires(service, left if left < least else None, self._now())
             self._wake_if_changed()
+
+    def found(
+        self,
+        name: AlertName,
+        subject: SubjectKey,
+        severity: Severity | None,
+        evidence: Mapping[str, str | float] = MappingProxyType({}),
+        requirement: str = "",
+    ) -> None:
+        """A device or a port is unwell, or (``None``) is not."""
+        now, graveness = self._now(), severity or Severity.WARNING
+        fault = Fault(name, subject, now, now, graveness, requirement, evidence)
+        self.pipeline.correlator.faults.found(fault, lasts=severity is not None)
+        self._wake_if_changed()
+
+    def lasting(self, name: AlertName, subject: SubjectKey) -> Fault | None:
+        """What is wrong already."""
+        return self.pipeline.correlator.faults.lasting.get((name, subject, ""))
 
     def decided(self, subject: Subject, decision: Decided, clocks: Clocks) -> None:
         """The detector of a link has decided something that is no change of its state."""

@@ -25,6 +25,7 @@ from model.decision import Decision, Suspected
 from model.inventory import Device, Inventory
 from model.measurement import Failure, Measurement, Reading, Reason, Subject
 from monitor.added_windows import KEPT, added_windows, together
+from monitor.ailments import Ailments
 from monitor.alerting import Alerting
 from monitor.archive import Archive
 from monitor.boards import Boards
@@ -134,7 +135,8 @@ class Daemon:
         self._reviews = ReviewRoom(self._store, _storage_url(options, inventory), lambda: self._inventory, self._own)
         self._sight = Sight()
         self._watches = Watches(self)
-        self._checkups = Checkups(self._instruments.agent, self._latest)
+        self._ailments = Ailments(self._alerting, self._latest)
+        self._checkups = Checkups(self._instruments.agent, self._latest, self._ailments.told)
         self._speeds = Speeds(self._store, self._memory, self._latest, self._own, self._instruments.agent)
         self._scheduler = Scheduler(self._own)
         self._calendar = Calendar(self._own)
@@ -265,6 +267,7 @@ class Daemon:
         if not measurement.succeeded:
             self._hurry.silent((measurement.subject.kind, measurement.subject.id))
         self._ports.polled(measurement, self._now())
+        self._ailments.polled(measurement, self._now())
         self._alerting.measured(measurement)
 
     async def _poll_now(self, device: Device) -> Reading | Failure:
@@ -349,6 +352,7 @@ class Daemon:
         self._ports.load(inventory)
         self._evidence.load(inventory)
         self._speeds.load(inventory)
+        self._ailments.load(inventory)
         self._checkups.load(inventory, profiles_of(inventory))
         jobs = [*self._prober.jobs(plain), *self._checkups.jobs()]
         self._scheduler.set([*self._watches.take(watched, builder.timeouts()), *jobs])

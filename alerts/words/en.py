@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from alerts.words.en_devices import DEVICES
+
 CATALOGUE: Final[Mapping[str, str]] = {
     # Times and figures.
     "time.pattern": "HH:mm:ss",
@@ -131,6 +133,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "detail.most": "required at most {threshold}",
     "detail.least": "required at least {threshold}",
     "detail.window": "over {window}",
+    "detail.part": "{part}, {rest}",
     "detail.days.none": "less than 1 day left",
     "detail.days.one": "{n} day left",
     "detail.days.other": "{n} days left",
@@ -239,4 +242,6 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "brief.DeviceUnhealthy": "See heat, fan, power",
     "brief.ErrorBudgetBurn": "See monitoring page",
     "brief.SnmpAgentSilent": "Tell the technician",
+    # Unwell devices and ports.
+    **DEVICES,
 }

@@ -12,6 +12,7 @@ from model.incident import Fault
 
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _SECONDS_MATTER_BELOW: Final = 600
+_SIGNS: Final = {"celsius": "°C", "dbm": "dBm"}
 _SCALES: Final = (("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0))
 _LARGEST: Final = 1e15  # of any figure that is written out; not-a-number is not within it
 _EXACT: Final = 9  # significant digits of what somebody has written
@@ -114,6 +115,8 @@ def _figure(value: float, unit: str, digits: int, told: Telling) -> str:
             return f"{decimal(value, digits, told)} {told.say('unit.seconds')}"
         case "ratio":
             return f"{decimal(value * 100, digits, told)} %"
+        case "celsius" | "dbm":
+            return f"{decimal(value, digits, told)} {_SIGNS[unit]}"
         case "bit/s":
             name, scale = next((scale for scale in _SCALES if value >= scale[1]), _SCALES[-1])
             return f"{decimal(value / scale, digits, told)} {name}"

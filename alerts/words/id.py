@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from alerts.words.id_devices import DEVICES
+
 CATALOGUE: Final[Mapping[str, str]] = {
     # Times and figures.
     "time.pattern": "HH.mm.ss",
@@ -130,6 +132,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "detail.most": "syarat paling banyak {threshold}",
     "detail.least": "syarat paling sedikit {threshold}",
     "detail.window": "selama {window}",
+    "detail.part": "{part}, {rest}",
     "detail.days.none": "sisa kurang dari 1 hari",
     "detail.days.one": "sisa {n} hari",
     "detail.days.other": "sisa {n} hari",
@@ -236,4 +239,6 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "brief.DeviceUnhealthy": "Cek panas, kipas, listrik",
     "brief.ErrorBudgetBurn": "Lihat halaman pemantauan",
     "brief.SnmpAgentSilent": "Beri tahu teknisi",
+    # Unwell devices and ports.
+    **DEVICES,
 }

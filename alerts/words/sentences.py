@@ -7,6 +7,7 @@ from alerts.words.forms import decimal, evidence_number, lasted, measured
 from alerts.words.names import link_label, short_name, what
 from alerts.words.telling import Telling
 from alerts.words.text import capital, clean
+from model.health_rules import Symptom
 from model.incident import AlertName, Fault, Incident
 from model.inventory import Device, Link, Service, Site
 from model.verdict import Quality
@@ -23,7 +24,11 @@ _CALLS: Final = _SILENT - {AlertName.DEVICE_DOWN, AlertName.SERVICE_DOWN} | {
     AlertName.LINK_BELOW_REQUIREMENT,
     AlertName.ERROR_BUDGET_BURN,
 }
-_AT_LEAST: Final = frozenset({Quality.DOWNLOAD, Quality.UPLOAD, Quality.AVAILABILITY})
+_AT_LEAST: Final = frozenset({
+    *(Quality.DOWNLOAD, Quality.UPLOAD, Quality.AVAILABILITY),
+    *(Symptom.OPTICAL, Symptom.BATTERY_LOW),
+})
+_LONGEST_PART: Final = 60  # characters of a name that a device gives
 _LONGEST_REASON: Final = 200  # characters of a reason that somebody else has put in words
 
 
@@ -115,6 +120,8 @@ def _detail(fault: Fault, told: Telling) -> str:
             return _burn(fault, told)
         case AlertName.MONITOR_BLIND | AlertName.PROVIDER_OUTAGE:
             return ""
+        case AlertName.DEVICE_UNHEALTHY:
+            return _of_part(fault, told)
         case _:
             return figures(fault, told) or _because(fault)
 
@@ -157,6 +164,13 @@ def figures(fault: Fault, told: Telling) -> str:
 def is_smallest(fault: Fault) -> bool:
     """Whether the threshold is the least that will do, and not the most."""
     return fault.requirement in _AT_LEAST or fault.name is AlertName.INTERFACE_SPEED_REDUCED
+
+
+def _of_part(fault: Fault, told: Telling) -> str:
+    """Which part of a device it is, as the device calls it, and what was measured."""
+    part = clean(str(fault.evidence.get("part", "")), _LONGEST_PART)
+    rest = figures(fault, told) or _because(fault)
+    return told.say("detail.part", part=part, rest=rest) if part and rest else part or rest
 
 
 def _because(fault: Fault) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from alerts.words.vi_devices import DEVICES
+
 CATALOGUE: Final[Mapping[str, str]] = {
     # Times and figures.
     "time.pattern": "HH:mm:ss",
@@ -130,6 +132,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "detail.most": "yêu cầu không quá {threshold}",
     "detail.least": "yêu cầu ít nhất {threshold}",
     "detail.window": "tính trong {window}",
+    "detail.part": "{part}, {rest}",
     "detail.days.none": "còn chưa đến 1 ngày",
     "detail.days.one": "còn {n} ngày",
     "detail.days.other": "còn {n} ngày",
@@ -234,4 +237,6 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "brief.DeviceUnhealthy": "Xem nhiệt, quạt, nguồn",
     "brief.ErrorBudgetBurn": "Xem trang giám sát",
     "brief.SnmpAgentSilent": "Báo kỹ thuật",
+    # Unwell devices and ports.
+    **DEVICES,
 }

@@ -22,7 +22,7 @@ from model.incident import AlertName, Severity
 NOT_SAID: Final[Mapping[AlertName, str]] = {
     AlertName.INTERFACE_SPEED_REDUCED: "what a port had negotiated before is known to the daemon alone",
     AlertName.INTERFACE_ERRORS: "the daemon exports the counters, and no verdict on them",
-    AlertName.DEVICE_UNHEALTHY: "the daemon exports no verdict on the health of a device",
+    AlertName.DEVICE_UNHEALTHY: "its symptoms are exported as linkward_device_unhealthy; the daemon says the part",
 }
 """Alerts that no rule can say, and why."""
 

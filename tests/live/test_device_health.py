@@ -9,7 +9,7 @@ from model.health import TRAITS, DeviceHealth, DeviceIdentity, Measure
 from model.inventory import Credentials
 from monitor.config.profiles import load_profiles
 from monitor.snmp.health import HealthReader
-from tests.peers.snmp_recordings import missing_tools, read_recording, recordings, serving
+from tests.peers.snmp_recordings import column, missing_tools, read_recording, recordings, serving
 from tests.peers.snmp_sessions import MakePoller
 
 pytestmark = [pytest.mark.recordings, pytest.mark.skipif(bool(missing_tools()), reason=missing_tools() or "-")]
@@ -25,7 +25,7 @@ class Seen(NamedTuple):
         profile: Which profile is meant for it.
         identity: Vendor, model, serial number, firmware.
         told: Some of its readings; each was found in the file, and reckoned by hand.
-        readings: How many readings there are in all.
+        readings: How many readings there are in all, those of half and full duplex left out.
         absent: Measures that the device does not tell.
     """
 
@@ -362,7 +362,7 @@ async def test_a_recording_tells_what_was_read_from_it_by_eye(
     assert survey.profile == seen.profile
     assert survey.identity == DeviceIdentity(*seen.identity)
     assert {key: told.get(key) for key in seen.told} == pytest.approx(seen.told)
-    assert len(told) == seen.readings
+    assert len([measure for measure, _ in told if measure is not M.FULL_DUPLEX]) == seen.readings
     assert {measure for measure, _ in told}.isdisjoint(seen.absent)
     assert after.readings == survey.readings
     assert all(TRAITS[reading.measure].low <= reading.value for reading in survey.readings)
@@ -384,7 +384,21 @@ async def test_tables_are_exposed_with_the_recordings_own_numbers(
     survey, _ = await read(make_poller, responder, name)
     path = next(path for path in recordings() if path.stem == name)
     cells = read_recording(path)
-    for column, oid in (("hrStorageUsed", "1.3.6.1.2.1.25.2.3.1.6"), ("hrProcessorLoad", "1.3.6.1.2.1.25.3.3.1.2")):
+    for metric, oid in (("hrStorageUsed", "1.3.6.1.2.1.25.2.3.1.6"), ("hrProcessorLoad", "1.3.6.1.2.1.25.3.3.1.2")):
         recorded = {key.rpartition(".")[2]: value for key, value in cells.items() if key.startswith(f"{oid}.")}
-        shown = {row.labels[0][1]: row.values[column] for row in survey.exposed if column in row.values}
+        shown = {row.labels[0][1]: row.values[metric] for row in survey.exposed if metric in row.values}
         assert shown == recorded
+
+
+@pytest.mark.parametrize("name", ["ios_2960x", "comware_a5500", "dlink_dgs-1510-28", "huawei-s5720"])
+async def test_ports_that_are_up_say_whether_they_take_turns(
+    name: str, responder: int, make_poller: MakePoller
+) -> None:
+    """Of each port that is up and tells it, dot3StatsDuplexStatus: 3 is full, 2 is half, 1 is unknown."""
+    survey, _ = await read(make_poller, responder, name)
+    cells = read_recording(next(path for path in recordings() if path.stem == name))
+    duplex = column(cells, "1.3.6.1.2.1.10.7.2.1.19")
+    up = [index for index, status in column(cells, "1.3.6.1.2.1.2.2.1.8").items() if status == 1]
+    recorded = sorted({2: 0.0, 3: 1.0}[int(duplex[index])] for index in up if duplex.get(index) in {2, 3})
+    assert sorted(reading.value for reading in survey.of(M.FULL_DUPLEX)) == recorded
+    assert recorded

@@ -291,6 +291,7 @@ def full_board() -> Latest:
     latest.set_state("link", "office-vnpt", State.UP)
     _find_out(latest)
     latest.healthy("office-rt1", "10.20.0.1", FULL_HEALTH, 60.0)
+    latest.ailing("office-rt1", {"fan": False, "temperature": True})
     return latest
 
 

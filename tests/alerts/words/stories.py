@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.labels import Places
 from alerts.notice import Kind
 from alerts.words import Telling
+from model.health_rules import Symptom
 from model.incident import About, Acknowledgement, AlertName, Entry, Fault, Incident, Severity, Told, incident_id
 from model.inventory import Inventory, Language
 from model.measurement import SubjectKey
@@ -145,6 +146,21 @@ LINE: Final[SubjectKey] = ("link", "tdp-06-line")
 MAIN: Final[SubjectKey] = ("link", "office-vnpt")
 LOSS: Final = MappingProxyType({"value": 0.032, "threshold": 0.01, "window": 300.0, "n": 300.0})
 
+_FIGURES: Final[Mapping[Symptom, Mapping[str, str | float]]] = {
+    Symptom.TEMPERATURE: {"part": "CPU", "value": 91.4, "threshold": 85.0, "unit": "celsius"},
+    Symptom.OPTICAL: {"part": "sfp1", "value": -21.25, "threshold": -19.0, "unit": "dbm"},
+    Symptom.MEMORY: {"part": "memory", "value": 0.973, "threshold": 0.95, "unit": "ratio"},
+    Symptom.BATTERY_LOW: {"value": 240.0, "threshold": 300.0, "unit": "s"},
+    Symptom.FAN: {"part": "Fan 2"},
+}
+
+
+def _unwell(symptom: Symptom) -> Incident:
+    about: About = ("device", "office-ups" if "batter" in symptom else "office-rt1")
+    plain = fault(AlertName.DEVICE_UNHEALTHY, about, symptom.value)
+    return incident(replace(plain, evidence=_FIGURES.get(symptom, {})))
+
+
 FAULTS: Final[Mapping[str, Incident]] = {
     "LinkDown": incident(fault(AlertName.LINK_DOWN, LINE, silences=4.0, seconds=3.0), hidden=point(6)),
     "LinkDown of the office": incident(fault(AlertName.LINK_DOWN, MAIN, silences=4.0, seconds=3.0)),
@@ -198,7 +214,9 @@ FAULTS: Final[Mapping[str, Incident]] = {
     "InterfaceErrors": incident(fault(AlertName.INTERFACE_ERRORS, ("device", "office-rt1"))),
     "CertificateExpiring": incident(fault(AlertName.CERTIFICATE_EXPIRING, ("service", "dvc"), days_left=12.4)),
     "CertificateExpiring too late": incident(fault(AlertName.CERTIFICATE_EXPIRING, ("service", "dvc"), days_left=-0.2)),
+    "InterfaceSpeedReduced to half duplex": incident(fault(AlertName.INTERFACE_SPEED_REDUCED, MAIN, "duplex")),
     "DeviceUnhealthy": incident(fault(AlertName.DEVICE_UNHEALTHY, ("device", "office-ups"))),
+    **{f"DeviceUnhealthy {symptom}": _unwell(symptom) for symptom in Symptom},
     "ErrorBudgetBurn": incident(fault(AlertName.ERROR_BUDGET_BURN, MAIN, "availability", rate=14.4, hours=1.0)),
     "SnmpAgentSilent": incident(fault(AlertName.SNMP_AGENT_SILENT, ("device", "tdp-06-rt1"))),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerts.words.telling import CATALOGUES
+from model.health_rules import Symptom
 from model.incident import AlertName
 from model.inventory import Language
 from model.verdict import Quality
@@ -38,6 +39,8 @@ def test_every_fault_has_its_phrases(language: Language) -> None:
     """Each kind of fault, and each quality that a requirement may be about, is told of in its own words."""
     wanted = {f"{part}.{alert}" for part in PARTS for alert in AlertName}
     wanted |= {f"{part}.LinkBelowRequirement.{quality}" for part in PARTS[1:] for quality in Quality}
+    wanted |= {f"{part}.DeviceUnhealthy.{symptom}" for part in PARTS[1:] for symptom in Symptom}
+    wanted |= {f"{part}.InterfaceSpeedReduced.duplex" for part in PARTS[1:]}
     assert wanted - set(CATALOGUES[language]) == set()
 
 

@@ -1,0 +1,221 @@
+"""From readings and polls to what is shown and what is worth an alert."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from alerts.faults import Faults
+from alerts.labels import Places
+from model.health import DeviceHealth, HealthReading, Measure
+from model.incident import AlertName, Fault, FaultKey, Severity
+from model.inventory import Inventory
+from model.measurement import InterfaceReading, Measurement, ProbeKind, SnmpReading, Subject, SubjectKey, SystemFacts
+from monitor.ailments import DUPLEX, Ailments
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+UPLINK: SubjectKey = ("link", "office-vnpt")
+ROUTER: SubjectKey = ("device", "rt1")
+
+
+def inventory(**link: Any) -> Inventory:
+    """An office whose line ends at a port of its router."""
+    line = {"id": "office-vnpt", "target": "icmp://127.0.0.9", "interface": "rt1/ether1"} | link
+    return Inventory.model_validate({
+        "ward": {"id": "w"},
+        "credentials": {"v2": {"version": "2c", "community": "public"}},
+        "requirements": {"fast": {"download": "200Mbit/s"}},
+        "sites": [
+            {
+                "id": "office",
+                "devices": [{"id": "rt1", "address": "127.0.0.1", "snmp": {"credentials": "v2"}}],
+                "links": [line],
+            }
+        ],
+    })
+
+
+class Desk:
+    """Faults as alerting keeps them, and what was shown."""
+
+    def __init__(self, given: Inventory) -> None:
+        self.faults = Faults(Places(given))
+        self.now = AT
+        self.shown: dict[str, Mapping[str, bool]] = {}
+
+    def found(
+        self,
+        name: AlertName,
+        subject: SubjectKey,
+        severity: Severity | None,
+        evidence: Mapping[str, str | float] | None = None,
+        requirement: str = "",
+    ) -> None:
+        """As ``monitor.alerting`` does."""
+        fault = Fault(name, subject, self.now, self.now, severity or Severity.INFO, requirement, evidence or {})
+        self.faults.found(fault, lasts=severity is not None)
+
+    def lasting(self, name: AlertName, subject: SubjectKey) -> Fault | None:
+        """What lasts."""
+        return self.faults.lasting.get((name, subject, ""))
+
+    def ailing(self, device: str, symptoms: Mapping[str, bool]) -> None:
+        """Show them."""
+        self.shown[device] = dict(symptoms)
+
+    @property
+    def keys(self) -> set[FaultKey]:
+        """What lasts."""
+        return set(self.faults.lasting)
+
+
+def told(*readings: tuple[Measure, str, float]) -> DeviceHealth:
+    """One round."""
+    return DeviceHealth("generic", readings=tuple(HealthReading(*each) for each in readings))
+
+
+def polled(minute: int, *, speed: int = 1_000, errors: int = 0, name: str = "ether1") -> tuple[Measurement, float]:
+    """A poll in a minute, and when it came."""
+    cells = {
+        "ifOperStatus": 1,
+        "ifHighSpeed": speed,
+        "ifInErrors": errors,
+        "ifHCInUcastPkts": 10_000 * minute,
+        "ifHCInOctets": 1_000_000 * minute,
+    }
+    rows = (InterfaceReading(1, name, name, "", 6, "", cells),)
+    reading = SnmpReading(6_000 * minute, SystemFacts(), rows, 1, 0, 1)
+    subject = Subject("device", "rt1", "office", "127.0.0.1")
+    at = AT + timedelta(minutes=minute)
+    return Measurement(subject, ProbeKind.SNMP, at, 0.1, reading), 60.0 * minute
+
+
+def begun(given: Inventory | None = None) -> tuple[Desk, Ailments]:
+    """Nothing is known yet."""
+    plan = given or inventory()
+    desk = Desk(plan)
+    ailments = Ailments(desk, desk)
+    ailments.load(plan)
+    return desk, ailments
+
+
+def test_a_symptom_is_a_fault_of_the_device_until_it_is_over() -> None:
+    """With the part, the figures and their unit; shown as a metric all the while."""
+    desk, ailments = begun()
+    for _ in range(5):
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+    (fault,) = desk.faults.lasting.values()
+    assert fault.key == (AlertName.DEVICE_UNHEALTHY, ROUTER, "temperature")
+    assert fault.evidence == {"value": 91.0, "threshold": 85.0, "unit": "celsius", "part": "cpu"}
+    assert desk.shown == {"rt1": {"temperature": True}}
+    for _ in range(5):
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 60.0)))
+    assert desk.keys == set()
+    assert desk.shown == {"rt1": {"temperature": False}}
+
+
+def test_two_symptoms_are_two_faults() -> None:
+    """A hot router with a dead fan: whoever is told of one hears of the other."""
+    desk, ailments = begun()
+    for _ in range(3):
+        ailments.told("rt1", told((Measure.FAN_OK, "fan1", 1), (Measure.TEMPERATURE, "cpu", 50)))
+    for _ in range(5):
+        ailments.told("rt1", told((Measure.FAN_OK, "fan1", 0), (Measure.TEMPERATURE, "cpu", 95)))
+    assert {requirement for _, _, requirement in desk.keys} == {"fan", "temperature"}
+
+
+def test_a_battery_is_measured_in_seconds() -> None:
+    """The unit is spelled as the words of alerts spell it."""
+    desk, ailments = begun()
+    ailments.told("rt1", told((Measure.UPS_ON_BATTERY, "", 1), (Measure.UPS_RUNTIME, "", 240)))
+    (fault,) = desk.faults.lasting.values()
+    assert (fault.severity, fault.evidence["unit"]) == (Severity.CRITICAL, "s")
+
+
+def test_damaged_packets_on_an_uplink_are_a_fault_of_the_link() -> None:
+    """Three polls in a row; the port that no link ends at is no news."""
+    desk, ailments = begun()
+    for minute in range(1, 6):
+        ailments.polled(*polled(minute, errors=100 * minute))
+        ailments.polled(*polled(minute, errors=100 * minute, name="ether2"))
+    assert desk.keys == {(AlertName.INTERFACE_ERRORS, UPLINK, "")}
+    for minute in range(6, 12):
+        ailments.polled(*polled(minute, errors=500))
+    assert desk.keys == set()
+
+
+def test_a_port_that_falls_back_is_a_fault_of_the_link() -> None:
+    """With what it was and what it is, in bit/s."""
+    desk, ailments = begun()
+    for minute in range(1, 4):
+        ailments.polled(*polled(minute))
+    for minute in range(4, 6):
+        ailments.polled(*polled(minute, speed=100))
+    fault = desk.lasting(AlertName.INTERFACE_SPEED_REDUCED, UPLINK)
+    assert fault is not None
+    assert fault.evidence == {"value": 100e6, "threshold": 1e9, "unit": "bit/s"}
+
+
+def test_a_port_is_held_to_what_the_line_must_carry() -> None:
+    """A port of 100 Mbit/s before a line of which 200 are required."""
+    desk, ailments = begun(inventory(requirement="fast"))
+    for minute in range(1, 4):
+        ailments.polled(*polled(minute, speed=100))
+    fault = desk.lasting(AlertName.INTERFACE_SPEED_REDUCED, UPLINK)
+    assert fault is not None
+    assert fault.evidence["threshold"] == 200e6
+
+
+def test_a_restart_does_not_mend_a_port() -> None:
+    """What it should have is remembered with the fault."""
+    given = inventory()
+    desk = Desk(given)
+    evidence: dict[str, str | float] = {"value": 100e6, "threshold": 1e9, "unit": "bit/s"}
+    desk.found(AlertName.INTERFACE_SPEED_REDUCED, UPLINK, Severity.WARNING, evidence)
+    ailments = Ailments(desk, desk)
+    ailments.load(given)
+    for minute in range(1, 9):
+        ailments.polled(*polled(minute, speed=100))
+    assert desk.keys == {(AlertName.INTERFACE_SPEED_REDUCED, UPLINK, "")}
+    for minute in range(9, 12):
+        ailments.polled(*polled(minute))
+    assert desk.keys == set()
+
+
+def test_half_duplex_on_an_uplink_is_a_fault_of_its_own() -> None:
+    """Told by the device's health, for the port of the link alone."""
+    desk, ailments = begun()
+    for _ in range(3):
+        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0), (Measure.FULL_DUPLEX, "ether2", 0)))
+    assert desk.keys == {(AlertName.INTERFACE_SPEED_REDUCED, UPLINK, DUPLEX)}
+    for _ in range(3):
+        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 1)))
+    assert desk.keys == set()
+
+
+def test_what_is_not_asked_any_more_is_no_fault() -> None:
+    """A device that is not polled, and a link that names no port, leave nothing behind."""
+    desk, ailments = begun()
+    for _ in range(5):
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+    for minute in range(1, 6):
+        ailments.polled(*polled(minute, errors=100 * minute))
+    assert len(desk.keys) == 2
+    later = inventory(interface=None)
+    device = later.sites[0].devices[0].model_copy(update={"snmp": None})
+    site = later.sites[0].model_copy(update={"devices": (device,)})
+    ailments.load(later.model_copy(update={"sites": (site,)}))
+    assert desk.keys == set()
+
+
+def test_a_reload_goes_on_counting() -> None:
+    """What stays the same is judged on, not anew."""
+    desk, ailments = begun()
+    for _ in range(4):
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+    for minute in range(1, 4):
+        ailments.polled(*polled(minute))
+    ailments.load(inventory(provider="VNPT"))
+    ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+    for minute in range(4, 6):
+        ailments.polled(*polled(minute, speed=100))
+    assert {name for name, _, _ in desk.keys} == {AlertName.DEVICE_UNHEALTHY, AlertName.INTERFACE_SPEED_REDUCED}
