@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Processes that run tests; auto is one for each core.
+WORKERS ?= auto
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -20,8 +22,8 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## the demo on a simulated ward, or CONFIG=ward.yml on your own
 	$(if $(CONFIG),$(BIN)/linkward run --config.file=$(CONFIG),$(BIN)/linkward demo) $(ARGS)
 
-test: $(READY) test-tools ## all tests (ARGS=… for pytest)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(READY) test-tools ## all tests (ARGS=… for pytest, WORKERS=0 for one at a time)
+	$(BIN)/python scripts/run_tests.py $(WORKERS) $(ARGS)
 
 check: $(READY) ## format, lint, types, imports, spelling
 	$(BIN)/ruff format --check --quiet .

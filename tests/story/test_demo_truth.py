@@ -30,7 +30,7 @@ from tests.peers.demo_story import (
     lived,
 )
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 SURE = timedelta(seconds=1)
 WATCHED = (QUIET, LOSSY, FRAIL, SLOW, CUT, STRUCK, HIT)

@@ -29,7 +29,7 @@ OF_ONE = 8
 SIDE_BY_SIDE = 3
 TOLERANCE = 0.6  # seconds; as far may a begin or an end be off, at four probes a second, on a busy machine
 
-pytestmark = pytest.mark.timeout(60 + 6 * KILLS)
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(60 + 6 * KILLS)]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,23 @@
+"""Which tests need the machine for themselves: they are left to a second run, one at a time (``make test``)."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--alone``."""
+    parser.addoption(
+        "--alone",
+        choices=("leave", "only"),
+        help="leave out the tests with the marker 'alone', or run them only; without it all are run",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what this run is for; the rest is counted as deselected."""
+    wanted = config.getoption("--alone")
+    if wanted is None:
+        return
+    kept = [item for item in items if (item.get_closest_marker("alone") is not None) is (wanted == "only")]
+    dropped = [item for item in items if item not in set(kept)]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = kept
