@@ -51,7 +51,7 @@ def brief(month: Month) -> Brief:
     name = month.facts.period.name
     if month.facts.is_empty:
         return Brief(name, None, (), {})
-    speeds = [row.mean / row.contracted for row in month.speed if row.mean is not None and row.contracted]
+    speeds = tuple(row.mean / row.contracted for row in month.speed if row.mean is not None and row.contracted)
     return Brief(name, month.sums, speeds, dict(_busy(month)))
 
 

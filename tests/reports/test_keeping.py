@@ -1,0 +1,33 @@
+"""What is kept of a month is the month, to the last digit."""
+
+import json
+
+import pytest
+
+from model.invalid import InvalidValueError
+from reports.reckoning.keeping import document_of, month_of_document
+from reports.reckoning.month import month_of
+from reports.reckoning.past import PastMonth, past_of
+from tests.reports.random_months import facts
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_month_comes_back_from_its_document(seed: int) -> None:
+    """Through JSON, with its advice, in the same order; also a month of which nothing is known."""
+    known, past = facts(seed, months=3), list[PastMonth]()
+    for month in known.months:
+        found = past_of(month_of(month, known.setting), past, with_advice=True)
+        again = month_of_document(json.loads(json.dumps(document_of(found))))
+        assert again == found
+        assert list(again.verdicts) == list(found.verdicts)
+        assert list(again.brief.busy) == list(found.brief.busy)
+        past.append(found)
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"links": ["a"], "busy": {}}, {"links": [], "busy": {"download": []}, "name": 1}]
+)
+def test_anything_else_is_refused(broken: dict[str, object]) -> None:
+    """So that whoever reads it computes the month."""
+    with pytest.raises(InvalidValueError, match="not what is kept"):
+        month_of_document(broken)
