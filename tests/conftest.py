@@ -1,6 +1,10 @@
 """Which tests need the machine for themselves: they are left to a second run, one at a time (``make test``)."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)  # no test judges by the clock on the wall, and two run at a time
+settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
