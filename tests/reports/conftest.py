@@ -10,7 +10,10 @@ from reports.sections.links import LinkRow
 from tests.reports.cells import Cells, Clock, each
 from tests.reports.random_months import facts
 
-SEEDS = range(int(os.environ.get("LINKWARD_MONTHS", "5")))
+CHOSEN = (0, 1, 10, 13, 19)
+"""Five clocks, and between them all that makes accounting hard."""
+WANTED = os.environ.get("LINKWARD_MONTHS")
+SEEDS = range(int(WANTED)) if WANTED else CHOSEN
 """Each is another month; a hundred were tried, and take ten minutes."""
 
 

@@ -243,9 +243,11 @@ class _Maker:
         return sorted(found, key=lambda one: (one.at, one.direction, one.bits_per_second or 0))
 
     def _announcements(self, span: Interval) -> list[Announcement]:
-        chance, found = self.chance, []
+        chance, at = self.chance, span.start
+        found: list[Announcement] = []
         for number in range(chance.randint(0, 4)):
-            at = self._at(span)
+            # Half of them begin soon after the one before, so that some overlap.
+            at = self._at(span) if not found or chance.random() < 0.5 else at + chance.randrange(4_000) * STEP
             times: dict[str, object] = {"every": "Sun 01:30-03:15"}
             if chance.random() < 0.7:
                 times = {"from": moment(at), "to": moment(at + chance.randint(1, 8_000) * STEP)}
