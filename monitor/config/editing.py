@@ -6,6 +6,7 @@ Whether the result means what was asked for is for ``monitor.config.replacing`` 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -66,10 +67,7 @@ class Draft:
 
     Args:
         name: Of the file, for problems.
-        text: What it holds, valid.
-
-    Raises:
-        ConfigError: It is no YAML.
+        text: What it holds; the first use raises ConfigError where that is no YAML.
     """
 
     def __init__(self, name: str, text: str) -> None:
@@ -77,20 +75,27 @@ class Draft:
         self._text = text
         self._splices: list[_Splice] = []
         self._break = "\r\n" if "\r\n" in text else "\n"
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        # A city's folder has a file for each ward, and this takes a while: only for the one that is edited.
         try:
-            self._root = yaml.compose(text, Loader=_LOADER)
+            return yaml.compose(self._text, Loader=_LOADER)
         except yaml.YAMLError as error:
             raise self._failure(None, "this is no YAML", "run `linkward check` on it") from error
-        self._records = dict(_named(self._root))
+
+    @cached_property
+    def _records(self) -> dict[str, yaml.Node]:
+        return dict(_named(self._root))
 
     def has(self, name: str) -> bool:
         """Whether a record of this id stands in this file."""
-        return name in self._records
+        return name in self._text and name in self._records
 
     @property
     def has_sites(self) -> bool:
         """Whether there is a list of sites in this file."""
-        return self._root is not None and _value(self._root, "sites") is not None
+        return "sites" in self._text and _value(self._root, "sites") is not None
 
     def amend(self, change: Amendment) -> None:
         """Give a key of a record another value.

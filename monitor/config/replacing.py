@@ -57,10 +57,10 @@ def revise(path: Path, changes: Sequence[Change], environ: Mapping[str, str] = o
         draft = _draft_of(drafts, path, site) if site else _draft_for_sites(drafts)
         draft.extend(site, key, records)
     revisions = tuple(
-        Revision(file, texts[file], text) for file, draft in drafts.items() if (text := draft.text()) != texts[file]
+        Revision(file, texts[file], after) for file, draft in drafts.items() if (after := draft.text()) != texts[file]
     )
-    after, _ = load_checked(path, environ, {each.path: each.after for each in revisions})
-    _prove(now, after, changes, path)
+    then, _ = load_checked(path, environ, {each.path: each.after for each in revisions})
+    _prove(now, then, changes, path)
     return revisions
 
 
@@ -147,8 +147,8 @@ def _draft_of(drafts: Mapping[Path, Draft], path: Path, name: str) -> Draft:
 
 def _draft_for_sites(drafts: Mapping[Path, Draft]) -> Draft:
     """The last file with sites; the last of all where there is none."""
-    with_sites = [draft for draft in drafts.values() if draft.has_sites]
-    return (with_sites or list(drafts.values()))[-1]
+    backwards = list(drafts.values())[::-1]
+    return next((draft for draft in backwards if draft.has_sites), backwards[0])
 
 
 def _prove(before: Inventory, after: Inventory, changes: Sequence[Change], path: Path) -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from model.profile import Profile
+from model.measurement import SystemFacts
+from model.profile import Profile, chosen
 from model.survey import Port, Survey
 from model.vendors import vendor_of
 from monitor.config.profiles import AUTO
 from monitor.enrol import tables
 from monitor.enrol.tables import Rows
-from monitor.snmp.columns import SYS_UPTIME
+from monitor.snmp.columns import SYS_DESCR, SYS_LOCATION, SYS_NAME, SYS_OBJECT_ID, SYS_UPTIME
 from monitor.snmp.health_survey import Wanted
 from monitor.snmp.health_survey import survey as health_survey
-from monitor.snmp.identity import Identity, Row, learn_identity
+from monitor.snmp.identity import Row, decode_text, learn_identity
 from monitor.snmp.session import RefusalError, Session, Value
 
 MOST_ROWS: Final = 2_000
@@ -20,6 +21,7 @@ MOST_ROWS: Final = 2_000
 
 _SERVICES: Final = "1.3.6.1.2.1.1.7.0"
 _UPS_SOURCE: Final = "1.3.6.1.2.1.33.1.4.1.0"
+_SYSTEM: Final = {"descr": SYS_DESCR, "object_id": SYS_OBJECT_ID, "name": SYS_NAME, "location": SYS_LOCATION}
 _OPER_STATUS: Final = "1.3.6.1.2.1.2.2.1.8"
 _OCTETS: Final = (
     ("1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.31.1.1.1.10"),
@@ -80,14 +82,22 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
     )
 
 
-async def recognise(session: Session) -> tuple[Identity, str]:
-    """Who a device is and which vendor made it, without its neighbours.
+async def recognise(session: Session, profiles: Mapping[str, Profile]) -> Survey:
+    """What a device is, without its ports and neighbours: a few cells.
 
     Raises:
         SnmpError: It did not answer.
     """
-    identity = await learn_identity(session, 0)
-    return identity, vendor_of(identity.system.object_id)
+    told = await _scalars(session, (SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, SYS_LOCATION, _SERVICES, _UPS_SOURCE))
+    texts = {key: decode_text(told.get(oid)) for key, oid in _SYSTEM.items()}
+    system, services = SystemFacts(**texts, contact=""), told.get(_SERVICES)
+    profile = profiles.get(chosen(profiles, system, ()))
+    return Survey(
+        system=system,
+        services=services if isinstance(services, int) else None,
+        is_ups=_UPS_SOURCE in told,
+        vendor=(profile.vendor if profile else "") or vendor_of(system.object_id),
+    )
 
 
 async def _scalars(session: Session, oids: Sequence[str]) -> dict[str, Value]:

@@ -105,6 +105,10 @@ class Trial:
     source: str = ""
 
 
+async def at_once() -> None:
+    """Waits for nothing."""
+
+
 @dataclass(slots=True)
 class Trier:
     """Tries credentials on devices.
@@ -116,6 +120,7 @@ class Trier:
         patience: Seconds for one answer.
         pause: Seconds between two tries on one device.
         sleep: How to wait.
+        turn: Waits until a packet may leave, where many devices are asked together.
     """
 
     engines: Engines
@@ -124,6 +129,7 @@ class Trier:
     patience: float = PATIENCE
     pause: float = PAUSE
     sleep: Sleep = asyncio.sleep
+    turn: Callable[[], Awaitable[None]] = at_once
     _pinger: Pinger = field(default_factory=Pinger)
 
     async def try_all(self, address: str) -> Trial:
@@ -132,6 +138,11 @@ class Trier:
         Args:
             address: An IP literal.
         """
+        trial = await self.try_each(address)
+        return trial if trial.found else await self._explained(address, trial.refused)
+
+    async def try_each(self, address: str) -> Trial:
+        """As ``try_all``, without a further question to a device that takes none."""
         refused: list[Refused] = []
         for name, credentials in self.credentials.items():
             if refused and refused[-1].cause is not Cause.SKIPPED:
@@ -142,11 +153,12 @@ class Trier:
             refused.append(Refused(name, credentials.version, cause, detail))
             if cause in _ENDS_ALL:
                 break
-        return await self._explained(address, tuple(refused))
+        return Trial(None, tuple(refused), source=local_address(address, self.port))
 
     async def _tried(self, address: str, credentials: Credentials, refused: list[Refused]) -> tuple[Cause | None, str]:
         if self._is_hopeless(credentials, refused):
             return Cause.SKIPPED, ""
+        await self.turn()
         cause, detail = await self.try_one(address, credentials)
         if cause is Cause.SILENT and credentials.privacy and await speaks_snmp3(address, self.port, self.patience):
             # An agent that cannot decrypt drops what it got without a word, though it still tells who it is.
@@ -187,6 +199,7 @@ class Trier:
 
     async def answers_ping(self, address: str, patience: float | None = None) -> bool | None:
         """Whether an address answers an echo; ``None`` where this machine may not ask."""
+        await self.turn()
         outcome = await self._pinger.ping(address, timeout=patience or self.patience)
         if isinstance(outcome, Failure) and outcome.reason is Reason.LOCAL:
             return None
