@@ -94,12 +94,19 @@ class Line:
                 ended.set()
                 work.result()
 
-    def test(self, direction: Direction, **options: float) -> tuple[SpeedRun, float]:
-        """Test it; the run, and when its load began by the monotonic clock."""
+    def test(self, direction: Direction, crowd: float = 0.0, **options: float) -> tuple[SpeedRun, float]:
+        """Test it; the run, and when its load began by the monotonic clock.
+
+        Args:
+            direction: As seen from the site.
+            crowd: What others begin to send when the load does, as a share of the line's rate.
+            **options: Of the order.
+        """
         way = way_of(direction, peer_at_site=True)
         order = Order(f"http://{SITE}:{PORT}", way, 10**9, KEY, **options)  # type: ignore[arg-type]  # numbers of it
         assert direction_of(way, peer_at_site=True) == direction
-        with _running(self.head, sys.executable, "-m", "monitor.speed.worker") as worker:
+        worker_of = _running(self.head, sys.executable, "-m", "monitor.speed.worker")
+        with worker_of as worker, contextlib.ExitStack() as later:
             assert worker.stdin
             assert worker.stdout
             worker.stdin.write(ORDER.dump_json(order) + b"\n")
@@ -109,16 +116,25 @@ class Line:
                 said = SAID.validate_json(text)
                 if said.phase == "load" and not began:
                     began = time.monotonic()
+                    later.enter_context(self.others(direction, crowd))
                 if said.run is not None:
                     return said.run, began
         raise AssertionError
 
-    def find(self, direction: Direction, share: float = 0.0, **options: float) -> Finding:
+    def find(self, direction: Direction, share: float = 0.0, crowd: float = 0.0, **options: float) -> Finding:
         """Test it while others use so much of it, and read its counters as a Linux agent has them."""
         with self.others(direction, share), self.read() as readings:
             time.sleep(0.5)
-            run, began = self.test(direction, **options)
+            run, began = self.test(direction, crowd, **options)
         return conclude(run, direction, readings.of(direction, began))
+
+    @contextmanager
+    def cut_after(self, seconds: float) -> Iterator[None]:
+        """Cut it, so many seconds from now."""
+        timer = threading.Timer(seconds, self.site.ip, ("link", "set", "wan0", "down"))
+        timer.start()
+        yield
+        timer.join()
 
     def _read_on(self, readings: Readings, ended: threading.Event, every: float, kept: float) -> None:
         with Path(f"/run/netns/{self.site.name}").open() as handle:
@@ -134,15 +150,15 @@ class Line:
 
 
 @contextmanager
-def speed_line(rate: float) -> Iterator[Line]:
-    """A line of so many bit/s each way, with a peer that listens."""
+def speed_line(rate: float, queue: float = 0.05) -> Iterator[Line]:
+    """A line of so many bit/s each way that holds back so many seconds of octets, with a peer that listens."""
     with namespace("h") as head, namespace("s") as site:
         ip("link", "add", "up0", "netns", head.name, "type", "veth", "peer", "name", "wan0", "netns", site.name)
         for space, name, address in ((head, "up0", HEAD), (site, "wan0", SITE)):
             # A packet of the kernel's own that is cut only later would be counted with one header instead of forty.
             space.ip("link", "set", name, "gso_max_segs", "1", "mtu", "1500", "up")
             space.ip("addr", "add", f"{address}/24", "dev", name)
-            space.command("tc", "qdisc", "add", "dev", name, "root", "tbf", *_shape(rate))
+            space.command("tc", "qdisc", "add", "dev", name, "root", "tbf", *_shape(rate, queue))
         words = ("reflect", "--listen=127.0.0.1:0", f"--speed-listen={SITE}:{PORT}", "--speed-hourly=1TB")
         environment = ("env", f"LINKWARD_SPEED_KEY={KEY}")
         with _running(site, *environment, sys.executable, "-m", "monitor", *words) as peer:
@@ -152,9 +168,9 @@ def speed_line(rate: float) -> Iterator[Line]:
             yield Line(head, site, rate)
 
 
-def _shape(rate: float) -> tuple[str, ...]:
+def _shape(rate: float, queue: float) -> tuple[str, ...]:
     burst = max(5_000, round(rate / 8 * 0.002))
-    return "rate", f"{rate:.0f}bit", "burst", str(burst), "latency", "50ms"
+    return "rate", f"{rate:.0f}bit", "burst", str(burst), "latency", f"{queue * 1e3:.0f}ms"
 
 
 def _octets() -> tuple[int, int]:
