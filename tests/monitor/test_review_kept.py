@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import model
 from history.facts import AuditEntry, Fact, Heartbeat, SpeedTest
 from history.store import Store
 from model.alerting import MaintenanceWindow
@@ -243,7 +244,7 @@ async def test_what_is_kept_but_not_understood_is_computed(store: Store, reckone
 
 def test_a_program_is_known_by_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line more anywhere where months are computed is another program; nobody has to count versions."""
-    monkeypatch.setattr(review_kept.model, "__path__", [str(tmp_path)])
+    monkeypatch.setattr(model, "__path__", [str(tmp_path)])
     before = review_kept.program()
     assert review_kept.program() == before
     (tmp_path / "judge.py").write_text("LEAST = 1\n")
