@@ -35,18 +35,24 @@ def due_review(inventory: Inventory, now: datetime) -> Due:
     hour = time.fromisoformat(reports.at)
     zones = {ward.timezone for ward in inventory.all_wards()} or {"UTC"}
     clocks = [Periods(ZoneInfo(zone), reports.cut_day) for zone in zones]
-    month = min(_latest(periods, hour, now).name for periods in clocks)
-    found = [(periods, periods.named(month)) for periods in clocks]
+    latest = [_latest(periods, hour, now) for periods in clocks]
+    month = min(period.name for period in latest)
+    found = [(_named(month, periods, period), periods.zone) for periods, period in zip(clocks, latest, strict=True)]
     return Due(
         month,
-        max(moment(period.interval.end) for _, period in found),
-        max(_due_at(period, periods.zone, hour) for periods, period in found),
+        max(moment(period.interval.end) for period, _ in found),
+        max(_due_at(period, zone, hour) for period, zone in found),
     )
 
 
 def _latest(periods: Periods, hour: time, now: datetime) -> Period:
     period = periods.before(periods.at(now))
     return period if _due_at(period, periods.zone, hour) <= now else periods.before(period)
+
+
+def _named(month: str, periods: Periods, period: Period) -> Period:
+    """The period of that name, which is this one or lies before it."""
+    return period if period.name == month else _named(month, periods, periods.before(period))
 
 
 def _due_at(period: Period, zone: ZoneInfo, hour: time) -> datetime:

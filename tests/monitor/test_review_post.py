@@ -306,6 +306,12 @@ async def test_a_city_waits_for_its_last_ward() -> None:
     assert (found.month, found.since, found.ended) == ("2026-10", london, datetime(2026, 11, 1, tzinfo=UTC))
 
 
+async def test_a_clock_that_was_not_set_yet_is_no_mistake() -> None:
+    """As of a machine that does not keep its time, until the network tells it."""
+    found = due_review(_in("Asia/Ho_Chi_Minh"), datetime(1970, 1, 1, 0, 5, tzinfo=UTC))
+    assert found.month == "1969-12"
+
+
 def _wards(wards: list[dict[str, str]]) -> Iterator[Any]:
     for ward in wards:
         yield inventory(link("office-vnpt"), ward=ward).ward
