@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from exporters.app import Behind, create_app
 from exporters.feed import RELOADED, SILENCES, Feed
@@ -36,8 +35,7 @@ from monitor.config.profiles import profiles_of
 from monitor.desk import Desk
 from monitor.errands import Errands
 from monitor.evidence import Evidence
-from monitor.health import PULSE_EVERY, Health
-from monitor.hours import NO_WARD
+from monitor.health import Health
 from monitor.hurry import Hurry
 from monitor.instruments import Instruments
 from monitor.latency import Latency
@@ -48,31 +46,23 @@ from monitor.prober import Prober
 from monitor.probes.path import Tracer
 from monitor.process import allow_many_sockets, heed, spare_the_collector
 from monitor.recollection import Recollection
-from monitor.review_room import LOOK_EVERY as REVIEWS_EVERY
 from monitor.review_room import ReviewRoom
-from monitor.rounds import JUDGE_EVERY, RECKON_EVERY, Rounds
+from monitor.rounds import Rounds
+from monitor.routine import Routine
 from monitor.scheduler import Scheduler
 from monitor.scribe import Scribe
 from monitor.showing import Showing
 from monitor.sight import Sight, Turn
 from monitor.speed.desk import SpeedDesk
-from monitor.speed.speeds import LOOK_EVERY as LOOK_FOR_TESTS_EVERY
 from monitor.speed.speeds import Speeds
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.tasks import TaskBuilder
 from monitor.traps.hearing import Hearing
 from monitor.watch import Clocks, Watches
-from monitor.web import LOOK_EVERY, web_config
+from monitor.web import web_config
 
 log = logging.getLogger(__name__)
-
-_NAMES_EVERY = 60
-_EXPIRY_EVERY = 2
-_BEAT_EVERY = 5
-_MINUTE = 60
-_HOUR = 3_600
-_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,30 +272,17 @@ class Daemon:
             self._memory.heart.outlast(began)
         await self._begin_alerting(now)
         await self._take(self._inventory, began or now)
-        self._fill_calendar()
+        self._routine().enter(self._calendar)
         self._calendar.start()
         await self._rounds.beat()
         await self._health.beat()
         await self._reviews.post.look()  # the daemon may have been off on the day
 
-    def _fill_calendar(self) -> None:
-        calendar, rounds = self._calendar, self._rounds
-        calendar.every(_NAMES_EVERY, "names", self._instruments.resolver.refresh)
-        calendar.every(_NAMES_EVERY, "trap senders", self._traps.look_up)
-        calendar.every(_HOUR, "identities", self._refresh_identities)
-        calendar.every(_EXPIRY_EVERY, "expiry", rounds.expire)
-        calendar.every(_BEAT_EVERY, "heartbeat", rounds.beat)
-        calendar.every(JUDGE_EVERY, "verdicts", rounds.judge)
-        calendar.every(_MINUTE, "minutes", rounds.minutes)
-        calendar.every(RECKON_EVERY, "accounts", rounds.reckon)
-        calendar.every(_MINUTE, "rollups", self._roll_up)
-        calendar.every(_DAY, "retention", self._tidy)
-        calendar.every(RECKON_EVERY, "past", self._recollection.try_again)
-        calendar.every(_MINUTE, "paths", self._evidence.remember_paths)
-        calendar.every(LOOK_EVERY, "web", self._web_config.look)
-        calendar.every(REVIEWS_EVERY, "reviews", self._reviews.post.look)
-        calendar.every(PULSE_EVERY, "pulse", self._health.beat)
-        calendar.every(LOOK_FOR_TESTS_EVERY, "speed", self._speeds.look)
+    def _routine(self) -> Routine:
+        return Routine(
+            *(lambda: self._inventory, self._rounds, self._instruments, self._recollection, self._evidence),
+            *(self._web_config, self._health, self._reviews, self._speeds, self._traps),
+        )
 
     async def _begin_alerting(self, now: datetime) -> None:
         """Before anything is probed: what is found must be put beside what was known."""
@@ -364,17 +341,6 @@ class Daemon:
 
     def _show(self, change: Change) -> None:
         self._showing.show(change)  # which is made after the scribe, of what needs the scribe
-
-    async def _refresh_identities(self) -> None:
-        self._instruments.refresh_identities()
-
-    async def _roll_up(self) -> None:
-        zones = {ward.id: ZoneInfo(ward.timezone) for ward in self._inventory.all_wards()}
-        await self._rounds.roll_up(zones or {NO_WARD: ZoneInfo("UTC")})
-
-    async def _tidy(self) -> None:
-        keep = self._inventory.storage.keep
-        await self._rounds.tidy(keep.transitions, keep.rollups)
 
     def _reload_soon(self) -> None:
         self._errands.soon(self.reload())
