@@ -13,7 +13,20 @@ from tests.peers.hook import Hook, hook, saying
 from tests.peers.processes import free_port
 from tests.peers.web import hashed
 
-_NAMES = ("community", "signing", "hiding", "login", "storage", "token", "person", "webhook", "link", "pulse", "pass")
+_NAMES = (
+    "community",
+    "signing",
+    "hiding",
+    "login",
+    "storage",
+    "token",
+    "person",
+    "webhook",
+    "link",
+    "pulse",
+    "pass",
+    "review",
+)
 CANARIES = {name: f"canary-{name}-7f3a" for name in _NAMES}
 WARD = f"""
 ward: {{{{id: test}}}}
@@ -109,8 +122,12 @@ alerts:
   routes:
     - receiver: duty
       escalate: [{{{{after: 1s, receiver: hook}}}}, {{{{after: 2s, receiver: lost}}}}]
+reports: {{{{mail_to: ["mailto://clerk:{CANARIES["review"]}@127.0.0.1:{{silent}}?to=chair@ward.example"]}}}}
 """
-PAGES = ("/", "/incidents", "/sites/office", "/links/line", "/metrics", "/sd", "/api/v1/incidents?state=all")
+PAGES = (
+    *("/", "/incidents", "/sites/office", "/links/line", "/metrics", "/sd", "/api/v1/incidents?state=all"),
+    *("/reports", "/reports/2020-01", "/reports/2020-01.json"),
+)
 
 
 async def sent(to: Hook, words: str) -> str:
@@ -143,6 +160,8 @@ async def test_who_is_told_and_by_which_way_comes_out_nowhere(tmp_path: Path) ->
             paths = [*PAGES, link[1], f"/api/v1{link[1]}", "/-/reload"]
             answers = [(await process.web.get(path)).content for path in paths]
             answers.append((await process.web.get("/", auth=("anna", f"{CANARIES['pass']}-wrong"))).content)
+            refused = [(await process.web.get(path, auth=None)).status_code for path in PAGES]
+            assert set(refused) == {401}
             opened = await process.web.get(link[1] + link[2], auth=None)
             assert opened.status_code == 200
             (tmp_path / "web.yml").write_text(f"basic_auth_users: {{anna: '{stored}x', ben: {CANARIES['pass']}}}\n")
