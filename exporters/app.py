@@ -21,6 +21,7 @@ from exporters.api.speed import add_speed
 from exporters.api.status import add_status
 from exporters.desk import Desk
 from exporters.feed import Feed
+from exporters.health_view import HealthDesk
 from exporters.latest import Latest
 from exporters.names import Naming
 from exporters.origin import SameOrigin
@@ -121,7 +122,7 @@ def create_app(behind: Behind) -> FastAPI:
 def _add_api(app: FastAPI, behind: Behind) -> None:
     refuse_as_problems(app)
     add_status(app, behind.status.status)
-    add_lists(app, behind.status.status, behind.latest.verdicts)
+    add_lists(app, behind.status.status, behind.latest.verdicts, HealthDesk(behind.latest, behind.clock))
     add_accounts(app, behind.past)
     add_explanations(app, behind.past, behind.latest.verdicts, behind.desk)
     naming = Naming()
@@ -137,6 +138,7 @@ def _sources(behind: Behind, naming: Naming) -> Sources:
         past=behind.past,
         desk=behind.desk,
         verdicts_of=behind.latest.verdicts,
+        healths=HealthDesk(behind.latest, behind.clock),
         naming=naming,
         feed=behind.feed,
         latency=behind.latency,

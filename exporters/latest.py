@@ -113,6 +113,7 @@ class _Entry:
     tally: LinkTally | None = None
     duplicates: int = 0
     health: tuple[DeviceHealth, float] | None = None
+    symptoms: Mapping[str, bool] = field(default_factory=dict)
 
     def probe_of(self, measurement: Measurement) -> _Probe:
         """The probe that took a measurement."""
@@ -279,7 +280,12 @@ class Latest:
     def ailing(self, device: str, symptoms: Mapping[str, bool]) -> None:
         """Take over which symptoms a device has, and which it has not; as long as what it tells is shown."""
         if (entry := self._entries.get(("device", device))) and entry.health is not None:
+            entry.symptoms = symptoms
             entry.said["symptoms"] = _Said((unhealthy(entry.described.labels, symptoms),), entry.health[1])
+
+    def symptoms(self, device: str, now: float) -> Mapping[str, bool]:
+        """Which symptoms a device has, and which it has not; of which nothing is known none is there."""
+        return self._entries["device", device].symptoms if self.health(device, now) is not None else {}
 
     def health(self, device: str, now: float) -> DeviceHealth | None:
         """What a device told of its health lately; ``None`` where it tells nothing."""

@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Final, Literal, Protocol, TypeVar, get_args
+from typing import Annotated, Any, Final, Literal, Protocol, TypeVar, get_args
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from exporters.api.answers import tagged_answer
 from exporters.api.asked import MOST, check_parameters, parse_limit
 from exporters.api.etags import NOT_MODIFIED
 from exporters.api.problems import RefusedError, refusals
+from exporters.health_view import HealthDesk, HealthSummary, HealthView
 from exporters.status import PartStatus, SiteStatus, Status
 from exporters.verdict_view import VerdictsOf, VerdictView, verdict_view
 from model.state import State
-from model.verdict import Verdict
 
 PartNoun = Literal["link", "device", "service"]
 
@@ -44,6 +44,18 @@ class Part:
     state: State
     since: datetime | None
     verdicts: list[VerdictView]
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePart(Part):
+    """One device.
+
+    Attributes:
+        health: What it says it is, and what is wrong with it; null where it tells nothing. All that it tells is at
+            ``/api/v1/devices/{id}/health``.
+    """
+
+    health: HealthSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ class Links(Now):
 class Devices(Now):
     """The devices."""
 
-    devices: list[Part]
+    devices: list[DevicePart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +123,22 @@ class Services(Now):
 
 
 _NOW: Final = TypeAdapter(Now)
-_PART: Final = TypeAdapter(Part)
+_PARTS: Final[dict[PartNoun, TypeAdapter[Any]]] = {
+    "link": TypeAdapter(Part),
+    "device": TypeAdapter(DevicePart),
+    "service": TypeAdapter(Part),
+}
 _SITE: Final = TypeAdapter(SiteSummary)
 _SHAPES: Final[dict[PartNoun, type[Now]]] = {"link": Links, "device": Devices, "service": Services}
 
 _State = Annotated[str | None, Query(description="Only what is in this state.", examples=[State.DOWN.value])]
 _Limit = Annotated[str | None, Query(description=f"At most so many, up to {MOST}. Left out: all.")]
 _After = Annotated[str | None, Query(description="Only those after the one with this id in the list.")]
+_Device = Annotated[str, Path(description="Of the device.")]
 _Site = Annotated[str | None, Query(description="Only what stands on the site with this id.")]
 
 
-def add_lists(app: FastAPI, status: Callable[[], Status], verdicts_of: VerdictsOf) -> None:
+def add_lists(app: FastAPI, status: Callable[[], Status], verdicts_of: VerdictsOf, healths: HealthDesk) -> None:
     """Answer for what is watched."""
 
     @app.get(
@@ -136,10 +153,40 @@ def add_lists(app: FastAPI, status: Callable[[], Status], verdicts_of: VerdictsO
         return await tagged_answer(request, head, {"sites": (_SITE, map(_summary, page))}, mark=following or "")
 
     for noun in get_args(PartNoun):
-        _add_parts(app, noun, status, verdicts_of)
+        _add_parts(app, noun, status, _Shower(noun, verdicts_of, healths))
+    _add_health(app, status, healths)
 
 
-def _add_parts(app: FastAPI, noun: PartNoun, status: Callable[[], Status], verdicts_of: VerdictsOf) -> None:
+def _add_health(app: FastAPI, status: Callable[[], Status], healths: HealthDesk) -> None:
+    @app.get(
+        "/api/v1/devices/{id}/health",
+        responses=_REFUSALS,
+        summary="All that a device tells of its health",
+    )
+    async def health(request: Request, id: _Device) -> HealthView:  # noqa: A002  # the name in the path
+        check_parameters(request, ())
+        if not any(part.id == id for place in status().sites for part in place.devices):
+            raise RefusedError(HTTPStatus.NOT_FOUND, f"there is no device {id!r}", "see /api/v1/devices for the ids")
+        return healths.view(id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shower:
+    """Adds to a part what is known beside its state."""
+
+    noun: PartNoun
+    verdicts_of: VerdictsOf
+    healths: HealthDesk
+
+    def shown(self, placed: "_Placed") -> Part:
+        """With what was judged of it; of a device, what it says it is and what is wrong with it."""
+        part = placed.part
+        views = [verdict_view(verdict) for verdict in self.verdicts_of((self.noun, part.id))]
+        told = (part.id, placed.site, part.name, part.detail, part.state, part.since, views)
+        return DevicePart(*told, self.healths.summary(part.id)) if self.noun == "device" else Part(*told)
+
+
+def _add_parts(app: FastAPI, noun: PartNoun, status: Callable[[], Status], shower: _Shower) -> None:
     async def parts(
         request: Request,
         site: _Site = None,
@@ -152,7 +199,7 @@ def _add_parts(app: FastAPI, noun: PartNoun, status: Callable[[], Status], verdi
         found = _following(list(_placed(_places(now, site), noun)), noun, after)
         page, following = _paged([part for part in found if wanted in {None, part.state}], most)
         head = _NOW.dump_json(Now(now.now, following))
-        lists = {f"{noun}s": (_PART, (part.shown(verdicts_of((noun, part.id))) for part in page))}
+        lists = {f"{noun}s": (_PARTS[noun], map(shower.shown, page))}
         return await tagged_answer(request, head, lists, mark=following or "")
 
     app.add_api_route(
@@ -187,12 +234,6 @@ class _Placed:
     @property
     def state(self) -> State:
         return self.part.state
-
-    def shown(self, verdicts: Iterable[Verdict]) -> Part:
-        """With what was judged of it."""
-        part = self.part
-        views = [verdict_view(verdict) for verdict in verdicts]
-        return Part(part.id, self.site, part.name, part.detail, part.state, part.since, views)
 
 
 def _following(found: Sequence[_AnyListed], noun: str, after: str | None) -> Sequence[_AnyListed]:

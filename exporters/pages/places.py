@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from exporters.maintenance_view import WindowView, window_view
 from exporters.pages.frame import Frame
+from exporters.pages.health_lines import HealthLines, health_lines
 from exporters.pages.jinja import Templates
 from exporters.pages.live import Fragment
 from exporters.pages.sources import Sources
@@ -28,11 +29,13 @@ class Part:
         status: Its state.
         noun: What it is.
         verdicts: On it.
+        health: Of a device that tells something: how it is.
     """
 
     status: PartStatus
     noun: Noun
     verdicts: Sequence[Verdict]
+    health: HealthLines | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,16 @@ def work_on(sources: Sources, site: Site, link: str | None = None) -> list[Windo
 
 
 def _parts(sources: Sources, given: Sequence[PartStatus], noun: Noun) -> list[Part]:
-    return [Part(each, noun, tuple(sources.verdicts_of((noun, each.id)))) for each in given]
+    return [
+        Part(each, noun, tuple(sources.verdicts_of((noun, each.id))), _health(sources, each.id, noun)) for each in given
+    ]
+
+
+def _health(sources: Sources, name: str, noun: Noun) -> HealthLines | None:
+    if sources.healths is None or noun != "device":
+        return None
+    told = sources.healths.health(name)
+    return None if told is None else health_lines(told, sources.healths.symptoms(name))
 
 
 def _own(site: Site) -> list[SubjectKey]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from exporters.blocks import Block
 from exporters.desk import Desk
 from exporters.feed import Feed
+from exporters.health_view import HealthDesk
 from exporters.names import Names, Naming
 from exporters.past import PastSource
 from exporters.reviews import ReviewSource
@@ -55,6 +56,7 @@ class Sources:
         latency: How long probes took.
         blocks: What a scrape would show of a site.
         reviews: Monthly reviews; ``None`` where they are not made.
+        healths: How devices are; ``None`` where nobody asks them.
     """
 
     past: PastSource
@@ -65,6 +67,7 @@ class Sources:
     latency: LatencySource
     blocks: Callable[[str], Iterable[Block]]
     reviews: ReviewSource | None = None
+    healths: HealthDesk | None = None
 
     @property
     def names(self) -> Names:

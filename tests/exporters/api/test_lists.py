@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from exporters.latest import Latest
 from model.state import State
 from tests.peers.api import Ward
-from tests.peers.board import AT
+from tests.peers.board import AT, ward
 
 
 async def _list(client: httpx.AsyncClient, noun: str, query: str = "") -> list[dict[str, Any]]:
@@ -169,3 +170,41 @@ async def test_a_failure_is_a_problem_that_says_nothing(daemon: Ward, monkeypatc
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert answer.json()["detail"] == "this could not be answered"
     assert "canary" not in answer.text
+
+
+async def test_a_device_says_what_it_is(client: httpx.AsyncClient) -> None:
+    """Vendor, model, serial number, firmware, and what is wrong with it; links have no such thing."""
+    (device,) = await _list(client, "devices")
+    assert device["health"] == {
+        "profile": "mikrotik",
+        "vendor": "MikroTik",
+        "model": "RB760iGS",
+        "serial": "E1F10E90A6E9",
+        "firmware": "7.1.1",
+        "symptoms": ["temperature"],
+    }
+    assert all("health" not in link for link in await _list(client, "links"))
+
+
+async def test_all_that_a_device_tells_of_its_health(client: httpx.AsyncClient) -> None:
+    """Each measure of each part in its base unit, in order."""
+    answer = await client.get("/api/v1/devices/office-rt1/health")
+    whole = answer.json()
+    assert (whole["device"], whole["summary"]["model"]) == ("office-rt1", "RB760iGS")
+    told = [(each["measure"], each["part"]) for each in whole["readings"]]
+    assert told == sorted(told)
+    assert {"measure": "temperature", "part": "part 1", "value": 200.0, "unit": "celsius"} in whole["readings"]
+
+
+async def test_a_device_that_tells_nothing_is_not_well(daemon: Ward) -> None:
+    """Nothing is known of it: no summary, no reading; what does not exist is a problem of its own."""
+    daemon.latest = Latest()
+    daemon.latest.load(ward())
+    app = daemon.app()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://monitor") as web:
+        (device,) = await _list(web, "devices")
+        assert device["health"] is None
+        silent = await web.get("/api/v1/devices/office-rt1/health")
+        missing = await web.get("/api/v1/devices/nobody/health")
+    assert silent.json() == {"device": "office-rt1", "summary": None, "readings": []}
+    assert (missing.status_code, "no device 'nobody'" in missing.text) == (404, True)

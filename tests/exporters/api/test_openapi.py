@@ -23,6 +23,7 @@ _METHODS = {
     **{f"/api/v1/{name}": {"get", "post"} for name in ("silences", "maintenance")},
     **{f"/api/v1/{name}/{{id}}": {"delete"} for name in ("silences", "maintenance")},
     "/api/v1/incidents/{id}/ack": {"post", "delete"},
+    "/api/v1/devices/{id}/health": {"get"},
     "/api/v1/links/{id}/speed": {"get", "post"},
 }
 

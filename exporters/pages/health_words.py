@@ -1,0 +1,107 @@
+"""The words for the health of devices in each language. Every language has every word."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from model.health import Measure
+from model.health_rules import Symptom
+from model.inventory import Language
+
+SYMPTOMS: Final[Mapping[Language, Mapping[Symptom, str]]] = {
+    "en": {
+        Symptom.TEMPERATURE: "too hot",
+        Symptom.FAN: "a fan stands still",
+        Symptom.POWER_SUPPLY: "a power supply has failed",
+        Symptom.SYSTEM: "reports that it is faulty",
+        Symptom.STORAGE: "a disk is faulty",
+        Symptom.STORAGE_FULL: "a disk is nearly full",
+        Symptom.CPU: "processor fully busy",
+        Symptom.MEMORY: "memory nearly used up",
+        Symptom.OPTICAL: "light too weak",
+        Symptom.ON_BATTERY: "on battery",
+        Symptom.BATTERY_LOW: "battery almost empty",
+        Symptom.BATTERY: "battery worn out",
+        Symptom.POE: "power over Ethernet is faulty",
+        Symptom.BGP: "a routing session is lost",
+    },
+    "vi": {
+        Symptom.TEMPERATURE: "quá nóng",
+        Symptom.FAN: "quạt không quay",
+        Symptom.POWER_SUPPLY: "một bộ nguồn hỏng",
+        Symptom.SYSTEM: "tự báo có lỗi",
+        Symptom.STORAGE: "ổ đĩa lỗi",
+        Symptom.STORAGE_FULL: "ổ đĩa sắp đầy",
+        Symptom.CPU: "bộ xử lý chạy hết công suất",
+        Symptom.MEMORY: "bộ nhớ sắp hết",
+        Symptom.OPTICAL: "tín hiệu quang quá yếu",
+        Symptom.ON_BATTERY: "đang chạy ắc quy",
+        Symptom.BATTERY_LOW: "ắc quy sắp cạn",
+        Symptom.BATTERY: "ắc quy đã chai",
+        Symptom.POE: "lỗi cấp điện qua dây mạng",
+        Symptom.BGP: "mất phiên định tuyến",
+    },
+    "id": {
+        Symptom.TEMPERATURE: "terlalu panas",
+        Symptom.FAN: "kipas mati",
+        Symptom.POWER_SUPPLY: "satu catu daya rusak",
+        Symptom.SYSTEM: "melaporkan kerusakan",
+        Symptom.STORAGE: "disk rusak",
+        Symptom.STORAGE_FULL: "disk hampir penuh",
+        Symptom.CPU: "prosesor bekerja penuh",
+        Symptom.MEMORY: "memori hampir habis",
+        Symptom.OPTICAL: "cahaya terlalu lemah",
+        Symptom.ON_BATTERY: "memakai baterai",
+        Symptom.BATTERY_LOW: "baterai hampir habis",
+        Symptom.BATTERY: "baterai aus",
+        Symptom.POE: "gangguan daya lewat kabel",
+        Symptom.BGP: "sesi perutean putus",
+    },
+}
+
+FIGURES: Final[Mapping[Language, Mapping[Measure, str]]] = {
+    "en": {
+        Measure.CPU: "Processor",
+        Measure.MEMORY: "Memory",
+        Measure.STORAGE: "Fullest disk",
+        Measure.TEMPERATURE: "Hottest part",
+        Measure.OPTICAL_RX: "Weakest light",
+        Measure.UPS_CHARGE: "Battery",
+        Measure.UPS_RUNTIME: "Lasts for",
+        Measure.UPS_LOAD: "Load",
+        Measure.UPS_INPUT_VOLTAGE: "Mains",
+        Measure.POE_POWER: "Power given",
+        Measure.WIRELESS_CLIENTS: "Wi-Fi stations",
+        Measure.LTE_RSRP: "4G signal",
+        Measure.PPP_SESSIONS: "PPP sessions",
+    },
+    "vi": {
+        Measure.CPU: "Bộ xử lý",
+        Measure.MEMORY: "Bộ nhớ",
+        Measure.STORAGE: "Ổ đĩa đầy nhất",
+        Measure.TEMPERATURE: "Nóng nhất",
+        Measure.OPTICAL_RX: "Quang yếu nhất",
+        Measure.UPS_CHARGE: "Ắc quy",
+        Measure.UPS_RUNTIME: "Còn dùng được",
+        Measure.UPS_LOAD: "Tải",
+        Measure.UPS_INPUT_VOLTAGE: "Điện lưới",
+        Measure.POE_POWER: "Công suất cấp",
+        Measure.WIRELESS_CLIENTS: "Máy dùng Wi-Fi",
+        Measure.LTE_RSRP: "Sóng 4G",
+        Measure.PPP_SESSIONS: "Phiên PPP",
+    },
+    "id": {
+        Measure.CPU: "Prosesor",
+        Measure.MEMORY: "Memori",
+        Measure.STORAGE: "Disk terpenuh",
+        Measure.TEMPERATURE: "Terpanas",
+        Measure.OPTICAL_RX: "Cahaya terlemah",
+        Measure.UPS_CHARGE: "Baterai",
+        Measure.UPS_RUNTIME: "Bertahan",
+        Measure.UPS_LOAD: "Beban",
+        Measure.UPS_INPUT_VOLTAGE: "Listrik",
+        Measure.POE_POWER: "Daya diberikan",
+        Measure.WIRELESS_CLIENTS: "Pengguna Wi-Fi",
+        Measure.LTE_RSRP: "Sinyal 4G",
+        Measure.PPP_SESSIONS: "Sesi PPP",
+    },
+}
