@@ -79,6 +79,7 @@ class Known:
         role: What it is for.
         names: By which its neighbours may call it.
         macs: Its hardware addresses, as far as they are known.
+        addresses: Its further addresses, as far as they are known.
     """
 
     id: str
@@ -87,6 +88,11 @@ class Known:
     role: str = "other"
     names: frozenset[str] = frozenset()
     macs: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+
+    def is_at(self, address: str) -> bool:
+        """Whether an address is one of its own."""
+        return address == self.address or address in self.addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,7 @@ def _parents(survey: Survey, uplink: Proposal | None, known: Collection[Known]) 
     )
     for gateway in survey.gateways:
         mac, _ = survey.arp.get(gateway.address, ("", 0))
-        hop = next((each for each in known if each.address == gateway.address or (mac and mac in each.macs)), None)
+        hop = next((each for each in known if each.is_at(gateway.address) or (mac and mac in each.macs)), None)
         if hop is not None:
             yield Proposal(hop.id, Why.GATEWAY, gateway.address)
     # Where no port tells it, the only neighbour that others hang on will be it.
@@ -181,7 +187,7 @@ def match(neighbour: Neighbour, survey: Survey, known: Collection[Known]) -> Kno
     macs = {address: mac for address, (mac, _) in survey.arp.items()}
     for each in known:
         own = each.macs | {macs.get(each.address, "")} - {""}
-        if each.address in neighbour.addresses or (neighbour.mac and neighbour.mac in own):
+        if any(map(each.is_at, neighbour.addresses)) or (neighbour.mac and neighbour.mac in own):
             return each
     called = [each for each in known if neighbour.name and _plain(neighbour.name) in {_plain(n) for n in each.names}]
     return called[0] if len(called) == 1 else None

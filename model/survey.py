@@ -77,6 +77,7 @@ class Survey:
         facts: ``model``, ``serial``, ``firmware``: what is told of them.
         ports: In order of ifIndex.
         networks: Its own addresses with their prefix length.
+        chassis: Its hardware address as LLDP gives it to its neighbours; empty where it does not.
         gateways: Its default routes.
         neighbours: By LLDP, CDP and the like.
         arp: Address to hardware address and ifIndex.
@@ -91,6 +92,7 @@ class Survey:
     facts: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[Port, ...] = ()
     networks: tuple[str, ...] = ()
+    chassis: str = ""
     gateways: tuple[Gateway, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     arp: Mapping[str, tuple[str, int]] = field(default_factory=dict)

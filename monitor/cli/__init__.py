@@ -11,6 +11,7 @@ _COMMANDS: Final = {
     "demo": "monitor.cli.demo",
     "check": "monitor.cli.check",
     "add": "monitor.cli.add",
+    "topology": "monitor.cli.topology",
     "discover": "monitor.cli.discover",
     "import": "monitor.cli.import_sites",
     "probe": "monitor.cli.probe",

@@ -22,6 +22,7 @@ MOST_ROWS: Final = 2_000
 _SERVICES: Final = "1.3.6.1.2.1.1.7.0"
 _UPS_SOURCE: Final = "1.3.6.1.2.1.33.1.4.1.0"
 _SYSTEM: Final = {"descr": SYS_DESCR, "object_id": SYS_OBJECT_ID, "name": SYS_NAME, "location": SYS_LOCATION}
+_ONCE: Final = (_SERVICES, _UPS_SOURCE, tables.ROUTE_PORT, tables.ROUTE_HOP, tables.LLDP_OWN_CHASSIS)
 _OPER_STATUS: Final = "1.3.6.1.2.1.2.2.1.8"
 _OCTETS: Final = (
     ("1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.31.1.1.1.10"),
@@ -56,7 +57,7 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
     """
     identity = await learn_identity(session, MOST_ROWS)
     made = await health_survey(session, Wanted(profiles, AUTO, identity.system, {}))
-    scalars = await _scalars(session, (_SERVICES, _UPS_SOURCE, tables.ROUTE_PORT, tables.ROUTE_HOP))
+    scalars = await _scalars(session, _ONCE)
     walked: dict[str, Rows] = {}
     for column in _NEXT_TO_IT:
         walked[column] = await _walk(session, column)
@@ -75,6 +76,7 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
         facts={key: text for key in ("model", "serial", "firmware") if (text := getattr(made.identity, key))},
         ports=ports,
         networks=tables.networks(walked[tables.OWN_MASKS]),
+        chassis=tables.mac(scalars.get(tables.LLDP_OWN_CHASSIS)),
         gateways=tables.gateways(scalars, walked),
         neighbours=(*tables.lldp(walked, _names(ports)), *tables.cdp(walked), *tables.mikrotik(walked)),
         arp=tables.arp(walked),

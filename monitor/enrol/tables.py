@@ -20,6 +20,7 @@ Walked = Mapping[str, Rows]
 """Rows by the column's OID."""
 
 _LLDP: Final = "1.0.8802.1.1.2.1"
+LLDP_OWN_CHASSIS: Final = f"{_LLDP}.3.2.0"
 LLDP_LOCAL_SUBTYPE: Final = f"{_LLDP}.3.7.1.2"
 LLDP_LOCAL_ID: Final = f"{_LLDP}.3.7.1.3"
 LLDP_CHASSIS_SUBTYPE: Final = f"{_LLDP}.4.1.1.4"
@@ -74,7 +75,7 @@ def lldp(walked: Walked, names: Mapping[str, int]) -> Iterator[Neighbour]:
             port=ports.get(local, local or None),
             witness="lldp",
             name=_name(cells[LLDP_NAME].get(row)),
-            mac=_mac(chassis) if kind in {_CHASSIS_MAC, None} else "",
+            mac=mac(chassis) if kind in {_CHASSIS_MAC, None} else "",
             addresses=(*managed.get(".".join(arcs[:3]), ()), *_told_address(chassis, kind)),
             far_port=_far_port(cells, row),
         )
@@ -88,7 +89,7 @@ def _name(value: Value | None) -> str:
 def _far_port(cells: Mapping[str, Mapping[str, Value]], row: str) -> str:
     told = cells[LLDP_PORT].get(row)
     if cells[LLDP_PORT_SUBTYPE].get(row) == _PORT_MAC:
-        return decode_text(cells[LLDP_PORT_TEXT].get(row)) or _mac(told)
+        return decode_text(cells[LLDP_PORT_TEXT].get(row)) or mac(told)
     return decode_text(told) or decode_text(cells[LLDP_PORT_TEXT].get(row))
 
 
@@ -105,7 +106,7 @@ def _local_ports(walked: Walked, names: Mapping[str, int]) -> dict[int, int]:
     ports = dict(bridge)
     for row, told in walked.get(LLDP_LOCAL_ID, ()):
         kind = subtypes.get(row)
-        called = _mac(told) if kind == _PORT_MAC else decode_text(told) if kind in _LOCAL_BY_NAME else ""
+        called = mac(told) if kind == _PORT_MAC else decode_text(told) if kind in _LOCAL_BY_NAME else ""
         if row.isdigit() and called in names:
             ports[int(row)] = names[called]
     return ports
@@ -150,7 +151,7 @@ def mikrotik(walked: Walked) -> Iterator[Neighbour]:
             port=port if isinstance(port, int) else None,
             witness="mikrotik",
             name=_name(names.get(row)),
-            mac=_mac(macs.get(row)),
+            mac=mac(macs.get(row)),
             addresses=(address,) if address and address != "0.0.0.0" else (),  # noqa: S104  # a neighbour without one
         )
 
@@ -168,7 +169,7 @@ def stations(walked: Walked) -> dict[str, int]:
         for suffix, port in walked.get(column, ()):
             arcs = suffix.split(".")[-_MAC_OCTETS:]
             if isinstance(port, int) and port in ports and len(arcs) == _MAC_OCTETS:
-                found[_mac(_octets(arcs))] = ports[port]
+                found[mac(_octets(arcs))] = ports[port]
     return found
 
 
@@ -178,9 +179,9 @@ def arp(walked: Walked) -> dict[str, tuple[str, int]]:
     for column, head in ((ARP, 1), (NEIGHBOUR_CACHE, 3)):
         for suffix, told in walked.get(column, ()):
             arcs = suffix.split(".")
-            address, mac = _address_of_arcs(arcs[head:]), _mac(told)
-            if address and mac and arcs[0].isdigit():
-                found[address] = mac, int(arcs[0])
+            address, hardware = _address_of_arcs(arcs[head:]), mac(told)
+            if address and hardware and arcs[0].isdigit():
+                found[address] = hardware, int(arcs[0])
     return found
 
 
@@ -244,5 +245,6 @@ def _address_of_octets(value: Value | None) -> str:
     return str(ip_address(value))
 
 
-def _mac(value: Value | None) -> str:
+def mac(value: Value | None) -> str:
+    """A hardware address in lower-case hex with colons; empty for what is none, or nobody's."""
     return value.hex(":") if isinstance(value, bytes) and len(value) == _MAC_OCTETS and any(value) else ""
