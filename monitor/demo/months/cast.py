@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from model.intervals import moment
+from model.intervals import DAY, moment
 from model.periods import Period
 from monitor.demo.ward import LinkPlan, WardPlan
 
@@ -60,9 +60,9 @@ def cast_of(ward: WardPlan, months: tuple[Period, ...]) -> Cast:
     random = Random(f"cast {ward.seed}")  # noqa: S311  # a simulation must be repeatable
     names = _free(ward, worsening, random)
     over = months[-2] if len(months) > 1 else months[-1]
-    middle = months[len(months) // 2]
-    half = (middle.interval.end - middle.interval.start) // 2
-    midnight = middle.interval.start + half // 86_400_000 * 86_400_000
+    changed = months[max(0, len(months) - 3)]
+    half = (changed.interval.end - changed.interval.start) // 2
+    midnight = changed.interval.start + half // DAY * DAY
     # In this order, so that a smaller ward has the more telling parts.
     return Cast(
         worsening=worsening,
