@@ -56,7 +56,7 @@ class Postgresql:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self.stop(signal.SIGQUIT)  # what it holds is thrown away, and needs no last checkpoint
         shutil.rmtree(self._folder)
 
     @property
