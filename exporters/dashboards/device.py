@@ -4,6 +4,7 @@ from typing import Final
 
 from exporters.dashboards.board import SITES, WARD, Board, Variable, maintenance, outage
 from exporters.dashboards.colours import BLUE, GREEN, ORANGE, PURPLE, SKY
+from exporters.dashboards.device_health import HEALTH
 from exporters.dashboards.mappings import PAINTED, PORT_MAPPING, STATE_MAPPING, SUCCESS_MAPPING
 from exporters.dashboards.parts import Column, Query, Row, graph, line, looks, stat, table, timeline
 from exporters.dashboards.promql import state_code
@@ -200,7 +201,7 @@ _LIST: Final = Row(
     ),
 )
 
-_HEALTH: Final = Row(
+_ANSWERS: Final = Row(
     Text("How it answers", "Cách thiết bị trả lời"),
     (
         timeline(
@@ -280,7 +281,7 @@ DEVICE_BOARD: Final = Board(
         "Do the ports of this device carry what they should, and does it answer?",
         "Các cổng của thiết bị có truyền tải tốt không, và thiết bị có trả lời không?",
     ),
-    (_NOW, _LIST, _HEALTH),
+    (_NOW, _LIST, HEALTH, _ANSWERS),
     (
         WARD,
         SITES,

@@ -111,10 +111,11 @@ def graph(
     unit: str,
     width: int = 12,
     stack: bool = False,
+    is_signed: bool = False,
     steps: Steps = (),
     overrides: Sequence[Json] = (),
 ) -> Panel:
-    """Lines over time; with ``steps`` also the limits as lines."""
+    """Lines over time; with ``steps`` also the limits as lines. The axis begins at zero unless it ``is_signed``."""
     custom = {
         "drawStyle": "line",
         "lineInterpolation": "linear",
@@ -130,7 +131,7 @@ def graph(
         "color": {"mode": "palette-classic"},
         "custom": custom,
         "thresholds": thresholds(steps or _NO_STEPS),
-        "min": 0,
+        **({} if is_signed else {"min": 0}),
     }
     return _panel(
         "timeseries",

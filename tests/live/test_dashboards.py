@@ -70,6 +70,11 @@ NOT_IN_A_MINUTE = {
     "linkward_error_budget_burn_rate": "half of the shortest window, 150 s, must be known",
     "linkward_link_state_seconds_total": "settled up to about a minute late",
     "linkward_link_stable_seconds_total": "a whole minute by the clock must have passed, and be settled",
+    **dict.fromkeys(
+        ("linkward_device_unhealthy", "linkward_device_cpu", "linkward_device_memory", "linkward_device_storage"),
+        "health is read once a minute, after a first poll",
+    ),
+    **dict.fromkeys(("linkward_device_temperature", "linkward_device_optical", "linkward_device_ups"), "likewise"),
     "linkward_device_interfaces_cut": "only of a device with more series than one may have",
     "linkward_duplicate_series_total": "only of a device that says the same twice",
     "linkward_calendar_irregularities_total": "only once a job of the calendar went wrong",

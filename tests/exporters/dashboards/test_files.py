@@ -20,7 +20,7 @@ DOCUMENTS = {name: json.loads(text) for name, text in FILES.items()}
 ENGLISH = {name.removeprefix("en/"): board for name, board in DOCUMENTS.items() if name.startswith("en/")}
 VIETNAMESE = {name.removeprefix("vi/"): board for name, board in DOCUMENTS.items() if name.startswith("vi/")}
 COLUMNS = 24
-UNITS = {"none", "short", "percentunit", "s", "bps", "pps", "cps", "bytes", "dtdurations"}
+UNITS = {"none", "short", "percentunit", "s", "bps", "pps", "cps", "bytes", "dtdurations", "celsius", "dBm"}
 NOT_OURS = {
     *("up", "scrape_duration_seconds", "scrape_samples_scraped"),  # of Prometheus
     *("process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_max_fds"),
