@@ -10,7 +10,7 @@ from reports.sections.links import LinkRow
 from tests.reports.cells import Cells, Clock, each
 from tests.reports.random_months import facts
 
-CHOSEN = (0, 1, 10, 13, 19)
+CHOSEN = (2, 6, 8, 11, 13)
 """Five clocks, and between them all that makes accounting hard."""
 WANTED = os.environ.get("LINKWARD_MONTHS")
 SEEDS = range(int(WANTED)) if WANTED else CHOSEN

@@ -164,7 +164,7 @@ class _Maker:
 
     def _terms(self, held: Held, span: Interval) -> tuple[Term, ...]:
         chance = self.chance
-        match chance.randrange(8):
+        match chance.choice([0, 1, 2, 3, 3, 3, 4, 5]):
             case 0:  # added
                 return (Term(self._at(span), held),)
             case 1:  # removed
