@@ -6,10 +6,11 @@ random moment of its part, and may wait until the part is over for whatever stan
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -189,7 +190,7 @@ def need_of(link: Link, seconds: float) -> int:
         link: With its contract; without one, a test may take 300 Mbit/s.
         seconds: Of the transfer of one direction.
     """
-    return sum(most_octets(link, way, seconds) for way in (0, 1))
+    return round(sum(most_octets(link, way, seconds) for way in (0, 1)) * _ON_THE_WIRE)
 
 
 def most_octets(link: Link, way: int, seconds: float) -> int:
@@ -226,7 +227,8 @@ def next_dues(links: Iterable[tuple[Link, tzinfo]], now: datetime) -> Iterator[D
             yield from (due for due in due_on(link, day, zone) if due.until > now.timestamp() * SECOND)
 
 
-def _windows(windows: Sequence[str], day: date, zone: tzinfo) -> Spans:
+@lru_cache(maxsize=256)  # a city's links have few windows among them
+def _windows(windows: tuple[str, ...], day: date, zone: tzinfo) -> Spans:
     within = Interval(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
     return weekly_spans([part for text in windows for part in parse_weekly(text)], zone, within)
 
@@ -247,3 +249,4 @@ def _place(spans: Spans, after: float) -> int:
 
 _UNSOLD: Final = 300e6
 _MARGIN: Final = 1.5
+_ON_THE_WIRE: Final = 1.1  # of the payload: headers are 5 %, and 5 % may be sent again

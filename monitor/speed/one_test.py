@@ -53,6 +53,7 @@ class LinkTest:
         counting: Reads its port; ``None`` where it has none that can be read.
         clock: Monotonic seconds.
         is_stale: Whether its agent is known to keep its counters for seconds.
+        now: Aware UTC.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class LinkTest:
         clock: Callable[[], float],
         *,
         is_stale: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         if link.speed_test is None:
             raise AssertionError
@@ -71,6 +73,7 @@ class LinkTest:
         self._run = run
         self._counting = counting
         self._clock = clock
+        self._now = now
         self.is_stale = is_stale
 
     async def both(self, hooks: Hooks) -> None:
@@ -86,7 +89,7 @@ class LinkTest:
         if self._counting is not None:
             # An agent that keeps its counters is only understood by the longer time around a test.
             await asyncio.sleep(LONG - SHOULDER if self.is_stale else _BEFORE)
-        at, began, moved = datetime.now(UTC), self._clock(), 0
+        at, began, moved = self._now(), self._clock(), 0
 
         def heed(said: Said) -> None:
             nonlocal began, moved

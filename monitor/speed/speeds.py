@@ -136,8 +136,9 @@ class Speeds:
         if not await self._learn_past():
             return
         now = self._now()
-        await self._plan(now)
-        self._dues = [due for due in self._dues if not await self._is_dealt_with(due, now)]
+        await self._deal(now)  # first of all with those whose time is over
+        if await self._plan(now):
+            await self._deal(now)
 
     async def demand(self, link: str) -> Skip | None:
         """Begin a test that somebody asks for; why not, or ``None`` where it has begun."""
@@ -156,6 +157,9 @@ class Speeds:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deal(self, now: datetime) -> None:
+        self._dues = [due for due in self._dues if not await self._is_dealt_with(due, now)]
 
     async def _is_dealt_with(self, due: Due, now: datetime) -> bool:
         """Whether a planned test need not be thought of any more: begun now or before, or given up."""
@@ -196,7 +200,8 @@ class Speeds:
             await self._take(fact_of(name, finding, at, occasion, due))
 
         hooks = Hooks(lambda way: self._load(place, way), lambda _: self._unload(place), found)
-        test = LinkTest(place.link, self._run, self._counting(place), self._clock, is_stale=name in self._stale)
+        stale, counting = name in self._stale, self._counting(place)
+        test = LinkTest(place.link, self._run, counting, self._clock, is_stale=stale, now=self._now)
         try:
             await test.both(hooks)
         finally:
@@ -266,10 +271,10 @@ class Speeds:
                     self._show(test)
         return True
 
-    async def _plan(self, now: datetime) -> None:
-        """Know what is due today and tomorrow: anew each hour, and when the inventory has changed."""
+    async def _plan(self, now: datetime) -> bool:
+        """Know what is due today and tomorrow: anew each hour, and when the inventory has changed; whether it has."""
         if self._planned_at is not None and now - self._planned_at < timedelta(hours=1):
-            return
+            return False
         self._planned_at = now
         self._ledger.forget(instant(now - KEPT))
         dues = []
@@ -280,6 +285,7 @@ class Speeds:
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         self._dues = sorted(dues, key=lambda due: due.at)
+        return True
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()

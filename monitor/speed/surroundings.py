@@ -104,5 +104,8 @@ class Surroundings:
 
 
 def _is_open(place: Place, now: datetime) -> bool:
+    """Whether people are known to work there: a site that states no hours is open always, but nobody says when."""
+    if not place.site.service_hours:
+        return False
     moment = instant(now.astimezone(UTC))
     return bool(service_spans(place.site.service_hours, place.zone, Interval(moment, moment + 1)))
