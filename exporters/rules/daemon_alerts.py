@@ -13,6 +13,8 @@ _LATE: Final = 1.0
 """Seconds; a link is probed each second."""
 _UNDELIVERED: Final = 300
 """Seconds that a message may wait."""
+_REVIEW_LATE: Final = 7_200
+"""Seconds in which a review is made and mailed at the second or third attempt, where somebody mends what is wrong."""
 _MANY_WRONG: Final = 30
 """Passwords in a quarter of an hour: more than a person mistypes, half of what a scrape each 15 s sends."""
 
@@ -92,6 +94,17 @@ DAEMON_ALERTS: Final[tuple[AlertRule, ...]] = (
         description=(
             "One in a hundred {{ $labels.kind }} probes starts {{ $value | humanizeDuration }} late or more, and cut "
             "links are noticed as much later. First look at the load of the machine."
+        ),
+        wait=_CONFIRMED,
+    ),
+    AlertRule(
+        alert="LinkwardReviewOverdue",
+        severity=Severity.WARNING,
+        expr=f"linkward_review_overdue_seconds > {_REVIEW_LATE}",
+        summary=f"Linkward{_WHERE} cannot bring the monthly review",
+        description=(
+            "The review of the last month has been due for {{ $value | humanizeDuration }} and is not where it should "
+            "be. First look into the log for what the folder or the mail server answers; it is tried again each hour."
         ),
         wait=_CONFIRMED,
     ),

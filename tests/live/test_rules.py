@@ -729,6 +729,22 @@ def test_probes_that_start_late_are_told(story: Story) -> None:
     story.reads("LinkwardProbesLate", (alert, texts))
 
 
+def test_a_review_that_is_not_brought_is_told(story: Story) -> None:
+    """After two hours, in which it is tried again; one that is where it should be, or is not planned, is no news."""
+    overdue: list[float | None] = [None]
+    story.own.reviews(lambda: overdue[0])
+    for seconds in (None, 0.0, 7_200.0, 10_800.0):
+        overdue[0] = seconds
+        story.scrape(6 * MINUTE)
+        story.fires(*([_daemon_alert("LinkwardReviewOverdue", "warning")] if seconds == 10_800 else []))
+    description = (
+        "The review of the last month has been due for 3h 0m 0s and is not where it should be. First look into the log "
+        "for what the folder or the mail server answers; it is tried again each hour."
+    )
+    texts = {"summary": f"Linkward at {DAEMON} cannot bring the monthly review", "description": description}
+    story.reads("LinkwardReviewOverdue", (_daemon_alert("LinkwardReviewOverdue", "warning"), texts))
+
+
 @pytest.mark.parametrize("outcome", ["given_up", "refused"])
 def test_messages_that_do_not_arrive_are_told(story: Story, outcome: str) -> None:
     """The first that is lost is enough; one that is delivered at the second attempt is not told of."""
