@@ -55,6 +55,7 @@ class Checkups:
         self._judge = judge
         self._readers: dict[Asked, HealthReader] = {}
         self._profiles: Mapping[str, Profile] = {}
+        self._going: set[Asked] = set()
 
     def load(self, inventory: Inventory, profiles: Mapping[str, Profile]) -> None:
         """Take over an inventory; whose way of being asked stays the same is not looked at anew."""
@@ -75,11 +76,23 @@ class Checkups:
             for asked, reader in self._readers.items()
         ]
 
+    async def check(self, device: str) -> None:
+        """One round of a device out of turn, because a trap has said something; none where it is not read."""
+        for asked, reader in list(self._readers.items()):
+            if asked.device.id == device:
+                await self._check(asked, reader)
+
     def _reader(self, asked: Asked) -> HealthReader:
         return HealthReader(self._agent_of(*asked), self._profiles, asked.polling.profile)
 
     async def _check(self, asked: Asked, reader: HealthReader) -> None:
-        outcome = await reader.read()
+        if asked in self._going:  # a trap has asked for this round already
+            return
+        self._going.add(asked)
+        try:
+            outcome = await reader.read()
+        finally:
+            self._going.discard(asked)
         if isinstance(outcome, DeviceHealth):
             until = asyncio.get_running_loop().time() + _STANDS_FOR * _interval(asked)
             self._board.healthy(asked.device.id, asked.device.address, outcome, until)

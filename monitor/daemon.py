@@ -133,8 +133,12 @@ class Daemon:
         self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._errands = Errands()
-        resolver, errands = self._instruments.resolver, self._errands
-        self._traps = Hearing(self._prober.run, self._ports, resolver, store=self._store, errands=errands)
+        self._traps = Hearing(
+            *(self._prober.run, self._ports, self._instruments.resolver),
+            store=self._store,
+            errands=self._errands,
+            check_up=self._checkups.check,
+        )
         self._own.traps(lambda: self._traps)
         self._health = Health(self._store, self._alerting, self._scheduler.overdue, asyncio.get_running_loop().time)
         self._web_config = web_config(options.web_config, self._own)

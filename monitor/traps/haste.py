@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER: Final = 2.0
 """Seconds between two polls of one device out of turn, and between two probes of one link."""
+CHECK_UP_AFTER: Final = 60.0
+"""Seconds between two looks out of turn at how a device is: its alerts count rounds, which must take their time."""
 MOST_AT_ONCE: Final = 64
 """Polls that traps may have started and that have not ended: no more, though a whole city speaks at once."""
 
@@ -52,18 +54,27 @@ class LastReadings(Protocol):
         """The last one of this port; ``None`` where there was none."""
 
 
+CheckUp = Callable[[str], Awaitable[object]]
+"""Reads how the device with this id is."""
+
+
 class Haste:
     """Makes the monitor look at what a trap is about."""
 
-    def __init__(self, run: Callable[[Task], Awaitable[object]], ports: LastReadings) -> None:
+    def __init__(
+        self, run: Callable[[Task], Awaitable[object]], ports: LastReadings, check_up: CheckUp | None = None
+    ) -> None:
         """Know of nothing yet.
 
         Args:
             run: Carries out one run of a task.
             ports: Tell which ifIndex a port has.
+            check_up: Reads how a device is: its power, its heat.
         """
         self._run = run
         self._ports = ports
+        self._check_up = check_up
+        self._checked: dict[str, float] = {}
         self._polls: Mapping[str, Task] = {}
         self._watches: Mapping[SubjectKey, Watch] = {}
         self._links: dict[str, list[tuple[str, Link]]] = {}
@@ -88,6 +99,7 @@ class Haste:
                 device, port = link.interface_parts
                 self._links.setdefault(device, []).append((port, link))
         self._asked.clear()
+        self._checked = {device: at for device, at in self._checked.items() if device in self._polls}
         self._forget_again()
 
     def hasten(self, device: str, trap: Trap) -> bool:
@@ -99,6 +111,8 @@ class Haste:
         if not trap.kind.is_news:
             return False
         poll = device in self._polls and self._soon(("device", device))
+        if poll and not trap.kind.is_about_a_port:
+            self._look_how_it_is(device)
         links = [link.id for link in self._meant(device, trap)] if trap.kind.is_about_a_port else []
         asked = [self._soon(("link", link)) for link in links]
         return poll or any(asked)
@@ -142,18 +156,27 @@ class Haste:
         elif (poll := self._polls.get(subject[1])) is None or len(self._running) >= MOST_AT_ONCE:
             return False
         else:
-            task = asyncio.get_running_loop().create_task(self._poll(poll))
-            self._running.add(task)  # the loop itself keeps only a weak reference
-            task.add_done_callback(self._running.discard)
+            self._begin(self._run(poll), poll.subject.id)
         self._asked[subject] = now
         return True
 
-    async def _poll(self, poll: Task) -> None:
+    def _look_how_it_is(self, device: str) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._check_up is not None and now - self._checked.get(device, float("-inf")) >= CHECK_UP_AFTER:
+            self._checked[device] = now
+            self._begin(self._check_up(device), device)
+
+    def _begin(self, looking: Awaitable[object], device: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._carry_out(looking, device))
+        self._running.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._running.discard)
+
+    async def _carry_out(self, looking: Awaitable[object], device: str) -> None:
         try:
-            await self._run(poll)
+            await looking
         except Exception:
             # A bug in one poll must not end the others.
-            log.exception("the poll of %s, which a trap hastened, failed unexpectedly", poll.subject.id)
+            log.exception("the poll of %s, which a trap hastened, failed unexpectedly", device)
 
     def _forget_again(self) -> None:
         for timer in self._again.values():

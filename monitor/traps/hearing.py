@@ -10,7 +10,7 @@ from model.inventory import Inventory
 from model.measurement import SubjectKey
 from monitor.errands import Errands
 from monitor.task import Task
-from monitor.traps.haste import Haste, LastReadings, Watch
+from monitor.traps.haste import CheckUp, Haste, LastReadings, Watch
 from monitor.traps.listener import Addresses, Noted, TrapListener
 from monitor.traps.memo import Memo
 
@@ -37,6 +37,7 @@ class Hearing:
         *,
         store: Store,
         errands: Errands,
+        check_up: CheckUp | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Listen to nobody yet.
@@ -47,13 +48,14 @@ class Hearing:
             addresses: Knows the devices' addresses where they are names.
             store: Writes the history.
             errands: Does what nobody waits for.
+            check_up: Reads how a device is.
             now: Aware UTC.
         """
         self._store = store
         self._errands = errands
         self._now = now
         self._memo = Memo()
-        self._haste = Haste(run, ports)
+        self._haste = Haste(run, ports, check_up)
         clock = asyncio.get_running_loop().time
         self.listener = TrapListener(self._haste, addresses, store.monitor, self._note, clock)
 

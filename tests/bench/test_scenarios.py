@@ -7,7 +7,20 @@ import pytest
 from bench.figures import CannotRunError, Findings, Verdict
 from bench.outages import Course
 from bench.scenario import Scenario
-from bench.scenarios import SCENARIOS, alerts, city, detection, exposition, links, probes, report, rtt, snmp, ward
+from bench.scenarios import (
+    SCENARIOS,
+    alerts,
+    city,
+    detection,
+    exposition,
+    links,
+    probes,
+    report,
+    rtt,
+    snmp,
+    traps,
+    ward,
+)
 from bench.worker import measured, measured_apart
 from model.inventory import Inventory
 
@@ -21,6 +34,7 @@ TINY = {
     "detection": detection.Size(links=1, hours=0.1, cuts=5, probes=10_000, rows=5),
     "alerts": alerts.Size(Course(1.5, 0, 1, 0.0, 5.0, recovery=0.0), wards=1, sites=2, beside=False, city=10, storm=30),
     "report": report.Size(wards=2, months=1, sites=2),
+    "traps": traps.Size(devices=5, seconds=0.2, sources=100),
     "city": city.Size(devices=10, interval=1.0, settle=0.1, window=2.0),
 }
 

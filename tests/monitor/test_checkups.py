@@ -1,5 +1,7 @@
 """The shell that asks devices how they are."""
 
+import asyncio
+
 from model.health import DeviceHealth, Measure
 from model.inventory import Credentials, Device, Inventory, SnmpPolling
 from monitor.checkups import Checkups
@@ -65,6 +67,22 @@ async def test_each_polled_device_is_shown_and_judged() -> None:
     assert (device, address) == ("rt1", "127.0.0.1")
     assert [reading.value for reading in health.of(Measure.CPU)] == [0.42]
     assert bench.judged == [("rt1", health)]
+
+
+async def test_one_round_can_be_had_out_of_turn() -> None:
+    """Because a trap has come; of two at once one is enough, and of a device that is not polled there is none."""
+    engines = Engines()
+    async with SnmpPeer(agent_mib({1: "ether1"}) | {LOAD: number(42)}) as peer:
+        bench = Bench(engines)
+        checkups = Checkups(bench.agent, bench)
+        checkups.load(inventory(peer.port), load_profiles())
+        await bench.pollers["rt1"].poll()
+        await asyncio.gather(checkups.check("rt1"), checkups.check("rt1"), checkups.check("cam"))
+        assert [device for device, _, _ in bench.shown] == ["rt1"]
+        await checkups.check("rt1")
+        bench.pollers["rt1"].close()
+    engines.close()
+    assert [device for device, _, _ in bench.shown] == ["rt1", "rt1"]
 
 
 async def test_a_silent_device_tells_nothing() -> None:

@@ -14,7 +14,7 @@ from monitor.alarms import Alarms
 from monitor.scheduler import Scheduler
 from monitor.task import Task
 from monitor.timetable import Timetable
-from monitor.traps.haste import AGAIN_AFTER, MOST_AT_ONCE, Haste, Watch
+from monitor.traps.haste import AGAIN_AFTER, CHECK_UP_AFTER, MOST_AT_ONCE, Haste, Watch
 from monitor.watch import Watches
 from tests.monitor.test_watch import Notes
 from tests.peers.clock import SteppedLoop
@@ -37,7 +37,7 @@ class Plant:
         self.loop = loop
         self.seen: list[tuple[float, str]] = []
         self.ports: dict[tuple[str, str], Port] = {}
-        self.haste = Haste(self.run, self)
+        self.haste = Haste(self.run, self, self.check_up)
         links = [
             {"id": f"line-{name}", "target": "icmp://127.0.0.1", "interface": f"r/{name}"} for name in ("ether1", "ppp")
         ]
@@ -69,6 +69,10 @@ class Plant:
         """A poll takes half a second."""
         self.note(task.subject.id)
         await asyncio.sleep(0.5)
+
+    async def check_up(self, device: str) -> None:
+        """How a device is is read."""
+        self.note(f"{device} itself")
 
     def note(self, name: str) -> None:
         """Something is looked at."""
@@ -154,7 +158,15 @@ def test_what_is_of_no_port_makes_the_device_be_polled(plant: Plant, kind: TrapK
     """A restart, the battery, a neighbour."""
     assert plant.hasten(Trap(kind))
     plant.rest(0.1)
-    assert plant.names == ["r"]
+    assert plant.names == ["r", "r itself"]
+
+
+def test_how_a_device_is_is_read_out_of_turn_once_a_minute(plant: Plant) -> None:
+    """Its alerts wait for several rounds in a row: who sends many traps must not let them pass in a moment."""
+    for _ in range(65):
+        plant.hasten(Trap(TrapKind.ON_BATTERY))
+        plant.rest(1)
+    assert [at for at, name in plant.seen if name == "r itself"] == pytest.approx([0, CHECK_UP_AFTER], abs=1)
 
 
 @pytest.mark.parametrize(("kind", "device"), [("authenticationFailure", "r"), ("other", "r"), ("coldStart", "mute")])
@@ -171,7 +183,7 @@ def test_a_device_that_says_much_is_polled_every_two_seconds(plant: Plant) -> No
         plant.hasten(Trap(TrapKind.COLD_START))
         plant.rest(0.1)
     plant.rest(10)
-    times = [at for at, _ in plant.seen]
+    times = [at for at, name in plant.seen if name == "r"]
     assert times == pytest.approx([0, AGAIN_AFTER, 2 * AGAIN_AFTER, 3 * AGAIN_AFTER])
 
 
