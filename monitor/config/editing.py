@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 import yaml
 
+from monitor.config.garbage import without_collecting_garbage
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.written import Record, Written, block, flow, keys
 
@@ -80,7 +81,8 @@ class Draft:
     def _root(self) -> yaml.Node | None:
         # A city's folder has a file for each ward, and this takes a while: only for the one that is edited.
         try:
-            return yaml.compose(self._text, Loader=_LOADER)
+            with without_collecting_garbage():
+                return yaml.compose(self._text, Loader=_LOADER)
         except yaml.YAMLError as error:
             raise self._failure(None, "this is no YAML", "run `linkward check` on it") from error
 

@@ -1,9 +1,7 @@
 """The way from files to an Inventory: read, parse, merge, substitute, validate, cross-check."""
 
-import gc
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +14,7 @@ from model.references import check
 from model.requirement import Requirement, resolved
 from monitor.config.channels import check_channels
 from monitor.config.explaining import explain_errors, explain_findings
+from monitor.config.garbage import without_collecting_garbage
 from monitor.config.merging import merge
 from monitor.config.parsing import parse
 from monitor.config.presets import presets
@@ -52,7 +51,7 @@ def load_checked(
         ConfigError: With all problems that were found; warnings are not among them.
     """
     built_in = {name: preset.requirement for name, preset in presets().items()}
-    with _without_collecting_garbage():
+    with without_collecting_garbage():
         base = path if path.is_dir() else path.parent
         inventory, warnings = _checked(*_tree(path, environ, texts), built_in, base)
     requirements, profiles = resolved(inventory.requirements, built_in), folder_of(inventory, base.absolute())
@@ -167,15 +166,3 @@ def _follows_from_a_cut(finding: Finding, valid: _Valid, lost: Collection[str]) 
     record = node if isinstance(node, Tree) else locate(valid.tree, path[:-1])[0]
     is_wounded = finding.other is None and isinstance(record, Tree) and (record.file, record.line) in valid.wounds
     return is_wounded or finding.about in valid.wounded
-
-
-@contextmanager
-def _without_collecting_garbage() -> Iterator[None]:
-    # A city makes three million objects, none of them garbage: looking for some takes half of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

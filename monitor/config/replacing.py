@@ -10,6 +10,7 @@ from pathlib import Path
 
 from model.inventory import Device, Inventory, Link, Service, Site
 from monitor.config.editing import Addition, Amendment, Change, Draft
+from monitor.config.garbage import without_collecting_garbage
 from monitor.config.loading import load_checked
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.reading import inventory_files, read_text
@@ -47,6 +48,11 @@ def revise(path: Path, changes: Sequence[Change], environ: Mapping[str, str] = o
     Raises:
         ConfigError: The inventory is invalid now or would be; or a file is laid out so that it cannot be edited.
     """
+    with without_collecting_garbage():
+        return _revised(path, changes, environ)
+
+
+def _revised(path: Path, changes: Sequence[Change], environ: Mapping[str, str]) -> tuple[Revision, ...]:
     now = load_checked(path, environ)[0]
     texts = {file: read_text(file) for file in inventory_files(path)}
     drafts = {file: Draft(str(file), text) for file, text in texts.items()}
