@@ -94,12 +94,15 @@ def _holds_hours(connection: Connection, ward: str, day: _Key) -> bool:
     return any("hours" in _table(figures) for figures in connection.execute(query).scalars())
 
 
+_Means = dict[str, list[int | None]]
+
+
 class _Gathered:
     """What was read so far."""
 
     def __init__(self) -> None:
         self._hours = 0
-        self._ways: tuple[dict[str, list[int]], dict[str, list[int]]] = (defaultdict(list), defaultdict(list))
+        self._ways: tuple[_Means, _Means] = (defaultdict(list), defaultdict(list))
 
     def add(self, links: Iterable[tuple[str, Sequence[Sequence[int | None]]]]) -> None:
         """Take in an hour, or a day: of each link its hours each way; the link that was seen most says how many."""
@@ -107,13 +110,15 @@ class _Gathered:
         for name, ways in links:
             for known, means in zip(self._ways, ways, strict=False):
                 most = max(most, len(means))
-                known[name] += [mean for mean in means if mean is not None]
+                known[name] += means
         self._hours += most
 
     def hourly(self) -> Hourly:
         """All of it."""
-        download, upload = self._ways
-        return Hourly(self._hours, dict(download), dict(upload))
+        download, upload = (
+            {name: [mean for mean in means if mean is not None] for name, means in way.items()} for way in self._ways
+        )
+        return Hourly(self._hours, download, upload)
 
 
 _Parts = dict[tuple[str, str], list[Rollup]]
