@@ -12,9 +12,11 @@ from monitor.snmp.cells import read_cells, read_column
 from monitor.snmp.session import Session, Value
 
 WALKED: Final = 2_000
-"""Rows of one column at which a walk ends: a stack of switches has a thousand entities."""
+"""Rows at which the walk of a column ends by which rows are chosen: a stack of switches has a thousand entities."""
 MOST_ROWS: Final = 256
 """Rows of one table that are read."""
+MOST_REQUESTS: Final = 300
+"""After so many no further table is looked for until the next survey: an agent without end is not walked for ever."""
 _ENTITY_NAME: Final = "1.3.6.1.2.1.47.1.1.1.1.7"
 _ENTITY_DESCR: Final = "1.3.6.1.2.1.47.1.1.1.1.2"
 
@@ -95,6 +97,7 @@ class _Look:
         self, session: Session, profile: Profile, interfaces: Mapping[str, str], hidden: frozenset[str]
     ) -> None:
         self._session = session
+        self._sent_before = session.sent
         self._profile = profile
         self._interfaces = interfaces
         self._hidden = hidden
@@ -133,21 +136,23 @@ class _Look:
             return ()
         conditions = [each for each in place.where if not each.each_time]
         if not conditions:
-            return (await self._walk(place.column))[:MOST_ROWS]
+            return (await self._walk(place.column, MOST_ROWS))[:MOST_ROWS]
         first = conditions[0]
-        found = await self._walk(first.column)
+        found = await self._walk(first.column, WALKED)
         fitting = [index for index in found if first.holds(number_in(self._cells.get(f"{first.column}.{index}")))]
         return tuple(fitting[:MOST_ROWS])
 
     async def _rows_of_table(self, table: Exposed) -> tuple[str, ...]:
         column = next(iter(table.columns.values()), None)
-        return () if column is None else (await self._walk(column))[:MOST_ROWS]
+        return () if column is None else (await self._walk(column, MOST_ROWS))[:MOST_ROWS]
 
-    async def _walk(self, column: str) -> tuple[str, ...]:
+    async def _walk(self, column: str, limit: int) -> tuple[str, ...]:
         if column in self._hidden:
             return ()
         if column not in self._walked:
-            found = await read_column(self._session, column, WALKED)
+            if self._session.sent - self._sent_before > MOST_REQUESTS:
+                return ()
+            found = await read_column(self._session, column, limit)
             self._cells |= {f"{column}.{index}": value for index, value in found.items()}
             self._walked[column] = tuple(found)
         return self._walked[column]
