@@ -1,15 +1,20 @@
-"""Take the pictures of the documents anew: the pages of a demo in the first minutes of its story."""
+"""Take the pictures of the documents anew: the pages of a demo in the first minutes of its story, and a review."""
 
+import asyncio
 import json
 import shutil
 import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+
+from monitor.demo.stay import Home
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -62,8 +67,21 @@ def take(browser: Browser) -> None:
     picture(browser, f"/links/{lossy_link()}?range=15m&lang=en", "link.png", (1280, 1000))
 
 
+def review() -> None:
+    """The first page of a review of months that were laid down."""
+    with TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "demo")
+        asyncio.run(home.lay_down(41, 1, 6, datetime.now(UTC), lambda _: None))
+        wanted = [f"--config.file={home.inventory}", "--format=pdf", "--language=vi", f"--output={folder}"]
+        subprocess.run([sys.executable, "-m", "monitor", "report", *wanted], cwd=ROOT, check=True)  # noqa: S603  # its words are ours
+        (pdf,) = Path(folder).glob("*.pdf")
+        first = ["-f", "1", "-l", "1", "-singlefile", "-r", "100", "-png"]
+        subprocess.run(["pdftoppm", *first, pdf, IMAGES / "report"], check=True)  # noqa: S603, S607  # as above; of the test tools
+
+
 def main() -> None:
-    """Start a demo, and take its pictures."""
+    """Take the picture of a review; then start a demo, and take its pictures."""
+    review()
     demo = subprocess.Popen(  # noqa: S603  # its words are ours
         [sys.executable, "-m", "monitor", "demo", f"--web.listen-address=127.0.0.1:{PORT}"], cwd=ROOT
     )

@@ -145,7 +145,8 @@ def _welcome(console: Console, inventory: Path, daemon: Daemon, *, has_past: boo
     console.print(f"Inventory     {inventory}", soft_wrap=True)
     if has_past:
         command = f"linkward report --config.file={shlex.quote(str(inventory))} --format=pdf,xlsx --language=vi"
-        console.print(f"Review        {command}", soft_wrap=True)
+        console.print(f"Reviews       {daemon.web.url}reports")
+        console.print(f"              {command}", soft_wrap=True)
     console.print("What happens in the ward is told here, and what is told of it to people; Ctrl+C ends it.\n")
 
 
