@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from model.hosts import check_host, check_server, check_source, split_port
+from model.hosts import check_address, check_host, check_server, check_source, split_port
 from model.invalid import InvalidValueError
 
 
@@ -85,3 +85,10 @@ def test_what_cannot_be_used_is_refused_with_a_mend(check: Callable[[str], str],
 def test_host_and_port_are_told_apart(text: str, parts: tuple[str, int | None] | None) -> None:
     """A port is what follows the only colon, or the brackets of an IPv6 address, and never a part of one."""
     assert split_port(text) == parts
+
+
+def test_an_address_is_kept_in_its_shortest_form() -> None:
+    """So that it is equal to what the kernel says; a name is refused."""
+    assert check_address("2001:DB8:0::7") == "2001:db8::7"
+    with pytest.raises(InvalidValueError, match="is not an address"):
+        check_address("gw.example")

@@ -309,6 +309,23 @@ def _free() -> int:
         return port
 
 
+async def test_a_port_of_ipv6_hears_ipv4_too() -> None:
+    """`[::]` takes both; a device is known by its address as the inventory writes it, and its inform is answered."""
+    desk = Desk()
+    desk.listener.load(ward(router(), traps={"listen": f"[::]:{_free()}"}))
+    address = desk.listener.address
+    try:
+        assert address is not None
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            sender.connect(("127.0.0.1", address[1]))
+            sender.send(trap(inform=True))
+            assert await asyncio.wait_for(asyncio.get_running_loop().sock_recv(sender, 9_000), 5)
+        assert [noted.source for noted in desk.noted] == ["127.0.0.1"]
+    finally:
+        desk.listener.close()
+
+
 async def test_nothing_grows(desk: Desk) -> None:
     """After a hundred thousand messages of every kind memory is where it was."""
     kinds = [trap(community=b"x"), b"hello", trap(), trap("1.3.6.1.4.1.9.1")]
