@@ -55,13 +55,15 @@ async def apart(
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(theirs, work, arguments, named), name="apart", daemon=True)
     listening = ThreadPoolExecutor(1, "apart")
+    starting = asyncio.ensure_future(asyncio.to_thread(process.start))
     try:
-        await asyncio.to_thread(process.start)
+        await asyncio.shield(starting)
         theirs.close()  # or its end would never be noticed
         # A thread of its own: those that all share must not be held for minutes.
         result: Result = _result(await asyncio.get_running_loop().run_in_executor(listening, _heard, ours, step))
         return result
     finally:
+        await asyncio.wait({starting})  # one that is only half started could not be ended
         if process.pid is not None:
             process.kill()
             await asyncio.to_thread(process.join)

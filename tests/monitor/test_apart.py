@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import signal
 import time
@@ -58,6 +59,16 @@ async def test_a_process_that_is_killed_is_told() -> None:
     """As the kernel does it where there is no memory left."""
     with pytest.raises(ApartError, match="ended from outside"):
         await apart(lambda _: None, struck)
+
+
+async def test_whoever_leaves_while_it_starts_ends_it_too(tmp_path: Path) -> None:
+    """A daemon that is stopped at that very moment leaves no process behind."""
+    task = asyncio.create_task(apart(lambda _: None, lasting, tmp_path / "pid"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [child for child in multiprocessing.active_children() if child.name == "apart"] == []
 
 
 async def test_whoever_no_longer_waits_ends_it(tmp_path: Path) -> None:
