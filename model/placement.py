@@ -22,7 +22,7 @@ _ROLES: Final[tuple[tuple[Role, str], ...]] = (
     ("other", r"printer|brother|laserjet|\bolt\b"),
     ("switch", r"switch|swos|\bC[239]\d{3}|jetstream|procurve|comware|\bS5\d{3}|edgeswitch|zte 59|zxr10"),
     ("ont", r"\bont\b|\bonu\b|gpon|\btd-w"),
-    ("ap", r"access point|\bwap\b|airos|unifi|\buap\b|instant on|\beap\d"),
+    ("ap", r"access point|\bwap\b|airos|unifi|\buap\b|\bu[5-7][- ]|instant on|\beap\d"),
     ("router", r"router|vigor|gateway|firewall|forti|edgeos|junos|openwrt|pfsense|opnsense|vyos|\bIOS\b"),
     ("server", r"linux|windows|freebsd|darwin|vmware|esxi|diskstation|synology"),
 )

@@ -44,6 +44,7 @@ class _Met:
 @click.option("--id", metavar="ID", help="Its id; left out, one is made of its name.")
 @click.option("--name", metavar="TEXT", help="As people call it; left out, vendor and model.")
 @click.option("--role", type=click.Choice(get_args(Role)), help="What it is for; left out, it is guessed.")
+@click.option("--provider", metavar="NAME", help="Add the line, sold by so-and-so, that this router stands on, too.")
 @click.option("--credentials", metavar="NAME", help="Try only these; left out, all of the inventory, one try each.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=161, show_default=True, help="UDP port of its agent.")
 @yes_option
@@ -107,7 +108,7 @@ async def _meet(address: str, inventory: Inventory, only: str | None, port: int,
         raise Refusal(say(language, "there_already", address=literal, id=there.id))
     known = {name: each for name, each in inventory.credentials.items() if only in {None, name}}
     engines = Engines()
-    trier = Trier(engines, known, port=port)
+    trier = Trier(engines, known, port=port, begun=lambda name: _say_trying(name, language))
     try:
         trial = await trier.try_all(literal)
         if trial.found is None:
@@ -117,6 +118,10 @@ async def _meet(address: str, inventory: Inventory, only: str | None, port: int,
         trier.close()
         engines.close()
         await asyncio.sleep(0)
+
+
+def _say_trying(name: str, language: Language) -> None:
+    click.echo(say(language, "trying", credentials=name), err=True)
 
 
 async def _survey(trier: Trier, literal: str, name: str, profiles: Mapping[str, Profile]) -> Survey:

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from model.inventory import Device, Inventory, Language, Site, SnmpPolling
-from model.naming import device_id
-from model.placement import Known, Proposal, Role, Why, parent_of, role_of, site_of, uplink_of
+from model.inventory import Device, Inventory, Language, Link, Site, SnmpPolling
+from model.naming import device_id, slug
+from model.placement import Known, Proposal, Role, Why, is_beside, parent_of, role_of, site_of, uplink_of
 from model.survey import Survey
 from model.text import one_line
 from monitor.config.editing import Addition, Amendment, Change
 from monitor.config.written import Written
 from monitor.enrol.words import say
 
-_PORT = SnmpPolling.model_fields["port"].default
+_PORT: Final = SnmpPolling.model_fields["port"].default
+_HAS_A_WAY_UP: Final = frozenset({"router", "switch", "ont", "ap"})
+_ENDS_A_LINE: Final = frozenset({"router", "ont"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,14 @@ class Wishes:
         id: For the device.
         role: What it is for.
         name: For people.
+        provider: Of a line that is to be added together with its router.
     """
 
     site: str | None = None
     id: str | None = None
     role: Role | None = None
     name: str | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +99,53 @@ def propose(
         language: To speak.
     """
     role = wishes.role or role_of(survey)
-    uplink = uplink_of(survey, asked.source) if role in {"router", "switch", "ont", "ap"} else None
+    uplink = uplink_of(survey, asked.source) if role in _HAS_A_WAY_UP else None
     parent = parent_of(survey, uplink, known_devices(inventory))
     name = wishes.id or device_id(survey.system.name, role, site.subject, taken_ids(inventory))
     record = device_record(survey, asked, name, role, wishes.name)
-    if parent is not None and parent.subject != name:
-        record["depends_on"] = [parent.subject]
-    changes: list[Change] = [Addition(record, "devices", site.subject)]
     told = [*_about(survey, role, language), _line(language, "site", site, site=site.subject)]
-    told.append(_line(language, "parent", parent, parent=parent.subject) if parent else say(language, "no_parent"))
-    if uplink is not None:
-        told.append(_line(language, "uplink", uplink, port=uplink.subject))
-        line = _line_of(inventory, site.subject) if role in {"router", "ont"} else None
-        interface = f"{name}/{uplink.subject}"
-        if line is not None and parent is None:
-            changes.append(Amendment(line, "interface", interface))
-            told.append(say(language, "uplink_of_link", link=line))
-        elif role in {"router", "ont"}:
-            told.append(say(language, "uplink_by_hand", interface=interface))
-    return Enrolment(tuple(changes), tuple(told))
+    if parent is not None:
+        record["depends_on"] = [parent.subject]
+        told.append(_line(language, "parent", parent, parent=parent.subject))
+    else:
+        told.append(say(language, "no_parent"))
+    device: Change = Addition(record, "devices", site.subject)
+    if uplink is None:
+        return Enrolment((device,), tuple(told))
+    told.append(_line(language, "uplink", uplink, port=uplink.subject))
+    if parent is not None or role not in _ENDS_A_LINE:
+        return Enrolment((device,), tuple(told))
+    links = next(each.links for each in inventory.sites if each.id == site.subject)
+    line, said = _line_behind(links, uplink, name, language)
+    if wishes.provider is not None:
+        link = _link_record(survey, asked, site.subject, f"{name}/{uplink.subject}", wishes.provider)
+        line = Addition(link, "links", site.subject)
+        said = say(language, "line_added", provider=wishes.provider)
+    return Enrolment((device, line) if line else (device,), (*told, said))
+
+
+def _line_behind(links: Sequence[Link], uplink: Proposal, name: str, language: Language) -> tuple[Change | None, str]:
+    """The only line of a site gets the port of its router, if that is sure and the line has none yet."""
+    interface = f"{name}/{uplink.subject}"
+    if len(links) == 1 and links[0].interface is None and uplink.why is not Why.TRAFFIC:
+        return Amendment(links[0].id, "interface", interface), say(language, "uplink_of_link", link=links[0].id)
+    return None, say(language, "uplink_by_hand", interface=interface)
+
+
+def _link_record(survey: Survey, asked: Asked, site: str, interface: str, provider: str) -> dict[str, Written]:
+    """A line whose silence is the silence of what only it leads to.
+
+    From elsewhere that is the device itself; from beside it, where it is reached without the line, its next hop.
+    """
+    hop = next((gateway.address for gateway in survey.gateways), None)
+    target = hop if hop is not None and is_beside(survey, asked.source) else asked.address
+    host = f"[{target}]" if ":" in target else target
+    return {
+        "id": slug(f"{site}-{provider}"),
+        "provider": provider,
+        "interface": interface,
+        "target": f"icmp://{host}",
+    }
 
 
 def device_record(survey: Survey, asked: Asked, name: str, role: Role, called: str | None = None) -> dict[str, Written]:
@@ -160,9 +193,3 @@ def _about(survey: Survey, role: Role, language: Language) -> Iterator[str]:
 def _line(language: Language, key: str, proposal: Proposal, **values: str) -> str:
     why = say(language, f"why_{proposal.why}", evidence=one_line(proposal.evidence))
     return say(language, key, why=why, **values)
-
-
-def _line_of(inventory: Inventory, site: str) -> str | None:
-    """The only line of a site, if it has no interface yet."""
-    links = next(each.links for each in inventory.sites if each.id == site)
-    return links[0].id if len(links) == 1 and links[0].interface is None else None

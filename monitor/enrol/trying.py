@@ -5,7 +5,7 @@ is not tried with another key, and a device that falls silent after it has refus
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -16,7 +16,7 @@ from monitor.enrol.presence import local_address, speaks_snmp3
 from monitor.probes.icmp import Pinger
 from monitor.snmp.columns import SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME
 from monitor.snmp.engines import Engines
-from monitor.snmp.session import NotAllowedError, Objection, RefusalError, Session, SnmpError
+from monitor.snmp.session import NO_SUCH_NAME, NotAllowedError, Objection, RefusalError, Session, SnmpError
 
 PATIENCE: Final = 2.0
 """Seconds for one answer."""
@@ -121,6 +121,7 @@ class Trier:
         pause: Seconds between two tries on one device.
         sleep: How to wait.
         turn: Waits until a packet may leave, where many devices are asked together.
+        begun: Told the name of each before it is tried.
     """
 
     engines: Engines
@@ -130,6 +131,7 @@ class Trier:
     pause: float = PAUSE
     sleep: Sleep = asyncio.sleep
     turn: Callable[[], Awaitable[None]] = at_once
+    begun: Callable[[str], object] = str
     _pinger: Pinger = field(default_factory=Pinger)
 
     async def try_all(self, address: str) -> Trial:
@@ -147,6 +149,7 @@ class Trier:
         for name, credentials in self.credentials.items():
             if refused and refused[-1].cause is not Cause.SKIPPED:
                 await self.sleep(self.pause)
+            self.begun(name)
             cause, detail = await self._tried(address, credentials, refused)
             if cause is None:
                 return Trial(name, tuple(refused), source=local_address(address, self.port))
@@ -181,7 +184,7 @@ class Trier:
         except SnmpError as error:
             return _cause(error), error.detail
         try:
-            shown = await session.get_many(_ASKED)
+            shown = await _shown(session)
         except SnmpError as error:
             return _cause(error), error.detail
         finally:
@@ -214,6 +217,16 @@ class Trier:
     def close(self) -> None:
         """Give back the sockets."""
         self._pinger.close()
+
+
+async def _shown(session: Session) -> Sized:
+    try:
+        return await session.get_many(_ASKED)
+    except RefusalError as refusal:
+        if refusal.status != NO_SUCH_NAME:
+            raise
+        # An SNMPv1 agent that lacks one of them says so of all, and by that has let us in.
+        return await session.get_many((SYS_UPTIME,))
 
 
 def _cause(error: SnmpError) -> Cause:

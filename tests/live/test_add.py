@@ -209,6 +209,17 @@ def test_the_port_of_a_router_becomes_its_lines_interface(responder: int, tmp_pa
     assert load(path).sites[0].links[0].interface == "rt1/sfp1"
 
 
+@recorded
+@pytest.mark.recordings
+def test_a_line_is_added_with_its_router(responder: int, tmp_path: Path) -> None:
+    """Where the provider is said, the line comes too: by the port of the way up, probed by the router's own address."""
+    path = ward(tmp_path, 'version: 2c, community: "routeros_rb760igs"')
+    assert add(path, responder, "--yes", "--id=rt1", "--provider=VNPT Hà Nội").exit_code == 0
+    link = load(path).sites[0].links[-1]
+    assert (link.id, link.provider, link.interface) == ("office-vnpt-ha-noi", "VNPT Hà Nội", "rt1/sfp1")
+    assert [str(target) for target in link.targets] == ["icmp://127.0.0.1"]
+
+
 @pytest.mark.live
 def test_a_script_gets_a_status_and_no_question(snmpd: Snmpd, tmp_path: Path) -> None:
     """The console script itself, with standard input closed: with --yes it writes, and the second time refuses."""

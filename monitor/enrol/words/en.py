@@ -44,6 +44,8 @@ EN: Final = {
     "uplink": "its way up is the port {port} ({why})",
     "uplink_of_link": "the link `{link}` gets this port as its `interface`",
     "uplink_by_hand": "if that is the port of a line, write `interface: {interface}` to its link",
+    "line_added": "the line of {provider} is added with it: please compare what is probed",
+    "trying": "trying `{credentials}` …",
     "question": "Write this?",
     "kept": "nothing was written",
     "written": "written: {file}",

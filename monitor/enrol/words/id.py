@@ -45,6 +45,8 @@ ID: Final = {
     "uplink": "jalan naiknya port {port} ({why})",
     "uplink_of_link": "jalur `{link}` mendapat port ini sebagai `interface`",
     "uplink_by_hand": "bila itu port sebuah jalur, tulis `interface: {interface}` pada jalur itu",
+    "line_added": "jalur {provider} ditambahkan bersamanya: mohon periksa apa yang diukur",
+    "trying": "mencoba `{credentials}` …",
     "question": "Tulis ini?",
     "kept": "tidak ada yang ditulis",
     "written": "ditulis: {file}",

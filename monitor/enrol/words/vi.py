@@ -48,6 +48,8 @@ VI: Final = {
     "uplink": "đường lên là cổng {port} ({why})",
     "uplink_of_link": "đường truyền `{link}` nhận cổng này làm `interface`",
     "uplink_by_hand": "nếu đó là cổng của một đường truyền, hãy ghi `interface: {interface}` vào đường truyền ấy",
+    "line_added": "đường truyền {provider} được thêm cùng: xin kiểm tra lại đích đo",
+    "trying": "đang thử `{credentials}` …",
     "question": "Ghi vào tệp?",
     "kept": "không ghi gì",
     "written": "đã ghi: {file}",

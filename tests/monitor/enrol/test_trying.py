@@ -106,6 +106,14 @@ async def test_an_agent_that_shows_nothing(engines: Engines) -> None:
     assert [each.cause for each in trial.refused] == [Cause.NOTHING_SHOWN]
 
 
+async def test_an_old_agent_that_lacks_a_cell_has_let_us_in(engines: Engines) -> None:
+    """SNMPv1 answers noSuchName for all where one is missing: that is no refusal of the community."""
+    mib = agent_mib({1: "ether1"})
+    del mib["1.3.6.1.2.1.1.2.0"]
+    async with SnmpPeer(mib) as agent:
+        assert (await tried(engines, agent.port, {"a": community("public", "1")})).found == "a"
+
+
 @pytest.mark.usefixtures("no_echo")
 async def test_a_wrong_key_is_the_last_of_its_user(engines: Engines) -> None:
     """With the second passphrase of a user whose first was wrong the device might lock it out: it is not tried."""
