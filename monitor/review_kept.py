@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import history
 import model
+import monitor
 import reports
 from history.facts import KeptMonth
 from history.store import Store
@@ -24,7 +25,6 @@ from model.intervals import DAY, Interval, moment
 from model.invalid import InvalidValueError
 from model.maintenance import Announcement, open_spans
 from model.periods import Period
-from monitor import reported_terms, review_facts, rollup_facts
 from monitor.review_asked import WardAsked
 from monitor.review_facts import AFTER, Asking, Reader, Written
 from reports.reckoning.keeping import document_of, month_of_document
@@ -49,11 +49,13 @@ class Basis:
 
 
 def program() -> str:
-    """A digest of the program as far as it computes months: another program keeps months of its own."""
-    packages = sorted(path for package in (model, history, reports) for path in Path(package.__path__[0]).rglob("*.py"))
-    modules = [Path(module.__file__) for module in (reported_terms, review_facts, rollup_facts) if module.__file__]
+    """A digest of the program's text: another program keeps months of its own.
+
+    All of it, so that nobody has to say which modules have a part in a month.
+    """
+    packages = (model, history, reports, monitor)
     digest = hashlib.sha256(version("linkward").encode())
-    for path in (*packages, *modules):
+    for path in sorted(path for package in packages for path in Path(package.__path__[0]).rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
