@@ -11,6 +11,7 @@ from typing import Final
 from monitor.demo import ber
 from monitor.demo.equipment import BRIDGE, ETHERNET, WIRELESS
 from monitor.demo.moment import InterfaceState, Moment
+from monitor.demo.vitals import vitals
 from monitor.demo.ward import DevicePlan, InterfacePlan
 
 Value = bytes | Callable[[Moment], bytes]
@@ -92,6 +93,7 @@ def _objects(device: DevicePlan, location: str) -> Iterator[tuple[ber.Oid, Value
         yield (*_IF_MIB, 5, 0), ber.timeticks(0)
     if device.model.role == "ups":
         yield from _batteries()
+    yield from vitals(device.model.object_id)
 
 
 def _system(device: DevicePlan, location: str) -> Iterator[tuple[ber.Oid, Value]]:
