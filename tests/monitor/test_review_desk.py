@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,8 +92,14 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Count:
 
 
 async def test_a_review_comes_from_a_process_of_its_own(home: Home) -> None:
-    """The whole way: what it is made of reaches the process, and the file comes back."""
+    """The whole way; the loop on which probes are waits, and works next to nothing meanwhile."""
+    busy, elsewhere = time.thread_time(), os.times().children_user
+    for form in ("pdf", "json"):
+        await home.desk.file(ReviewAsked("2026-10", "", form, "vi"), 60)
     assert json.loads(await home.json())["report"]["scope"]["ward"] == "xuan-dinh"
+    busy, elsewhere = time.thread_time() - busy, os.times().children_user - elsewhere
+    assert elsewhere > 0.5
+    assert busy < 0.1 * elsewhere
 
 
 async def test_a_review_is_made_once_and_shown_in_every_form(home: Home, count: Count) -> None:
