@@ -12,6 +12,7 @@ from bench.scenarios.probes import PROBES
 from bench.scenarios.report import REPORT
 from bench.scenarios.rtt import RTT
 from bench.scenarios.snmp import SNMP
+from bench.scenarios.speed import SPEED
 from bench.scenarios.traps import TRAPS
 from bench.scenarios.ward import WARD
 
@@ -26,5 +27,6 @@ SCENARIOS: Final[tuple[Scenario[Any], ...]] = (
     DETECTION,
     ALERTS,
     REPORT,
+    SPEED,
     TRAPS,
 )

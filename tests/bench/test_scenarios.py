@@ -18,6 +18,7 @@ from bench.scenarios import (
     report,
     rtt,
     snmp,
+    speed,
     traps,
     ward,
 )
@@ -33,6 +34,7 @@ TINY = {
     "ward": ward.Size(sites=2, starts=1, seconds=1.0),
     "detection": detection.Size(links=1, hours=0.1, cuts=5, probes=10_000, rows=5),
     "alerts": alerts.Size(Course(1.5, 0, 1, 0.0, 5.0, recovery=0.0), wards=1, sites=2, beside=False, city=10, storm=30),
+    "speed": speed.Size(seconds=1.0, megabits=(), shares=(), lines=50, months=5),
     "report": report.Size(wards=2, months=1, sites=2),
     "traps": traps.Size(devices=5, seconds=0.2, sources=100),
     "city": city.Size(devices=10, interval=1.0, settle=0.1, window=2.0),

@@ -17,7 +17,7 @@ FCS = 1518 / 1514
 def test_the_capacity_of_a_known_line_is_found(megabits: int, direction: Direction, share: float) -> None:
     """Within 5 % where the link is said to have been full, never 5 % too much, whoever else uses it.
 
-    The bench does so for more rates and more of others.
+    `python -m bench --only speed` does so for more rates and more of others.
     """
     with speed_line(megabits * 1e6) as line:
         found = line.find(direction, share)
