@@ -11,6 +11,7 @@ from model.state_page import states_page
 from monitor.cli import main as linkward
 from monitor.cli.page import commands_page
 from monitor.config.page import configuration_page
+from monitor.config.profile_page import profiles_page
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,6 +29,7 @@ def history() -> str:
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/configuration.md", configuration),
     ("docs/metrics.md", metrics_page),
+    ("docs/profiles.md", profiles_page),
     ("docs/states.md", states_page),
     ("docs/history.md", history),
     ("docs/commands.md", lambda: commands_page(linkward)),

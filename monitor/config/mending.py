@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
-from typing import Final, Literal, get_args, get_origin
+from typing import Final, get_origin
 
 from model.fields import Described
 from monitor.config.shape import Shape, example, words
@@ -27,8 +27,8 @@ def mend(node: Node, shape: Shape) -> str:
         return f"write {words(shape)}"
     if isinstance(node.value, bool) and shape.base is str:
         return f"put it in quotes: '{node.written}'"
-    if get_origin(shape.base) is Literal:
-        near = None if node.is_substituted else nearest(node.written, [str(each) for each in get_args(shape.base)])
+    if shape.choices:
+        near = None if node.is_substituted else nearest(node.written, shape.choices)
         return near or f"write {words(shape)}"
     return _inside_of_brackets(node, shape)
 

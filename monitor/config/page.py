@@ -41,7 +41,7 @@ def configuration_page(example: str) -> str:
     places: dict[type[Record], list[str]] = {}
     for place, record in records():
         places.setdefault(record, []).append(place)
-    return "\n".join([*parts, *("\n".join(_record(record, found)) for record, found in places.items())])
+    return "\n".join([*parts, *("\n".join(key_rows(record, found)) for record, found in places.items())])
 
 
 def _presets(found: Mapping[str, Preset]) -> Iterator[str]:
@@ -60,7 +60,8 @@ def _presets(found: Mapping[str, Preset]) -> Iterator[str]:
         yield "\n".join([about, *head, *rows, ""])
 
 
-def _record(record: type[Record], places: list[str]) -> Iterator[str]:
+def key_rows(record: type[Record], places: list[str]) -> Iterator[str]:
+    """The lines of one table of a file: where it stands, and each of its keys."""
     where = " · ".join(f"`{place}`" for place in places if place)
     yield f"### {where or 'At the top'}\n\n{_first_line(record)}\n"
     yield "| key | write | default | meaning |\n|---|---|---|---|"

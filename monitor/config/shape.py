@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
@@ -44,6 +45,14 @@ class Shape:
     def quantity(self) -> Quantity | None:
         """How a number with a unit is spelled."""
         return next((note for note in self.notes if isinstance(note, Quantity)), None)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be written, where that is one of a few words."""
+        if get_origin(self.base) is Literal:
+            return tuple(str(each) for each in get_args(self.base))
+        is_enum = isinstance(self.base, type) and issubclass(self.base, StrEnum)
+        return tuple(str(each) for each in self.base) if is_enum else ()
 
     def item(self, place: str | int = 0) -> "Shape":
         """The shape of an item of a list or mapping; of anything else, its own."""
@@ -141,7 +150,7 @@ def example(shape: Shape) -> str:
         fields = fields_of(shape.record)
         needed = [key for key, field in fields.items() if field.is_required()] or list(fields)[:1]
         return f"{{{', '.join(f'{key}: {example(shape_of_field(fields[key]))}' for key in needed)}}}"
-    return str(get_args(shape.base)[0]) if get_origin(shape.base) is Literal else "…"
+    return shape.choices[0] if shape.choices else "…"
 
 
 def _step(shape: Shape, part: str | int) -> Shape:
@@ -154,8 +163,8 @@ def _step(shape: Shape, part: str | int) -> Shape:
 
 def _unadorned(shape: Shape) -> str:
     base = shape.base
-    if get_origin(base) is Literal:
-        return f"one of {', '.join(f'`{choice}`' for choice in get_args(base))}"
+    if shape.choices:
+        return f"one of {', '.join(f'`{choice}`' for choice in shape.choices)}"
     if get_origin(base) is tuple:
         item = shape.item()
         return f"a list, each {'with ' if item.record else ''}{words(item)}"

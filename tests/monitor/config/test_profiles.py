@@ -93,6 +93,19 @@ def test_a_mistake_in_a_profile_has_its_file_and_line(tmp_path: Path) -> None:
     )
 
 
+def test_every_mistake_has_a_mend(tmp_path: Path) -> None:
+    """A measure that does not exist, a place that is none, a flag without its meanings."""
+    for wrong, words in (
+        ("measure: temprature", "`measure` cannot be `temprature`: did you mean `temperature`?"),
+        ("measure: heat of the day", "`measure` cannot be `heat of the day`: write one of `cpu`, `memory`"),
+        ("column: 1.3.6, measure: temperature", "either `oid` or `column` must be there: write one of the two"),
+        ("measure: fan_ok", "`fan_ok` is 1 or 0: write `true_for` and `false_for`"),
+    ):
+        (found,) = problems_of(write(tmp_path, OWN.replace("measure: temperature", wrong)))
+        assert words in found
+        assert ":8: " in found
+
+
 def test_a_metric_that_is_not_listed_cannot_be_exposed(tmp_path: Path) -> None:
     """The table of metrics stays the whole of what is exported."""
     own = OWN + "exposed: [{scalars: {myMetric: 1.3.6.1.4.1.99999.1.0}}]\n"
