@@ -22,6 +22,7 @@ _SECOND: Final = 1_000
 _BITS: Final = 8
 _BURST: Final = 2.2  # of the mean of an hour
 _SATURDAY: Final = 5
+_MOODS: Final = (0.85, 1.1)  # how busy a day is beside others
 _UNSTABLE: Final = 60  # lost probes, for so many of which one more minute is not stable
 
 
@@ -142,13 +143,14 @@ class Meter:
         number = next(n for n, each in enumerate(self._past.months) if start < each.interval.end)
         course = course_of(self.link, self._past.cast, number)
         random = Random(f"{self.link.id} {start}")  # noqa: S311  # a simulation must be repeatable
-        local = moment(start).astimezone(ZONE)
+        local, mood = moment(start).astimezone(ZONE), random.uniform(*_MOODS)
         whole_hours = -(-(end - start) // _HOUR) * _HOUR
         is_plain = self._dark.spent(start, end) == Spent(whole_hours // _SECOND, 0, 0)
         for number, at in enumerate(range(start, end, _HOUR), local.hour):
             spent = _WHOLE if is_plain else self._dark.spent(at, at + _HOUR)
             if spent.alive:
-                yield self._hour(at, spent, course, random, busy(number, is_weekend=local.weekday() >= _SATURDAY))
+                how_busy = mood * busy(number, is_weekend=local.weekday() >= _SATURDAY)
+                yield self._hour(at, spent, course, random, how_busy)
 
     def _hour(self, at: int, spent: Spent, course: Course, random: Random, how_busy: float) -> Hour:
         alive, down, unreachable = spent
