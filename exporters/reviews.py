@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -45,14 +45,14 @@ class MonthOffered:
 
     Attributes:
         name: Such as ``2026-10``.
-        start: Its begin, aware UTC.
-        end: Its end, which is no longer part of it.
+        first: Its first day, by the clock of its ward.
+        last: Its last day.
         is_over: Whether it is over.
     """
 
     name: str
-    start: datetime
-    end: datetime
+    first: date
+    last: date
     is_over: bool
 
 

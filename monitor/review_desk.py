@@ -7,7 +7,7 @@ import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -94,7 +94,7 @@ class ReviewDesk:
             log.warning("which reviews there can be is not known: %s", error)
             raise NoReviewError(NoReview.UNREADABLE) from error
         found = {period.name: period for run in runs for period in _touched(run, periods, now)}
-        return [_offered(period, now) for _, period in sorted(found.items(), reverse=True)]
+        return [_offered(period, periods.zone, now) for _, period in sorted(found.items(), reverse=True)]
 
     async def file(self, asked: ReviewAsked, patience: float) -> ReviewFile:
         """One file, as fresh as the history; a month that is not over may be five minutes behind."""
@@ -259,9 +259,10 @@ def _touched(run: Heartbeat, periods: Periods, now: datetime) -> Iterator[Period
         yield period
 
 
-def _offered(period: Period, now: datetime) -> MonthOffered:
+def _offered(period: Period, zone: ZoneInfo, now: datetime) -> MonthOffered:
     start, end = (moment(at) for at in period.interval)
-    return MonthOffered(period.name, start, end, end <= now)
+    first, last = (at.astimezone(zone).date() for at in (start, end - timedelta(seconds=1)))
+    return MonthOffered(period.name, first, last, is_over=end <= now)
 
 
 def _why(failed: Failed) -> NoReview:

@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from exporters.pages.frame import Frame
@@ -46,8 +45,7 @@ class MonthsView:
 
     def days(self, month: MonthOffered) -> str:
         """From the first to the last of its days."""
-        first, last = (at.astimezone(self.tell.zone) for at in (month.start, month.end - timedelta(seconds=1)))
-        return f"{first:%d/%m/%Y} \u2013 {last:%d/%m/%Y}"
+        return f"{month.first:%d/%m/%Y} \u2013 {month.last:%d/%m/%Y}"
 
 
 class ReportPages:

@@ -153,7 +153,7 @@ async def test_months_are_those_in_which_the_monitor_ran(home: Home) -> None:
     home.inventory = OFFICE.model_copy(update={"reports": cut})
     months = await home.desk.months("xuan-dinh")
     assert [month.name for month in months] == ["2026-11", "2026-10"]
-    assert months[1].start.isoformat() == "2026-09-14T17:00:00+00:00"
+    assert (months[1].first.isoformat(), months[1].last.isoformat()) == ("2026-09-15", "2026-10-14")
 
 
 @pytest.mark.usefixtures("count")
@@ -212,6 +212,7 @@ async def test_of_a_city_there_is_a_summary_and_each_ward(count: Count, tmp_path
     async with opened(url) as store:
         await store.record(*standing(city, BEGAN), *happened("north-line"))
         desk = ReviewDesk(store, url, lambda: city, asyncio.Lock(), now=lambda: NOW)
+        assert (await desk.months(""))[0].first.isoformat() == "2026-11-01", "the clock of the wards, not UTC"
         whole = json.loads((await desk.file(ReviewAsked("2026-10", "", "json", "vi"), 60)).content)
         north = json.loads((await desk.file(ReviewAsked("2026-10", "north", "json", "vi"), 60)).content)
         assert (whole["kind"], [row["ward"] for row in whole["report"]["wards"]]) == ("city", ["north", "south"])

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date
 
 import httpx
 import pytest
@@ -19,8 +19,8 @@ from tests.peers.api import Ward
 _LANGUAGES: tuple[Language, ...] = ("vi", "en", "id")
 STYLE = "p { color: red; }"
 PAGE = f"<!DOCTYPE html>\n<html>\n<head><style>{STYLE}</style>\n</head>\n<body>\n<p>Phường</p></body></html>"
-MONTH = MonthOffered("2026-10", datetime(2026, 9, 30, 17, tzinfo=UTC), datetime(2026, 10, 31, 17, tzinfo=UTC), True)
-SO_FAR = MonthOffered("2026-11", datetime(2026, 10, 31, 17, tzinfo=UTC), datetime(2026, 11, 30, 17, tzinfo=UTC), False)
+MONTH = MonthOffered("2026-10", date(2026, 10, 1), date(2026, 10, 31), is_over=True)
+SO_FAR = MonthOffered("2026-11", date(2026, 11, 1), date(2026, 11, 30), is_over=False)
 
 
 @dataclass
