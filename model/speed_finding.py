@@ -45,7 +45,7 @@ class Finding:
         streams: In the plateau.
         seconds: Of the whole transfer.
         octets: On the wire in all, framing included, for the budget.
-        efficiency: Octets that were not sent again as a share of all (RFC 6349 §3.3.3); ``None`` where unknown.
+        efficiency: Octets that were not sent again as a share of all (RFC 6349); ``None`` where unknown.
         base_rtt: Seconds, idle.
         loaded_rtt: Seconds, in the plateau.
         busy: Share of a core that the tester took or waited for.
@@ -71,7 +71,7 @@ class Finding:
 
     @property
     def buffer_delay(self) -> float | None:
-        """By which share the round trip rose under load (RFC 6349 §3.3.4); ``None`` where it is not known."""
+        """By which share the round trip rose under load (RFC 6349); ``None`` where it is not known."""
         if self.base_rtt is None or self.loaded_rtt is None or self.base_rtt <= 0:
             return None
         return (self.loaded_rtt - self.base_rtt) / self.base_rtt
