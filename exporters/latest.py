@@ -1,7 +1,7 @@
 """The current picture: what is known of every subject now, and what a scrape may show of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
 from typing import Final
@@ -273,7 +273,7 @@ class Latest:
     def healthy(self, device: str, address: str, health: DeviceHealth, until: float) -> None:
         """Take over what a device at an address tells of its health, to be shown until then (monotonic seconds)."""
         if entry := self._entries.get(("device", device)):
-            entry.health = health, until
+            entry.health = replace(health, exposed=()), until  # its tables are in the blocks
             blocks = health_blocks(health, entry.described.labels, label("instance", address))
             entry.said["health"] = _Said(blocks, until)
 

@@ -40,7 +40,18 @@ class HealthReader:
         clock: Monotonic seconds.
     """
 
-    __slots__ = ("_absent", "_agent", "_clock", "_profile", "_profiles", "_reading", "_survey", "_surveyed", "_uptime")
+    __slots__ = (
+        "_absent",
+        "_agent",
+        "_clock",
+        "_ports",
+        "_profile",
+        "_profiles",
+        "_reading",
+        "_survey",
+        "_surveyed",
+        "_uptime",
+    )
 
     def __init__(
         self,
@@ -57,6 +68,7 @@ class HealthReader:
         self._survey: Survey | None = None
         self._surveyed = 0.0
         self._uptime: int | None = None
+        self._ports = 0
         self._reading = asyncio.Lock()
 
     async def read(self) -> DeviceHealth | Failure | None:
@@ -70,44 +82,47 @@ class HealthReader:
 
     async def _round(self, session: Session, identity: Identity) -> DeviceHealth:
         before = session.sent
-        if self._is_old(identity):
-            return self._told(await self._look(session, identity), session.sent - before)
         found = self._survey
-        if found is None:
-            raise AssertionError  # an old survey has been replaced
-        cells = await read_cells(session, found.oids)
-        if self._has_restarted(cells):
-            return self._told(await self._look(session, identity), session.sent - before)
-        self._survey = found.with_cells(cells)
-        return self._told(self._survey, session.sent - before)
+        if found is None or self._is_old(identity):
+            found, cells = await self._look(session, identity)
+        else:
+            cells = {**found.fixed, **await read_cells(session, found.oids)}
+            if self._has_restarted(cells):
+                found, cells = await self._look(session, identity)
+        return _told(found, cells, session.sent - before)
 
     def _is_old(self, identity: Identity) -> bool:
-        found = self._survey
-        return found is None or found.interfaces != _names(identity) or self._clock() - self._surveyed > SURVEY_EVERY
+        return self._ports != _mark(identity) or self._clock() - self._surveyed > SURVEY_EVERY
 
     def _has_restarted(self, cells: Mapping[str, Value]) -> bool:
         uptime, before = cells.get(SYS_UPTIME), self._uptime
         self._uptime = uptime if isinstance(uptime, int) else None
         return self._uptime is not None and before is not None and self._uptime < before
 
-    async def _look(self, session: Session, identity: Identity) -> Survey:
+    async def _look(self, session: Session, identity: Identity) -> tuple[Survey, Mapping[str, Value]]:
         now = self._clock()
         hidden = frozenset(column for column, until in self._absent.items() if until > now)
         wanted = Wanted(self._profiles, self._profile, identity.system, _names(identity), hidden)
-        found = await survey(session, wanted)
+        found, cells = await survey(session, wanted)
         self._absent = dict.fromkeys(found.absent - hidden, now + _DAY) | {each: self._absent[each] for each in hidden}
-        self._survey, self._surveyed, self._uptime = found, now, None
-        return found
+        self._survey, self._surveyed, self._uptime, self._ports = found, now, None, _mark(identity)
+        return found, cells
 
-    def _told(self, found: Survey, requests: int) -> DeviceHealth:
-        rows = [row for table, indices in found.exposed for row in exposed_rows(table, found.cells, indices)]
-        return DeviceHealth(
-            profile=found.name,
-            identity=found.identity,
-            readings=first_of_each(reading_of(row, found.cells) for row in found.rows),
-            exposed=tuple(rows),
-            requests=requests,
-        )
+
+def _told(found: Survey, cells: Mapping[str, Value], requests: int) -> DeviceHealth:
+    rows = [row for table, indices in found.exposed for row in exposed_rows(table, cells, indices)]
+    return DeviceHealth(
+        profile=found.name,
+        identity=found.identity,
+        readings=first_of_each(reading_of(row, cells) for row in found.rows),
+        exposed=tuple(rows),
+        requests=requests,
+    )
+
+
+def _mark(identity: Identity) -> int:
+    """Of which interfaces it was: a number, for the names of a city's ports are megabytes."""
+    return hash(tuple((row.index, row.name) for row in identity.rows))
 
 
 def _names(identity: Identity) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Which of what a profile names a device has: a few columns walked to a limit, the rest as exact cells."""
 
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from model.health import DeviceIdentity
@@ -28,28 +29,20 @@ class Survey:
     Attributes:
         name: Of the profile.
         identity: What the device says it is.
-        interfaces: The names of its interfaces by ifIndex, as they were.
         rows: What gives a reading.
         exposed: Tables that are exported as they are, with the indices of their rows.
         oids: What is read in every round.
-        cells: What was read last, the static columns among it.
+        fixed: What was read of what hardly changes, as far as exported tables need it: a city has thousands of these.
         absent: Columns of which the device has no cell.
     """
 
     name: str
     identity: DeviceIdentity
-    interfaces: Mapping[str, str]
     rows: tuple[Row, ...]
     exposed: tuple[tuple[Exposed, tuple[str, ...]], ...]
     oids: tuple[str, ...]
-    cells: Mapping[str, Value]
+    fixed: Mapping[str, Value]
     absent: frozenset[str]
-
-    def with_cells(self, cells: Mapping[str, Value]) -> "Survey":
-        """The same with newer cells; what was not answered this time is not there."""
-        changing = frozenset(self.oids)
-        kept = {oid: value for oid, value in self.cells.items() if oid not in changing}
-        return replace(self, cells={**kept, **cells})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +64,11 @@ class Wanted:
     hidden: frozenset[str] = frozenset()
 
 
-async def survey(session: Session, wanted: Wanted) -> Survey:
+async def survey(session: Session, wanted: Wanted) -> tuple[Survey, Mapping[str, Value]]:
     """Find out what a device has.
+
+    Returns:
+        That, and all cells that were read for it, which are a first round.
 
     Raises:
         SnmpError: The agent did not answer.
@@ -105,8 +101,8 @@ class _Look:
         self._walked: dict[str, tuple[str, ...]] = {}
         self._asked: set[str] = set()
 
-    async def survey(self, name: str) -> Survey:
-        """The outcome."""
+    async def survey(self, name: str) -> tuple[Survey, Mapping[str, Value]]:
+        """The outcome, and all that was read."""
         profile = self._profile
         places: list[Place] = [*profile.model, *profile.serial, *profile.firmware, *profile.readings]
         indices = {id(place): await self._indices(place) for place in places}
@@ -119,16 +115,17 @@ class _Look:
         self._cells |= await read_cells(self._session, wanted)
         rows = [row for row in rows if row.oids[0] in self._cells]
         kept = {oid for row in rows for oid in row.oids} | set(exposed_oids)
-        return Survey(
+        fixed = {oid for table, found in tables for oid in _beside(table.static_columns, found)}
+        found = Survey(
             name=name,
             identity=self._identity(indices),
-            interfaces=self._interfaces,
             rows=tuple(rows),
             exposed=tuple((table, found) for table, found in tables if found or table.scalars),
-            oids=tuple(sorted(kept & self._cells.keys())),
-            cells=self._cells,
+            oids=tuple(map(sys.intern, sorted(kept & self._cells.keys()))),  # devices of a kind have the same
+            fixed={sys.intern(oid): self._cells[oid] for oid in fixed & self._cells.keys()},
             absent=frozenset(column for column, found in self._walked.items() if not found),
         )
+        return found, self._cells
 
     async def _indices(self, place: Place) -> tuple[str, ...]:
         """The rows that fulfil the static conditions of a place; of a scalar none."""

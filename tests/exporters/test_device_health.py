@@ -1,5 +1,7 @@
 """A device's health as samples: names, labels, and nothing that was not told."""
 
+from dataclasses import replace
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from exporters.device_health import EXPOSED, HEALTH, health_blocks
@@ -88,7 +90,7 @@ def test_what_is_stale_is_not_shown() -> None:
     latest.load(ward())
     latest.healthy("office-rt1", "10.20.0.1", TOLD, 60.0)
     latest.healthy("nobody", "10.20.0.9", TOLD, 60.0)
-    assert latest.health("office-rt1", 59.0) == TOLD
+    assert latest.health("office-rt1", 59.0) == replace(TOLD, exposed=())
     assert latest.health("office-rt1", 61.0) is None
     assert latest.health("nobody", 1.0) is None
     shown = [b"".join(exposition(latest.blocks(at), Style.TEXT)) for at in (59.0, 61.0)]
