@@ -137,11 +137,12 @@ class Draft:
 
     def text(self) -> str:
         """The file with all changes."""
-        text = self._text
-        # From the end, so that the places hold; of two at one place the first comes first.
-        for splice in reversed(sorted(self._splices, key=lambda each: each.start)):  # noqa: C413  # equal ones turn too
-            text = text[: splice.start] + splice.text + text[splice.end :]
-        return text
+        parts: list[str] = []
+        done = 0
+        for splice in sorted(self._splices, key=lambda each: each.start):  # of two at one place the first comes first
+            parts += self._text[done : splice.start], splice.text
+            done = splice.end
+        return "".join([*parts, self._text[done:]])
 
     def _extend_list(self, mapping: yaml.Node, key: yaml.Node, value: yaml.Node, records: Sequence[Record]) -> None:
         self._refuse_alias(key, value)

@@ -73,6 +73,7 @@ class _Reader:
         try:
             meaning = cell_of.read(_computed(cell))
         except InvalidValueError as error:
+            entry.is_wounded = True
             self._problems.append(EntryProblem(entry.number, letter(place), error.what, error.mend, entry.kind))
             return
         entry.values[cell_of.key] = meaning
@@ -88,6 +89,7 @@ class _Reader:
             self._problems.append(EntryProblem(site.number, "", "the site has no id", "fill in `site` or `site name`"))
             return None
         first = self.sites.setdefault(site.id, site)
+        first.is_wounded = first.is_wounded or site.is_wounded
         for key, value in site.values.items():
             if first.values.setdefault(key, value) != value:
                 what = f"site `{site.id}` has another `{key}` in row {first.number}"

@@ -55,6 +55,7 @@ class Entry:
         places: Where each value came from.
         links: Of a site.
         devices: Of a site.
+        is_wounded: Whether one of its values could not be read.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Entry:
     places: dict[str, str] = field(default_factory=dict)
     links: list["Entry"] = field(default_factory=list)
     devices: list["Entry"] = field(default_factory=list)
+    is_wounded: bool = False
 
     @property
     def id(self) -> str:
@@ -100,13 +102,28 @@ def reconcile(sites: Sequence[Entry], inventory: Inventory, problems: Sequence[E
         problems: What was wrong before.
     """
     found = [*problems, *_unknown_names(sites, inventory)]
-    changes = [change for site in sites for change in _changes_of_site(site, inventory, found)]
+    there = _There.of(inventory)
+    changes = [change for site in sites for change in _changes_of_site(site, there, found)]
     links = sum(len(site.links) for site in sites)
     return Imported(tuple(changes), tuple(sorted(set(found))), len(sites), links)
 
 
-def _changes_of_site(site: Entry, inventory: Inventory, problems: list[EntryProblem]) -> Iterator[Change]:
-    there = next((each for each in inventory.sites if each.id == site.id), None)
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What the inventory has, by its ids; of parts with the site that they are at."""
+
+    sites: Mapping[str, Site]
+    parts: Mapping[str, tuple[Site, Link | Device]]
+
+    @classmethod
+    def of(cls, inventory: Inventory) -> "_There":
+        parts: dict[str, tuple[Site, Link | Device]] = {link.id: (site, link) for site, link in inventory.links()}
+        parts |= {device.id: (site, device) for site, device in inventory.devices()}
+        return cls({site.id: site for site in inventory.sites}, parts)
+
+
+def _changes_of_site(site: Entry, inventory: _There, problems: list[EntryProblem]) -> Iterator[Change]:
+    there = inventory.sites.get(site.id)
     own = _record(site, there)
     parts = {"devices": site.devices, "links": site.links}
     if there is None:
@@ -122,10 +139,8 @@ def _changes_of_site(site: Entry, inventory: Inventory, problems: list[EntryProb
         yield from _changes_of_part(entry, there, inventory, problems)
 
 
-def _changes_of_part(entry: Entry, site: Site, inventory: Inventory, problems: list[EntryProblem]) -> Iterator[Change]:
-    things: Iterator[tuple[Site, Link | Device]]
-    things = iter((*inventory.links(), *inventory.devices()))
-    owner, there = next(((each, old) for each, old in things if old.id == entry.id), (site, None))
+def _changes_of_part(entry: Entry, site: Site, inventory: _There, problems: list[EntryProblem]) -> Iterator[Change]:
+    owner, there = inventory.parts.get(entry.id, (site, None))
     if owner.id != site.id:
         what = f"{entry.kind} `{entry.id}` is in the inventory at site `{owner.id}`"
         problems.append(entry.problem("id", what, f"write {owner.id}, or move it by hand"))
@@ -181,7 +196,7 @@ def _speeds_of(there: Site | Link | Device | None) -> dict[str, Written]:
 
 
 def _is_valid(entry: Entry, record: Mapping[str, Written], problems: list[EntryProblem]) -> bool:
-    if any((each.number, each.kind) == (entry.number, entry.kind) for each in problems):
+    if entry.is_wounded:
         return False  # what else is wrong with it may only follow from that
     model = _MODELS[entry.kind]
     try:

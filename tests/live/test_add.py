@@ -1,6 +1,8 @@
 """linkward add: a device by its address alone, against the real agent and recordings of real devices."""
 
+import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -116,12 +118,24 @@ def test_a_closed_port_and_a_stranger(tmp_path: Path) -> None:
 @pytest.mark.live
 def test_an_agent_that_permits_only_others(snmpd_binary: str, tmp_path: Path) -> None:
     """An access list that lacks this machine: its own address is named, to be permitted there."""
-    agent = Snmpd(snmpd_binary, tmp_path)
-    with agent:
+    with Snmpd(snmpd_binary, tmp_path, also="rocommunity elsewhere 192.0.2.0/24\n") as agent:
         path = ward(tmp_path, "version: 2c, community: elsewhere")
         result = add(path, agent.port, "--yes")
     assert result.exit_code == 1
     assert "permit 127.0.0.1 there" in result.stderr
+
+
+@pytest.mark.root
+def test_a_box_that_answers_pings_and_says_nothing(tmp_path: Path) -> None:
+    """A filter that drops: the box is on, and the three reasons are told with our own address."""
+    if os.geteuid() != 0:
+        pytest.skip("pings need root here")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind(("127.0.0.1", 0))
+        result = add(ward(tmp_path, "version: 2c, community: public"), mute.getsockname()[1], "--yes")
+    assert result.exit_code == 1
+    assert "is on, but does not answer to SNMP. One of three" in result.stderr
+    assert "permit 127.0.0.1" in result.stderr
 
 
 @pytest.mark.live

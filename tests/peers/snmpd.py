@@ -59,8 +59,9 @@ COMBINATIONS: Final = {
 class Snmpd:
     """One snmpd. Its state, and so its engine id and boots, stays in the folder between two starts."""
 
-    def __init__(self, binary: str, folder: Path, port: int | None = None) -> None:
+    def __init__(self, binary: str, folder: Path, port: int | None = None, also: str = "") -> None:
         self._binary = binary
+        self._also = also
         self._folder = folder
         self.port = port or free_port(socket.SOCK_DGRAM)
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,7 +69,7 @@ class Snmpd:
     def __enter__(self) -> Self:
         state = self._folder / "state"
         state.mkdir(exist_ok=True)
-        (self._folder / "snmpd.conf").write_text(_configuration(self.port))
+        (self._folder / "snmpd.conf").write_text(_configuration(self.port) + self._also)
         self._log = (self._folder / "log").open("ab")
         self._process = subprocess.Popen(
             [self._binary, "-f", "-Lo", "-I", "-smux"],
