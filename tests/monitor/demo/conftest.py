@@ -1,5 +1,6 @@
 """A planned ward and a way to read its truth, shared by the tests of the demo."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from monitor.demo.fault import Chronicle, Fault, FixedStory
 from monitor.demo.ground import Ground
 from monitor.demo.truth import Truth
 from monitor.demo.ward import DevicePlan, WardPlan, plan_ward
+from tests.peers.laid_reviews import MONTHS, SITES, Laid, Reviewed, made
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,16 @@ def truth_with(ward: WardPlan) -> Callable[..., Truth]:
 def router(ward: WardPlan) -> DevicePlan:
     """The office's router, whose first interfaces face the providers."""
     return ward.sites[0].devices[0]
+
+
+@pytest.fixture(scope="session")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
+    """Half a year, and its last months reviewed."""
+    return asyncio.run(made(tmp_path_factory.mktemp("laid"), SITES, MONTHS))
+
+
+@pytest.fixture(params=[0, 1, 2], ids=["before-last", "last", "so-far"])
+def month(laid: Laid, request: pytest.FixtureRequest) -> Reviewed:
+    """One of the months, the last of which is not over."""
+    chosen: Reviewed = laid.months[request.param]
+    return chosen

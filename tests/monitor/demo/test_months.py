@@ -1,95 +1,16 @@
 """The review of months that were laid down says what is true of them, counted second by second."""
 
 import asyncio
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from history.guest import Guest
-from model.inventory import Inventory
-from model.verdict import Outcome, Quality
-from monitor.config import load
-from monitor.demo.ground import grounds
-from monitor.demo.inventory import inventory_text
-from monitor.demo.months.laying import lay_down
-from monitor.demo.months.truth import MonthsTruth
-from monitor.demo.ward import plan_ward
-from monitor.reporting import reviews
-from monitor.review_asked import Asked
-from reports.monthly import MonthlyReport
+from model.verdict import Quality
 from reports.sections.outages import Cause
-from reports.sections.providers import Claim
-from reports.sections.speed import SpeedRow
 from reports.sections.trend import Prospect
-from tests.peers.laid_months import Counted, LinkBook, MonthBook, count, ranked, ratio, total
-
-SITES = int(os.environ.get("LINKWARD_SITES", "15"))
-SEED = int(os.environ.get("LINKWARD_SEED", "1"))
-"""A ward of 41 sites and twenty seeds were tried, each in a minute."""
-NOW = datetime(2026, 11, 24, 3, 30, 17, tzinfo=UTC)
-MONTHS = 6
-MONITOR = "demo"
-
-
-@dataclass(frozen=True)
-class Reviewed:
-    """A month beside its review."""
-
-    report: MonthlyReport
-    book: MonthBook
-
-    def links(self) -> Iterator[tuple[int, LinkBook]]:
-        """Each link by its place in the table of links."""
-        return enumerate(self.book.links)
-
-
-@dataclass(frozen=True)
-class Laid:
-    """Months that were laid down."""
-
-    truth: MonthsTruth
-    inventory: Inventory
-    months: tuple[Reviewed, ...]
-
-
-async def made(folder: Path, sites: int, months: int) -> Laid:
-    """Lay down months, and review the last two and this one."""
-    ward = plan_ward(next(grounds(many_addresses=True)), sites, SEED)
-    (folder / "ca.pem").touch()
-    (folder / "ward.yml").write_text(inventory_text(ward, folder), encoding="utf-8")
-    inventory = load(folder / "ward.yml")
-    truth = await lay_down(folder / "linkward.db", ward, inventory, months, NOW, MONITOR)
-    store = Guest(f"sqlite:///{folder / 'linkward.db'}", MONITOR)
-    await store.start()
-    found = []
-    for month in truth.past.months[-3:]:
-        async for report in reviews(store, inventory, Asked(month.name), NOW):
-            assert isinstance(report, MonthlyReport)
-            found.append(Reviewed(report, MonthBook(truth, inventory, month)))
-    await store.close()
-    return Laid(truth, inventory, tuple(found))
-
-
-@pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
-    """Half a year, and its last months reviewed."""
-    return asyncio.run(made(tmp_path_factory.mktemp("laid"), SITES, MONTHS))
-
-
-@pytest.fixture(params=[0, 1, 2], ids=["before-last", "last", "so-far"])
-def month(laid: Laid, request: pytest.FixtureRequest) -> Reviewed:
-    """One of the months, the last of which is not over."""
-    chosen: Reviewed = laid.months[request.param]
-    return chosen
-
-
-def near(found: float | None, expected: float | None) -> None:
-    """Equal, but for the last digits."""
-    assert found == (expected if expected is None else pytest.approx(expected, rel=1e-9, abs=1e-9))
+from tests.peers.laid_months import Counted, LinkBook, count, ranked, ratio
+from tests.peers.laid_reviews import WAYS, Laid, Reviewed, by_way, made, near
 
 
 def test_each_link_was_up_and_down_as_long_as_it_was(month: Reviewed) -> None:
@@ -215,126 +136,6 @@ def test_probes_are_judged_as_chance_would_have_it(month: Reviewed, laid: Laid) 
         assert judged[Quality.LOSS] in book.loss(required.loss), row.id
         assert judged[Quality.DELAY_VARIATION] in book.times(known.waits, required.delay_variation_p99, 0.01), row.id
         assert judged[Quality.AVAILABILITY] is book.availability(required), row.id
-
-
-def by_way(month: Reviewed) -> dict[tuple[str, str], SpeedRow]:
-    """The table of speeds."""
-    return {(row.link, row.direction): row for row in month.report.speed}
-
-
-def test_speeds_are_those_of_the_tests(month: Reviewed) -> None:
-    """Mean, extremes, failures, what was sold, and the verdict on the contract."""
-    rows = by_way(month)
-    for _, book in month.links():
-        for way, name in enumerate(("download", "upload")):
-            row = rows[book.link.id, name]
-            tests = [one for one in book.known.tests if one.direction == name]
-            rates = [one.bits_per_second for one in tests if one.bits_per_second is not None]
-            assert [one.bits_per_second for one in row.tests] == rates
-            assert row.failed == len(tests) - len(rates)
-            near(row.mean, ratio(sum(rates), len(rates)))
-            assert (row.least, row.greatest) == (min(rates, default=None), max(rates, default=None))
-            assert (row.contract.outcome, row.contract.slower) == book.speed(way), (book.link.id, name)
-            assert row.contracted == book.sold(datetime.fromtimestamp(book.calendar.last - 1, UTC))[way]
-
-
-def test_traffic_is_what_passed(month: Reviewed) -> None:
-    """Bytes, peaks, the 95th percentile of the hours, stable minutes."""
-    for place, book in month.links():
-        row, known = month.report.links[place], book.known
-        assert row.octets == sum(known.octets)
-        near(row.download_peak, known.peaks[0])
-        near(row.stable_minutes, ratio(known.stable, known.known))
-        rank = -(-95 * len(known.download) // 100)
-        assert row.download_p95 == pytest.approx(sorted(known.download)[rank - 1], rel=1e-6)
-        assert row.upload_p95 == pytest.approx(sorted(known.upload)[rank - 1], rel=1e-6)
-
-
-def test_a_link_kept_its_requirement_if_all_of_it_was_kept(month: Reviewed) -> None:
-    """Breached by one part, or by one repair that took too long; unknown only where nothing is breached."""
-    rows = by_way(month)
-    for place, book in month.links():
-        row = month.report.links[place]
-        outcomes = {one.outcome for one in row.judged} | {rows[row.id, way].contract.outcome for way in WAYS}
-        is_late = any(one.whole > (14_400 if book.site.kind == "office" else 86_400) for one in book.failures)
-        expected = Outcome.UNKNOWN if Outcome.UNKNOWN in outcomes else Outcome.MET
-        assert row.verdict is (Outcome.BREACHED if is_late or Outcome.BREACHED in outcomes else expected)
-
-
-WAYS = ("download", "upload")
-
-
-def test_a_claim_is_made_for_all_that_was_breached_and_for_nothing_else(month: Reviewed) -> None:
-    """Each with what was required, what was measured, and the outages that prove it."""
-    expected: dict[tuple[str, str], Claim] = {}
-    for place, book in month.links():
-        row = month.report.links[place]
-        for one in row.judged:
-            if one.outcome is Outcome.BREACHED and one.requirement.value not in WAYS:
-                is_time = one.requirement is Quality.AVAILABILITY
-                proof = [each for each in book.counted if each.one.is_own and each.whole >= 2] if is_time else []
-                in_hours = [each for each in proof if count(each.inside & book.hours)]
-                expected[row.id, one.requirement.value] = claim(
-                    row.id, month, one.threshold, one.value, one.n, down(book) if is_time else None, in_hours
-                )
-        for way, name in enumerate(WAYS):
-            if book.speed(way)[0] is Outcome.BREACHED:
-                speed = by_way(month)[row.id, name]
-                limit = 0.8 * book.sold(datetime.fromtimestamp(book.calendar.last - 1, UTC))[way]
-                expected[row.id, name] = claim(row.id, month, limit, speed.mean, len(speed.tests), None, [])
-        limit = 14_400.0 if book.site.kind == "office" else 86_400.0
-        late = [one for one in book.failures if one.whole > limit]
-        if late:
-            longest = float(max(one.whole for one in late))
-            expected[row.id, "restore"] = claim(row.id, month, limit, longest, len(late), None, late)
-    found = {(one.link, one.kind.value): one for provider in month.report.providers for one in provider.claims}
-    assert found.keys() == expected.keys()
-    for key, wanted in expected.items():
-        assert shown(found[key]) == shown(wanted)
-
-
-def down(book: LinkBook) -> float:
-    """In service hours."""
-    return float(book.states(book.hours)["down"])
-
-
-def claim(  # noqa: PLR0917  # the figures of one claim
-    link: str,
-    month: Reviewed,
-    required: float | None,
-    measured: float | None,
-    n: int,
-    down_seconds: float | None,
-    proof: list[Counted],
-) -> Claim:
-    """What must be claimed."""
-    first = datetime.fromtimestamp(month.book.calendar.first, UTC)
-    names = tuple(f"{link}@{max(one.start, first):%Y-%m-%dT%H:%M:%SZ}" for one in proof)
-    row = next(one for one in month.report.links if one.id == link)
-    assert required is not None
-    return Claim(link, row.circuit, row.site, "rtt", required, measured, n, down_seconds, names)  # type: ignore[arg-type]  # its kind is the key
-
-
-def shown(one: Claim) -> tuple[object, ...]:
-    """What a claim says beside its kind."""
-    figures = [None if each is None else f"{each:.9g}" for each in (one.required, one.measured, one.down_seconds)]
-    return one.link, one.circuit, one.site, *figures, one.n, one.outages
-
-
-def test_each_provider_is_told_what_its_lines_did(month: Reviewed) -> None:
-    """Links met, outages, mean time to repair, share repaired in time, availability of all its lines together."""
-    for row in month.report.providers:
-        books = [book for book in month.book.links if book.link.provider == row.name]
-        links = [one for one in month.report.links if one.provider == row.name]
-        begun = [(one, book) for book in books for one in book.failures]
-        assert row.links.met == sum(one.verdict is Outcome.MET for one in links)
-        assert row.links.breached == sum(one.verdict is Outcome.BREACHED for one in links)
-        assert (row.links_in_all, row.outages) == (len(books), len(begun))
-        near(row.mttr_seconds, ratio(sum(count(one.inside) for one, _ in begun), len(begun)))
-        inside = total(book.states(book.hours) for book in books)
-        near(row.line.ratio, ratio(inside["up"], inside["up"] + inside["down"]))
-        limits = [one.whole <= (14_400 if book.site.kind == "office" else 86_400) for one, book in begun]
-        near(row.restored_in_time, ratio(sum(limits), len(limits)))
 
 
 def test_what_is_known_is_told(month: Reviewed) -> None:
