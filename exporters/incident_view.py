@@ -80,7 +80,7 @@ class AttachmentView:
     """What was looked at because of it.
 
     Attributes:
-        kind: `path` or `interfaces`.
+        kind: `path`, `interfaces` or `traps`.
         about: Of what.
         taken_at: When.
         content: What was found.

@@ -132,10 +132,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Something that was looked at because of an incident: the path to a target, the ports of a link.
+    """Something that was looked at because of an incident: the path to a target, the ports of a link, traps of devices.
 
     Attributes:
-        kind: ``path`` or ``interfaces``.
+        kind: ``path``, ``interfaces`` or ``traps``.
         about: Of what.
         taken_at: When, aware UTC.
         content: JSON: what was found.

@@ -110,6 +110,7 @@ class Daemon:
             readings=self._ports,
             poll_now=self._poll_now,
             state_of=self._memory.states.observed,
+            lately=lambda devices: self._traps.lately(devices),  # noqa: PLW0108  # they are made after it
         )
         self._alerting = Alerting(self._store, self._memory.states.answered_at, self._own, self._evidence)
         self._own.incidents(self._alerting.open_by_severity)

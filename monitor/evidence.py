@@ -5,13 +5,13 @@ Each part has a deadline of its own, and one that cannot be had says why.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal, Protocol, TypeVar
 
 from model.aims import Aim, Aims, Port
 from model.attachment import difference_json, path_json
-from model.incident import Attachment, Incident
+from model.incident import About, Attachment, Incident
 from model.inventory import Device, Inventory, Link
 from model.measurement import Failure, Reading, SnmpReading, SubjectKey
 from model.path import Path, described, difference
@@ -30,6 +30,8 @@ POLL_WITHIN: Final = 3.0
 
 Content = Mapping[str, object]
 StateOf = Callable[[SubjectKey], State]
+Lately = Callable[[Collection[str]], Sequence[Content]]
+"""What these devices have said unasked in the last minutes."""
 
 
 _Polled = tuple[datetime, SnmpReading] | dict[str, object]
@@ -75,6 +77,7 @@ class Evidence:
         readings: LastReadings,
         poll_now: PollNow,
         state_of: StateOf,
+        lately: Lately = lambda _: (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take nothing yet.
@@ -85,6 +88,7 @@ class Evidence:
             readings: Holds what polls have said.
             poll_now: Polls a device out of turn.
             state_of: The state of a subject now.
+            lately: What devices have said by traps.
             now: Aware UTC.
         """
         self._tracing = tracing
@@ -92,14 +96,17 @@ class Evidence:
         self._readings = readings
         self._poll_now = poll_now
         self._state_of = state_of
+        self._lately = lately
         self._now = now
         self._devices: dict[str, Device] = {}
+        self._around: dict[About, frozenset[str]] = {}
         self._aims = Aims(Inventory(), self._is_lost)
         self.paths = NormalPaths(self._trace, lambda link: state_of(("link", link)).passes, now)
 
     def load(self, inventory: Inventory) -> None:
         """Take over an inventory."""
         self._devices = {device.id: device for _, device in inventory.devices()}
+        self._around = _around(inventory)
         self._aims = Aims(inventory, self._is_lost)
         self.paths.load(inventory, self._aims)
 
@@ -116,7 +123,13 @@ class Evidence:
         links = [link for link in aims.links(subject) if aims.ports(link)]
         tracing = asyncio.gather(*(self._path(aim) for aim in aims.of(subject)))
         paths, ports = await asyncio.gather(tracing, self._interfaces(links))
-        return (*paths, *ports)
+        return (*paths, *ports, *self._said(subject, links))
+
+    def _said(self, subject: About, links: Sequence[Link]) -> list[Attachment]:
+        """What devices have said: those of its site, a UPS among them, and those at both ends of its lines."""
+        ends = {port.device for link in links for port in self._aims.ports(link)}
+        said = self._lately(self._around.get(subject, frozenset()) | ends)
+        return [Attachment("traps", subject, self._now(), {"traps": list(said)})] if said else []
 
     def _is_lost(self, subject: SubjectKey) -> bool:
         return self._state_of(subject).is_lost
@@ -185,6 +198,17 @@ class Evidence:
             **port_json(reading.interface, reading.uptime_ticks, reading.at),
             "rates": rates_json(*reading.counted) if reading.counted else None,
         }
+
+
+def _around(inventory: Inventory) -> dict[About, frozenset[str]]:
+    """The devices of the site of each site, link and device."""
+    around: dict[About, frozenset[str]] = {}
+    for site in inventory.sites:
+        devices = frozenset(device.id for device in site.devices)
+        around["site", site.id] = devices
+        around |= {("link", link.id): devices for link in site.links}
+        around |= {("device", device): devices for device in devices}
+    return around
 
 
 def _row(port: Port, polled: _Polled) -> Content:

@@ -1,7 +1,7 @@
 """Traps as the daemon sees them: heard, hastening polls, counted, and where they tell a cause written down."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from monitor.task import Task
 from monitor.traps.haste import CheckUp, Haste, LastReadings, Watch
 from monitor.traps.listener import Addresses, Noted, TrapListener
 from monitor.traps.memo import Memo
+from monitor.traps.said import Said
 
 
 class Store(Protocol):
@@ -55,6 +56,7 @@ class Hearing:
         self._errands = errands
         self._now = now
         self._memo = Memo()
+        self._said = Said()
         self._haste = Haste(run, ports, check_up)
         clock = asyncio.get_running_loop().time
         self.listener = TrapListener(self._haste, addresses, store.monitor, self._note, clock)
@@ -75,8 +77,13 @@ class Hearing:
     def load(self, inventory: Inventory, tasks: Iterable[Task], watches: Mapping[SubjectKey, Watch]) -> None:
         """Take over an inventory, with the probes of its devices and the watches of its links."""
         self._haste.load(inventory, tasks, watches)
+        self._said.retain(device.id for _, device in inventory.devices())
         self.listener.load(inventory)
         self._errands.soon(self.look_up())
+
+    def lately(self, devices: Collection[str]) -> list[Mapping[str, object]]:
+        """What these devices have said in the last ten minutes, as JSON has it."""
+        return self._said.lately(devices, self._now())
 
     async def look_up(self) -> None:
         """Find the addresses of devices that are known by a name. To be called now and then."""
@@ -88,5 +95,7 @@ class Hearing:
         self._haste.close()
 
     def _note(self, noted: Noted) -> None:
-        if (entry := self._memo.entry(noted, self._now())) is not None:
+        now = self._now()
+        self._said.note(noted, now)
+        if (entry := self._memo.entry(noted, now)) is not None:
             self._errands.soon(self._store.record(entry))

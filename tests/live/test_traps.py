@@ -16,6 +16,7 @@ import pytest
 
 from model.inventory import Credentials
 from model.trap import TrapOutcome
+from monitor.reflector import Reflector
 from tests.monitor.traps.test_listener import Desk, free
 from tests.peers import traps
 from tests.peers.daemon import Process, daemon
@@ -181,6 +182,56 @@ def _audit(file: Path) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         rows = connection.execute("select content from audit where action = 'trap'").fetchall()
     return [json.loads(row[0]) for row in rows]
+
+
+CUT = """
+ward: {{id: test}}
+credentials: {{v2: {{version: 2c, community: public}}}}
+traps: {{listen: "127.0.0.1:{port}"}}
+sites:
+  - id: office
+    devices: [{{id: r, address: 127.0.0.1, icmp: false, snmp: {{credentials: v2, port: {agent}, interval: 10m}}}}]
+    links: [{{id: line, target: "stamp://127.0.0.1:{far}", interface: r/ether1, interval: 30s}}]
+"""
+
+
+class Line:
+    """A line that carries packets at once, until it is cut."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+
+    def forward(self) -> float | None:
+        """Seconds on the way; ``None`` for a packet that is lost."""
+        return None if self.is_cut else 0.0
+
+    def backward(self) -> float | None:
+        """Likewise."""
+        return 0.0
+
+
+async def test_a_cut_is_found_sooner_and_its_incident_holds_what_was_said(tmp_path: Path, snmpd: Snmpd) -> None:
+    """A line that is probed each 30 s is found down within seconds of the trap, which says whose hand it was."""
+    line, port, loop = Line(), free_port(socket.SOCK_DGRAM), asyncio.get_running_loop()
+    reflector = Reflector(line)
+    await reflector.start("127.0.0.1", 0)
+    config = CUT.format(port=port, agent=snmpd.port, far=reflector.port)
+    down = caught(COMBINATIONS["2c"], *DOWN[:5], "2", *DOWN[6:], kind=traps.LINK_DOWN)
+    async with daemon(tmp_path, config) as process:
+        await process.until("/metrics", 'linkward_link_state{link="line",site="office",state="up"} 1')
+        line.is_cut, cut = True, loop.time()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(down, ("127.0.0.1", port))
+        await process.until("/metrics", 'linkward_link_state{link="line",site="office",state="down"} 1')
+        assert loop.time() - cut < 15
+        await process.until("/api/v1/incidents", '"id"')
+        (found,) = (await process.json("/api/v1/incidents"))["incidents"]
+        incident = json.loads(await process.until(f"/api/v1/incidents/{found['id']}", '"traps"'))
+        (said,) = [each["content"] for each in incident["attachments"] if each["kind"] == "traps"]
+        ((device, kind, by_hand),) = [(row["device"], row["trap"], row["by_hand"]) for row in said["traps"]]
+        assert (device, kind, by_hand) == ("r", "linkDown", True)
+        assert "linkDown" in await process.text(f"/incidents/{incident['id']}")
+    reflector.close()
 
 
 @pytest.mark.root

@@ -80,6 +80,7 @@ class World:
         last: The last reading of each port.
         down: Links that are down.
         asked: Addresses traced and devices polled, in order.
+        said: What devices have said by traps.
     """
 
     traces: dict[str, Callable[[], Awaitable[Path | Failure]]] = field(default_factory=dict)
@@ -87,6 +88,7 @@ class World:
     last_readings: dict[tuple[str, str], PortReading] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    said: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(
@@ -95,6 +97,7 @@ class World:
             readings=self,
             poll_now=self.poll,
             state_of=lambda subject: State.DOWN if subject[1] in self.down else State.UP,
+            lately=lambda devices: [row for device, row in self.said.items() if device in devices],
             now=lambda: NOON,
         )
         self.evidence.load(INVENTORY)
@@ -165,6 +168,21 @@ async def test_a_link_has_its_path_from_its_source_and_both_its_ports() -> None:
         ("near", "rt", "wan"),
         ("far", "core", "xe0"),
     ]
+
+
+@pytest.mark.parametrize("about", [("link", "one"), ("device", "rt"), ("site", "office")])
+async def test_what_the_devices_around_have_said_is_attached(about: About) -> None:
+    """Those of the site, though they are not on the way, and nobody else's."""
+    world = World(said={"cam": {"device": "cam"}, "elsewhere": {"device": "elsewhere"}})
+    (said,) = [one for one in await world.collect(about) if one.kind == "traps"]
+    assert (said.about, said.content) == (about, {"traps": [{"device": "cam"}]})
+
+
+async def test_the_far_end_of_a_line_is_heard_too() -> None:
+    """Its port may have been switched off there."""
+    world = World(said={"core": {"device": "core"}})
+    assert [one.content for one in await world.collect(("link", "one")) if one.kind == "traps"]
+    assert not [one for one in await world.collect(("link", "two")) if one.kind == "traps"]
 
 
 async def test_a_path_is_compared_with_the_usual_one() -> None:

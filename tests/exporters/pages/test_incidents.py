@@ -31,6 +31,7 @@ from exporters.web.caller import note_user
 from model.alerting import Person
 from model.incident import Acknowledgement, AlertName, Severity
 from model.inventory import Language
+from model.trap import TrapKind
 from tests.peers.api import Ward
 from tests.peers.board import AT, ward
 from tests.peers.desk import fault, incident, rich_incident
@@ -123,6 +124,16 @@ async def test_what_ports_were_is_put_beside_what_they_are(client: httpx.AsyncCl
     assert "<h3>office-rt2 · ge-0/0/1 · đầu xa</h3>" in page
     assert '<th scope="row">Không lấy được</th><td>·</td><td>timeout</td>' in page
     assert "Lỗi chiều ra" not in page
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_what_a_device_has_said_is_told_in_words(language: Language) -> None:
+    """Each kind of trap has words and its own name behind them; a column of which nothing is known is left out."""
+    kinds = [kind for kind in TrapKind if kind is not TrapKind.OTHER]
+    rows = [{"at": "x", "device": "ups", "trap": kind.value, "by_hand": None} for kind in kinds]
+    (table,) = Findings(language, str).groups({"traps": rows})[0].tables
+    assert len(table.headings) == 3
+    assert all(row[2].endswith(f"({kind.value})") for kind, row in zip(kinds, table.rows, strict=True))
 
 
 def test_whatever_is_attached_is_shown() -> None:
