@@ -135,12 +135,13 @@ def _by_plateau(load: Load, steps: Sequence[tuple[float, int]]) -> Carried:
 def _by_longer_time(load: Load, readings: Sequence[Counted]) -> Carried:
     before = [one for one in readings if one.at <= 0]
     after = [one for one in readings if one.at >= load.end + SHOULDER]
-    # The first of them: the later, the more of others that have nothing to do with the test.
-    first = next((one for one in reversed(before) if after and after[0].clock - one.clock >= LONG), None)
-    if first is None or first.octets is None or after[0].octets is None:
+    # The nearest that are far enough apart: more would show more of others that have nothing to do with the test.
+    pairs = ((one, other) for other in after for one in reversed(before) if other.clock - one.clock >= LONG)
+    first, last = next(pairs, (None, None))
+    if first is None or last is None or first.octets is None or last.octets is None:
         return Carried(load.rate, None, Basis.NO_COUNTERS)
-    elapsed = after[0].clock - first.clock
-    octets = after[0].octets - first.octets
+    elapsed = last.clock - first.clock
+    octets = last.octets - first.octets
     if octets < _LESS * load.octets:
         return Carried(load.rate, None, Basis.ANOTHER_LINE)
     others = max(0.0, (octets - load.octets) * 8 / elapsed)

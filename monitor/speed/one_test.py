@@ -114,10 +114,10 @@ class LinkTest:
         if self._counting is None:
             return conclude(run, direction)
         found = conclude(run, direction, self._counting.of(direction, began))
-        if found.basis is Basis.NO_COUNTERS and self.is_stale:
-            await asyncio.sleep(SHOULDER + 1)
+        if found.basis is Basis.NO_COUNTERS and self._counting.of(direction, began):
+            await asyncio.sleep(SHOULDER + 1 if self.is_stale else LONG)
+            self.is_stale = True
             return conclude(run, direction, self._counting.of(direction, began))
-        self.is_stale |= found.basis is Basis.NO_COUNTERS
         return found
 
     def _order(self, direction: Direction) -> Order:
