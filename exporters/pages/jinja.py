@@ -29,6 +29,8 @@ MARKS: Final = {
 SEVERITY_MARKS: Final = {Severity.CRITICAL: "✕", Severity.WARNING: "!", Severity.INFO: "i"}
 """The same for each severity."""
 
+_EITHER: Final = frozenset({"incidents", "trees"})
+
 
 # Reading templates takes a third of a second, and they are the same for everybody.
 @lru_cache(maxsize=1)
@@ -49,6 +51,11 @@ def _environment() -> Environment:
         "heights": HEIGHTS,
     }
     return environment
+
+
+def part_of(page: str, name: str) -> str:
+    """The template of a part of a page, ``link`` or ``site``: its own, or that which both have alike."""
+    return f"{'either' if name in _EITHER else page}/{name}.html"
 
 
 class Templates:

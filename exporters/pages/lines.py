@@ -11,7 +11,7 @@ from exporters.api.explanations import explanation
 from exporters.api.incidents import LOOKED_BACK, newest_first
 from exporters.explanation_text import explanation_text
 from exporters.pages.frame import Frame
-from exporters.pages.jinja import Templates
+from exporters.pages.jinja import Templates, part_of
 from exporters.pages.live import Fragment
 from exporters.pages.places import work_on
 from exporters.pages.smoke import Digest, Smoke, digest, digests, smoke
@@ -282,6 +282,6 @@ class LinkPage:
     def fragments(self, view: LinkView, names: Sequence[str]) -> list[Fragment]:
         """Some of its parts, each anew."""
         return [
-            Fragment(name, self._templates.fill(f"link/{name}.html", view.tell, view=view, range_names=list(RANGES)))
+            Fragment(name, self._templates.fill(part_of("link", name), view.tell, view=view, range_names=list(RANGES)))
             for name in names
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from exporters.maintenance_view import WindowView, window_view
 from exporters.pages.frame import Frame
 from exporters.pages.health_lines import HealthLines, health_lines
-from exporters.pages.jinja import Templates
+from exporters.pages.jinja import Templates, part_of
 from exporters.pages.live import Fragment
 from exporters.pages.sources import Sources
 from exporters.pages.telling import Telling
@@ -149,4 +149,4 @@ class SitePage:
 
     def fragments(self, view: SiteView) -> list[Fragment]:
         """Its parts, each anew."""
-        return [Fragment(name, self._templates.fill(f"site/{name}.html", view.tell, view=view)) for name in FRAGMENTS]
+        return [Fragment(name, self._templates.fill(part_of("site", name), view.tell, view=view)) for name in FRAGMENTS]
