@@ -63,6 +63,15 @@ class _Splice(NamedTuple):
     text: str
 
 
+class Touched(NamedTuple):
+    """Lines that change, counted from 0: from ``first`` up to ``end`` before, ``new_first`` to ``new_end`` after."""
+
+    first: int
+    end: int
+    new_first: int
+    new_end: int
+
+
 class Draft:
     """One file of an inventory, open for changes.
 
@@ -143,6 +152,21 @@ class Draft:
             parts += self._text[done : splice.start], splice.text
             done = splice.end
         return "".join([*parts, self._text[done:]])
+
+    def touched(self) -> list[Touched]:
+        """Where the file changes, in order and apart."""
+        found: list[Touched] = []
+        line = at = grown = 0
+        for splice in sorted(self._splices, key=lambda each: each.start):
+            first = line + self._text.count("\n", at, splice.start)
+            line, at = first + self._text.count("\n", splice.start, splice.end), splice.end
+            new_first = first + grown
+            grown += splice.text.count("\n") - (line - first)
+            if found and found[-1].end > first:
+                found[-1] = found[-1]._replace(end=line + 1, new_end=line + 1 + grown)
+            else:
+                found.append(Touched(first, line + 1, new_first, line + 1 + grown))
+        return found
 
     def _extend_list(self, mapping: yaml.Node, key: yaml.Node, value: yaml.Node, records: Sequence[Record]) -> None:
         self._refuse_alias(key, value)

@@ -5,16 +5,19 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import unified_diff
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Literal
 
 from model.inventory import Device, Inventory, Link, Service, Site
-from monitor.config.editing import Addition, Amendment, Change, Draft
+from monitor.config.editing import Addition, Amendment, Change, Draft, Touched
 from monitor.config.garbage import without_collecting_garbage
 from monitor.config.loading import load_checked
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.reading import inventory_files, read_text
 from monitor.config.written import Record
+
+_Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,13 @@ class Revision:
         path: The file.
         before: What it held when it was read.
         after: What it is to hold.
+        touched: Which of its lines change.
     """
 
     path: Path
     before: str
     after: str
+    touched: tuple[Touched, ...]
 
 
 def revise(path: Path, changes: Sequence[Change], environ: Mapping[str, str] = os.environ) -> tuple[Revision, ...]:
@@ -63,7 +68,9 @@ def _revised(path: Path, changes: Sequence[Change], environ: Mapping[str, str]) 
         draft = _draft_of(drafts, path, site) if site else _draft_for_sites(drafts)
         draft.extend(site, key, records)
     revisions = tuple(
-        Revision(file, texts[file], after) for file, draft in drafts.items() if (after := draft.text()) != texts[file]
+        Revision(file, texts[file], after, tuple(draft.touched()))
+        for file, draft in drafts.items()
+        if (after := draft.text()) != texts[file]
     )
     then, _ = load_checked(path, environ, {each.path: each.after for each in revisions})
     _prove(now, then, changes, path)
@@ -72,11 +79,61 @@ def _revised(path: Path, changes: Sequence[Change], environ: Mapping[str, str]) 
 
 def difference(revisions: Iterable[Revision]) -> list[str]:
     """The lines of a unified difference, without line ends."""
-    lines: list[str] = []
-    for each in revisions:
-        names = str(each.path), f"{each.path} (new)"
-        lines += unified_diff(each.before.splitlines(), each.after.splitlines(), *names, lineterm="")
-    return lines
+    return [line for each in revisions for line in _difference(each)]
+
+
+def _difference(revision: Revision) -> Iterator[str]:
+    before, after = revision.before.split("\n"), revision.after.split("\n")
+    yield f"--- {revision.path}"
+    yield f"+++ {revision.path} (new)"
+    for group in _matched(before, after, revision.touched).get_grouped_opcodes():
+        (_, first, _, new_first, _), (_, _, last, _, new_last) = group[0], group[-1]
+        yield f"@@ -{first + 1},{last - first} +{new_first + 1},{new_last - new_first} @@"
+        for tag, start, end, new_start, new_end in group:
+            if tag == "equal":
+                yield from (f" {line.rstrip()}" for line in before[start:end])
+                continue
+            yield from (f"-{line.rstrip()}" for line in before[start:end])
+            yield from (f"+{line.rstrip()}" for line in after[new_start:new_end])
+
+
+class _Known(SequenceMatcher[str]):
+    """What differs is known already; only which lines stand around it is to be found."""
+
+    def __init__(self, opcodes: list[_Opcode]) -> None:
+        super().__init__(None, [], [])
+        self._known = opcodes
+
+    def get_opcodes(self) -> list[_Opcode]:
+        """As they were given."""
+        return self._known
+
+
+def _matched(before: Sequence[str], after: Sequence[str], touched: Iterable[Touched]) -> _Known:
+    """Both texts compared where they are known to differ: as wholes, those of a city would take minutes."""
+    opcodes: list[_Opcode] = []
+    line = new_line = 0
+    for first, end, new_first, new_end in touched:
+        opcodes.append(("equal", line, first, new_line, new_first))
+        inside = SequenceMatcher(None, before[first:end], after[new_first:new_end], autojunk=False)
+        for tag, a, b, c, d in inside.get_opcodes():
+            opcodes.append((tag, a + first, b + first, c + new_first, d + new_first))
+        line, new_line = end, new_end
+    opcodes.append(("equal", line, len(before), new_line, len(after)))
+    return _Known(_joined(opcodes))
+
+
+def _joined(opcodes: Iterable[_Opcode]) -> list[_Opcode]:
+    """Without those that span nothing, and what is equal one behind the other as one."""
+    kept: list[_Opcode] = []
+    for opcode in opcodes:
+        tag, start, end, new_start, new_end = opcode
+        if start == end and new_start == new_end:
+            continue
+        if kept and kept[-1][0] == tag == "equal":
+            _, start, _, new_start, _ = kept.pop()
+        kept.append((tag, start, end, new_start, new_end))
+    return kept
 
 
 def write(revision: Revision) -> None:

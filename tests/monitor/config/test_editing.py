@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import ConfigError, load
-from monitor.config.editing import Addition, Amendment, Change
+from monitor.config.editing import Addition, Amendment, Change, Draft
 from monitor.config.loading import load_checked
-from monitor.config.replacing import difference, revise, write
+from monitor.config.replacing import Revision, difference, revise, write
 from monitor.config.written import Record, flow
 
 ROOT = Path(__file__).parents[3]
@@ -127,6 +127,40 @@ def test_what_reaches_further_is_refused(tmp_path: Path) -> None:
         revise(path, [Amendment("b", "team", "ict")])
     path.write_text("sites:\n  - &first\n    id: a\n    devices: &d [{id: d, address: 192.0.2.1}]\n")
     assert revise(path, [Addition(DEVICE, "devices", "a")])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 29), st.sampled_from(["name", "provider", "circuit"])), unique=True, max_size=8)
+)
+def test_the_difference_is_what_a_patch_needs(changes: list[tuple[int, str]]) -> None:
+    """Applied to the old text line by line, the difference gives the new one, whatever changes together."""
+    text = "sites:\n" + "".join(
+        f"  - id: s{n}\n    links:\n      - id: l{n}\n        target: icmp://192.0.2.1\n"
+        + ("        name: x\n" * (n % 2))
+        for n in range(30)
+    )
+    draft = Draft("ward.yml", text)
+    for number, key in changes:
+        draft.amend(Amendment(f"l{number}", key, "new"))
+    revision = Revision(Path("ward.yml"), text, draft.text(), tuple(draft.touched()))
+    assert patched(text, difference([revision])) == draft.text()
+
+
+def patched(text: str, lines: list[str]) -> str:
+    """A text with a unified difference applied to it, strictly."""
+    before, after, at = text.split("\n"), [], 0
+    for line in lines[2:]:
+        if line.startswith("@@"):
+            first = int(line.split()[1].split(",")[0][1:]) - 1
+            after += before[at:first]
+            at = first
+        elif line.startswith("+"):
+            after.append(line[1:])
+        else:
+            assert before[at] == line[1:]
+            at += 1
+            after += [line[1:]] if line.startswith(" ") else []
+    return "\n".join([*after, *before[at:]])
 
 
 def test_an_invalid_result_is_never_written(tmp_path: Path) -> None:
