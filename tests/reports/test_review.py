@@ -14,6 +14,7 @@ from model.inventory import Contracted
 from model.maintenance import Announcement
 from model.periods import Periods
 from model.requirement import Requirement
+from model.sketch import Sketch
 from model.state import State
 from model.transition import Transition
 from model.verdict import Outcome
@@ -187,6 +188,24 @@ def test_traffic_that_reached_the_contract_proves_it() -> None:
     down, up = made(month(line("a-1", measured=measured))).speed
     assert (down.contract.outcome, down.contract.by) == (Outcome.MET, "peak")
     assert (up.contract.outcome, up.contract.by) == (Outcome.UNKNOWN, "undecided")
+
+
+def test_what_was_lost_on_a_day_without_any_answer_is_lost() -> None:
+    """No delay is kept where nothing came back: that leaves the others as they are, and counts as beyond the limit."""
+    required = Requirement.model_validate({"delay_variation_p99": "30ms", "changes": [{"from": "2026-10-20"}]})
+    days = [
+        Interval(OCTOBER.interval.start + day * 86_400_000, OCTOBER.interval.start + (day + 1) * 86_400_000)
+        for day in range(31)
+    ]
+    kept = Sketch.of([0.001] * 100)
+    well = [Measured(day, 100, 0, rtt=kept, delay_variation=kept, covered=day.length) for day in days[:30]]
+    silent = Measured(days[30], 100, 100, rtt=Sketch.of([float("inf")] * 100), covered=days[30].length)
+    given = line("a-1", measured=[*well, silent])
+    held = given.terms[0].held
+    assert held is not None
+    report = made(month(replace(given, terms=(replace(given.terms[0], held=replace(held, requirement=required)),))))
+    (judged,) = report.links[0].judged
+    assert (judged.outcome, judged.value, judged.n) == (Outcome.BREACHED, None, 3_100)
 
 
 def growing(shares: Sequence[float | None]) -> MonthlyReport:

@@ -1,6 +1,7 @@
 """The folder in which a demo's inventory and history stay."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from monitor.cli.demo import demo
+from monitor.cli.report import report
 from monitor.config import load
 from monitor.demo.ground import Ground
 from monitor.demo.inventory import inventory_text
@@ -38,18 +40,35 @@ def test_the_inventory_that_stays_points_to_what_stays(name: str, tmp_path: Path
     assert next(inventory.devices())[1].address.startswith("127.45.")
 
 
-async def test_months_stand_in_the_folder_once_they_are_whole(tmp_path: Path) -> None:
+def test_months_stand_in_the_folder_once_they_are_whole(tmp_path: Path) -> None:
     """History, inventory and truth; progress grows up to the end; what a demo left that was killed is no hindrance."""
     home, told = Home(tmp_path / "home"), list[float]()
     home.folder.mkdir()
     (home.folder / "linkward.db.part-wal").write_text("half of it")
     assert not home.has_history
-    await home.lay_down(2, 1, 1, NOW, told.append)
+    asyncio.run(home.lay_down(2, 1, 1, NOW, told.append))
     assert Home(home.folder).has_history
     assert sorted(path.name for path in home.folder.iterdir()) == ["ca.pem", "linkward.db", "truth.json", "ward.yml"]
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert {site.id for site in load(home.inventory).sites} == {"office", "diem-phuc-vu-xuan-tao"}
+
+
+def test_a_review_is_written_without_the_demo(tmp_path: Path) -> None:
+    """By the command that the demo prints, of the last month that is over."""
+    home = Home(tmp_path / "home")
+    asyncio.run(home.lay_down(2, 1, 1, datetime.now(UTC), lambda _: None))
+    wanted = [f"--config.file={home.inventory}", "--format=json", f"--output={tmp_path}"]
+    ran = CliRunner().invoke(report, wanted)
+    assert ran.exit_code == 0, ran.output
+    (file,) = tmp_path.glob("*.json")
+    review = json.loads(file.read_bytes())["report"]
+    assert [row["id"] for row in review["links"]] == [
+        "diem-phuc-vu-xuan-tao-viettel",
+        "office-viettel",
+        "office-vnpt",
+    ]
+    assert review["quality"]["known"] > 0.9
 
 
 def test_a_folder_that_cannot_be_is_told_in_words(tmp_path: Path) -> None:
