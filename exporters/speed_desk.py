@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from model.speed_run import Direction
 from model.speed_schedule import Skip
+from model.verdict import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,37 @@ class SpeedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeedMonth:
+    """What the tests of the last 31 days say of one direction, against the contract.
+
+    Attributes:
+        direction: `download` towards the site, `upload` away from it.
+        limit: What the contract is held to, bit/s: 80 % of the contracted speed, or the requirement's share of it.
+        tests: That filled the link.
+        lower_bounds: That did not.
+        days: That have any.
+        mean: Of those that filled the link, bit/s; null without one.
+        at_least: What the mean exceeds with 95 % confidence, days as blocks; null of fewer than 5 days.
+        at_most: What it stays below with 95 % confidence; null likewise.
+        by_mean: Whether the mean reaches the limit.
+        short: Tests that fall short.
+        by_share: Whether 80 % of the tests reach the limit.
+    """
+
+    direction: Direction
+    limit: float
+    tests: int
+    lower_bounds: int
+    days: int
+    mean: float | None
+    at_least: float | None
+    at_most: float | None
+    by_mean: Outcome
+    short: int
+    by_share: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class SpeedView:
     """The speed tests of a link.
 
@@ -70,6 +102,7 @@ class SpeedView:
         next_at: When the next planned one begins at the earliest; null where none is planned today.
         octets_this_month: That tests have moved.
         budget_per_month: That they may; null for no limit.
+        month: Of each direction with a contract.
         tests: Of the last days, the latest first.
     """
 
@@ -80,6 +113,7 @@ class SpeedView:
     next_at: datetime | None
     octets_this_month: int
     budget_per_month: int | None
+    month: list[SpeedMonth]
     tests: list[SpeedResult]
 
 

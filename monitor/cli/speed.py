@@ -7,7 +7,7 @@ from typing import Final
 import click
 from pydantic import TypeAdapter
 
-from exporters.speed_desk import SpeedResult, SpeedView
+from exporters.speed_desk import SpeedMonth, SpeedResult, SpeedView
 from model.text import harmless
 from monitor.cli.answers import read, who_option
 from monitor.cli.client import Client, daemon_options
@@ -35,7 +35,10 @@ def speed(link: str, who: str, client: Client, *, last: bool) -> None:
     """
     path = f"/api/v1/links/{link}/speed"
     if last:
-        _print(read(_VIEW, client.get(path)).tests, link)
+        view = read(_VIEW, client.get(path))
+        _print(view.tests, link)
+        for month in view.month:
+            click.echo(_month(month))
         return
     began = read(_VIEW, client.post(path, {"who": who}))
     click.echo(f"{harmless(link)}: testing …", err=True)
@@ -79,6 +82,22 @@ def _told(test: SpeedResult) -> str:
         words.append(f"round trip {test.base_rtt * 1e3:.1f} ms idle, {test.loaded_rtt * 1e3:.1f} ms under load")
     if test.efficiency is not None:
         words.append(f"TCP efficiency {test.efficiency:.2%}")
+    return "; ".join(words)
+
+
+def _month(month: SpeedMonth) -> str:
+    """Both forms of a verdict on the contract."""
+    if month.mean is None and not month.lower_bounds:
+        return f"{month.direction}, 31 days: no figure; the contract is held to {_megabits(month.limit)}"
+    words = [f"{month.direction}, 31 days, against {_megabits(month.limit)}"]
+    if month.mean is not None:
+        bounds = ""
+        if month.at_least is not None and month.at_most is not None:
+            bounds = f" ({_megabits(month.at_least)} to {_megabits(month.at_most)}, 95 % each side)"
+        words.append(
+            f"mean {_megabits(month.mean)}{bounds} of {month.tests} tests on {month.days} days: {month.by_mean}"
+        )
+    words.append(f"{month.short} fell short, {month.lower_bounds} are lower bounds, 80 % reach it: {month.by_share}")
     return "; ".join(words)
 
 

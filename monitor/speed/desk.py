@@ -1,21 +1,29 @@
 """What people and programs are told of speed tests, and what they ask for."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from math import isfinite
 from typing import Final
 
 from exporters.past import PastUnavailableError
-from exporters.speed_desk import SpeedResult, SpeedView
+from exporters.speed_desk import SpeedMonth, SpeedResult, SpeedView
 from history.errors import HistoryError
 from history.facts import AuditEntry, SpeedTest
 from history.store import Store
+from model.evidence import decide
 from model.inventory import Inventory
+from model.judge import SLOWER_TESTS, SpeedTested
+from model.mean_speed import MeanSpeed, mean_speed
+from model.speed_run import Direction
 from model.speed_schedule import Skip
-from monitor.speed.facts import skip_of
+from model.verdict import Outcome
+from monitor.speed.facts import skip_of, tested_of
 from monitor.speed.speeds import Speeds
 
-_BACK: Final = timedelta(days=14)
+_BACK: Final = timedelta(days=31)
 _MOST: Final = 60
+_USUAL_SHARE: Final = 0.8  # QCVN 34:2019, Pd ≥ 0.8 · Vd
+_DIRECTIONS: Final[tuple[Direction, ...]] = ("download", "upload")
 
 
 class SpeedDesk:
@@ -48,6 +56,16 @@ class SpeedDesk:
             await self._store.record(AuditEntry(self._now(), who, "speed-test", {"link": link}))
         return skip
 
+    def _month(self, link: str, way: Direction, tests: Sequence[SpeedTest], now: datetime) -> SpeedMonth | None:
+        place = self._speeds.places.get(link)
+        if place is None or place.link.contracted is None:
+            return None
+        requirement = self._inventory().requirement_of(place.link, now.astimezone(place.zone))
+        share = requirement.contracted_share if requirement else None
+        sold = place.link.contracted.download if way == "download" else place.link.contracted.upload
+        told = [(test.at, found) for test in tests if test.direction == way and (found := tested_of(test))]
+        return month_of_tests(way, told, sold * (_USUAL_SHARE if share is None else share), place.zone)
+
     async def view(self, link: str) -> SpeedView:
         """What is known of the tests of a link."""
         now = self._now()
@@ -66,8 +84,48 @@ class SpeedDesk:
             next_at=self._speeds.next_due(link),
             octets_this_month=self._speeds.spent(link),
             budget_per_month=wanted.budget_per_month if wanted else None,
+            month=[found for way in _DIRECTIONS if (found := self._month(link, way, tests, now))],
             tests=[_result(test) for test in reversed(tests[-_MOST:])],
         )
+
+
+def month_of_tests(
+    direction: Direction, tests: Sequence[tuple[datetime, SpeedTested]], limit: float, zone: tzinfo
+) -> SpeedMonth:
+    """What tests say against a limit, by their mean and by their share.
+
+    Args:
+        direction: Of them.
+        tests: When each began, and what it gave.
+        limit: Bit/s.
+        zone: Whose days are the blocks.
+    """
+    days: dict[date, list[float]] = {}
+    for at, test in tests:
+        if not test.is_lower_bound:
+            days.setdefault(at.astimezone(zone).date(), []).append(test.bits_per_second)
+    full = mean_speed(list(days.values()))
+    telling = [one.bits_per_second for _, one in tests if not one.is_lower_bound or one.bits_per_second >= limit]
+    short = sum(rate < limit for rate in telling)
+    return SpeedMonth(
+        direction=direction,
+        limit=limit,
+        tests=full.n if full else 0,
+        lower_bounds=len(tests) - (full.n if full else 0),
+        days=len(days),
+        mean=full.mean if full else None,
+        at_least=full.at_least if full and isfinite(full.at_least) else None,
+        at_most=full.at_most if full and isfinite(full.at_most) else None,
+        by_mean=_by_mean(full, limit, is_whole=full is not None and full.n == len(tests)),
+        short=short,
+        by_share=decide(short, len(telling), SLOWER_TESTS),
+    )
+
+
+def _by_mean(full: MeanSpeed | None, limit: float, *, is_whole: bool) -> Outcome:
+    """With lower bounds beside it, the mean of the others may be too low, and accuses nobody."""
+    outcome = full.against(limit) if full else Outcome.UNKNOWN
+    return Outcome.UNKNOWN if outcome is Outcome.BREACHED and not is_whole else outcome
 
 
 def _result(test: SpeedTest) -> SpeedResult:

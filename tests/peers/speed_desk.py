@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from exporters.speed_desk import SpeedResult, SpeedView
+from exporters.speed_desk import SpeedMonth, SpeedResult, SpeedView
 from model.inventory import Inventory
 from model.speed_schedule import Skip
+from model.verdict import Outcome
 
 RESULT = SpeedResult(
     *(
@@ -22,6 +23,9 @@ RESULT = SpeedResult(
     ),
     *("plateau", "ethernet", 6, 4.5, 155_000_000, 0.9991, 0.0041, 0.0189, 3.6),
 )
+
+
+MONTH = SpeedMonth("download", 240e6, 58, 2, 30, 281e6, 276e6, 286e6, Outcome.MET, 1, Outcome.MET)
 
 
 class FakeSpeeds:
@@ -47,4 +51,6 @@ class FakeSpeeds:
         """A test that goes on where one was asked for, and one that is over."""
         since = self._now if self.asked else None
         later = self._now + timedelta(hours=9)
-        return SpeedView(link, self._now, since, "download" if since else None, later, 155_000_000, 10**10, [RESULT])
+        return SpeedView(
+            link, self._now, since, "download" if since else None, later, 155_000_000, 10**10, [MONTH], [RESULT]
+        )

@@ -52,6 +52,10 @@ async def test_the_last_tests_are_told_and_a_refusal_is_one_sentence() -> None:
         refused = await _run(command)
     assert last[0] == 0
     assert last[1].startswith("2026-11-24 19:02:11Z download: 286.4 Mbit/s")
+    assert (
+        "download, 31 days, against 240.0 Mbit/s; mean 281.0 Mbit/s (276.0 Mbit/s to 286.0 Mbit/s, 95 % each side) of "
+        "58 tests on 30 days: met; 1 fell short, 2 are lower bounds, 80 % reach it: met\n"
+    ) in last[1]
     assert refused[0] == 2
     assert "less than a test may take: raise `budget_per_month`" in refused[2]
 
