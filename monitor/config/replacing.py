@@ -83,7 +83,7 @@ def difference(revisions: Iterable[Revision]) -> list[str]:
 
 
 def _difference(revision: Revision) -> Iterator[str]:
-    before, after = revision.before.split("\n"), revision.after.split("\n")
+    before, after = ([line.rstrip("\r") for line in text.split("\n")] for text in (revision.before, revision.after))
     yield f"--- {revision.path}"
     yield f"+++ {revision.path} (new)"
     for group in _matched(before, after, revision.touched).get_grouped_opcodes():
@@ -91,10 +91,10 @@ def _difference(revision: Revision) -> Iterator[str]:
         yield f"@@ -{first + 1},{last - first} +{new_first + 1},{new_last - new_first} @@"
         for tag, start, end, new_start, new_end in group:
             if tag == "equal":
-                yield from (f" {line.rstrip()}" for line in before[start:end])
+                yield from (f" {line}" for line in before[start:end])
                 continue
-            yield from (f"-{line.rstrip()}" for line in before[start:end])
-            yield from (f"+{line.rstrip()}" for line in after[new_start:new_end])
+            yield from (f"-{line}" for line in before[start:end])
+            yield from (f"+{line}" for line in after[new_start:new_end])
 
 
 class _Known(SequenceMatcher[str]):
