@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -159,14 +160,23 @@ class Speeds:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _deal(self, now: datetime) -> None:
-        self._dues = [due for due in self._dues if not await self._is_dealt_with(due, now)]
+        """Look at what is due, a few dozen at a time; the first of them have waited longest."""
+        place = bisect_right(self._dues, instant(now), key=lambda due: due.at)
+        due_now, self._dues = self._dues[:place], self._dues[place:]
+        waiting = []
+        for number, due in enumerate(due_now, 1):
+            if not await self._is_dealt_with(due, now):
+                waiting.append(due)
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
+        self._dues = [*waiting, *self._dues]
 
     async def _is_dealt_with(self, due: Due, now: datetime) -> bool:
         """Whether a planned test need not be thought of any more: begun now or before, or given up."""
-        if due.at > instant(now):
-            return False
         if self._ledger.is_done(due) or due.link not in self._places:
             return True
+        if len(self._taken) >= _AT_ONCE and instant(now) < due.until:
+            return False  # whatever else may stand in its way, it has time
         place = self._places[due.link]
         skip = self._why_not(place, now, Occasion.PLANNED)
         if skip is None:
@@ -265,11 +275,16 @@ class Speeds:
             return False
         if not self._knows_past:
             self._knows_past = True
-            self._ledger.enter(tests)
-            for test in tests:
-                if now - test.at <= TESTS_FOR:
-                    self._show(test)
+            await self._enter(tests, now)
         return True
+
+    async def _enter(self, tests: Sequence[SpeedTest], now: datetime) -> None:
+        self._ledger.enter(tests)
+        for number, test in enumerate(tests, 1):
+            if now - test.at <= TESTS_FOR:
+                self._show(test)
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
 
     async def _plan(self, now: datetime) -> bool:
         """Know what is due today and tomorrow: anew each hour, and when the inventory has changed; whether it has."""
