@@ -94,9 +94,8 @@ class User:
             if message.digest[0] != message.digest[1]:
                 raise WrongCredentialsError("a signature, though its user has no `auth`")
             return
-        start, end = message.digest
         signature = self.sign(data, message.digest, message.engine_id)
-        if end - start != self.digest.length or not hmac.compare_digest(signature, data[start:end]):
+        if not hmac.compare_digest(signature, data[slice(*message.digest)]):  # also of another length
             raise WrongCredentialsError("its signature is not of the user's `auth` and `auth_passphrase`")
 
     def sign(self, data: bytes, span: tuple[int, int], engine_id: bytes) -> bytes:

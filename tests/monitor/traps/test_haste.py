@@ -177,7 +177,7 @@ def test_where_there_is_nothing_to_look_at_nothing_is(plant: Plant, kind: str, d
     assert plant.names == []
 
 
-def test_a_device_that_says_much_is_polled_every_two_seconds(plant: Plant) -> None:
+def test_a_device_that_says_much_is_polled_every_two_seconds(plant: Plant, caplog: pytest.LogCaptureFixture) -> None:
     """And once more after the last that it said: what it said meanwhile may be news."""
     for _ in range(50):
         plant.hasten(Trap(TrapKind.COLD_START))
@@ -185,6 +185,7 @@ def test_a_device_that_says_much_is_polled_every_two_seconds(plant: Plant) -> No
     plant.rest(10)
     times = [at for at, name in plant.seen if name == "r"]
     assert times == pytest.approx([0, AGAIN_AFTER, 2 * AGAIN_AFTER, 3 * AGAIN_AFTER])
+    assert caplog.records == []
 
 
 def test_a_city_that_speaks_at_once_is_not_polled_at_once(plant: Plant) -> None:

@@ -256,6 +256,16 @@ async def test_a_reload_keeps_the_port_and_takes_the_senders_over(desk: Desk) ->
     assert desk.listener.counts.is_listening is None
 
 
+async def test_what_the_kernel_dropped_at_a_port_that_is_closed_stays_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A counter never falls, whichever port it is now."""
+    monkeypatch.setattr(TrapPort, "dropped", 7)
+    assert desk.outcome(TrapOutcome.DROPPED) == 7
+    desk.listener.load(free(ward(router())))
+    assert desk.outcome(TrapOutcome.DROPPED) == 14
+
+
 async def test_a_port_that_cannot_be_had_is_a_sentence(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """The monitor goes on without traps, and says so in the log and in a metric."""
     address = desk.listener.address

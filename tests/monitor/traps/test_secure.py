@@ -198,6 +198,70 @@ def test_an_informs_sender_learns_our_engine_and_clock() -> None:
     decoder.decode(receipt, asn1Spec=SNMPv3Message())
 
 
+def test_an_inform_is_in_time_for_150_seconds() -> None:
+    """By our clock, in both directions (RFC 3414 §3.2 7a); after that its sender is told ours again."""
+    ear, agent = Ear(SIGNED), Agent(SIGNED, OURS)
+    agent.boots, agent.time = 1_000, 0
+    data = agent.says(inform=True, reportable=True)
+    ear.clock.now += 150
+    assert ear.admit(data).asks == ""
+    ear.clock.now += 1
+    assert ear.admit(data).asks
+    agent.time = 302
+    assert ear.admit(agent.says(inform=True, reportable=True)).asks
+
+
+@pytest.mark.parametrize("flags", [0, 1, 3, 5, 7])
+def test_only_an_open_question_is_answered(flags: int) -> None:
+    """Without an engine id nothing can be signed, and who wants no Report gets none (RFC 3412 §6.4)."""
+    question = element(0x30, element(0x04), element(0x04), element(0xA0))
+    data = Agent(HIDDEN, b"").wrapped(element(0x04, question) if flags & 2 else question, flags=flags)
+    with pytest.raises(MalformedError, match="engine id"):
+        Ear(HIDDEN).admit(data)
+
+
+SCOPED = element(0x30, element(0x04), element(0x04), element(0xA7))
+
+
+def written(
+    *,
+    flags: bytes = b"\0",
+    model: int = 3,
+    numbers: tuple[int, int, int] = (1, 1, 1),
+    more: bytes = b"",
+    end: bytes = b"",
+) -> bytes:
+    """A message of version 3, with something wrong."""
+    message_id, boots, time = numbers
+    header = element(0x30, number(message_id), number(65_507), element(0x04, flags), number(model), more)
+    usm = element(
+        *(0x30, element(0x04, THEIRS), number(boots), number(time), element(0x04, b"u"), element(0x04), element(0x04)),
+        end,
+    )
+    return element(0x30, number(3), header, element(0x04, usm), SCOPED)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (written(flags=b"\2"), "privacy without authentication"),
+        (written(flags=b""), "User-based"),
+        (written(model=2), "User-based"),
+        (written(numbers=(-1, 1, 1)), "number"),
+        (written(numbers=(1, 2**31, 1)), "number"),
+        (written(numbers=(1, 1, -1)), "number"),
+        (written(more=b"\5\0"), "end of a header"),
+        (written(end=b"\5\0"), "end of a header"),
+        (written(flags=b"\3"), "must stand"),
+    ],
+)
+def test_an_outside_that_cannot_be_is_refused(data: bytes, why: str) -> None:
+    """Each before any key is tried."""
+    assert isinstance(read_outside(written()), SecureMessage)
+    with pytest.raises(MalformedError, match=why):
+        read_outside(data)
+
+
 def test_a_trap_for_our_engine_and_an_inform_for_another_are_refused() -> None:
     """For a trap its sender is the authority, for an inform we are (RFC 3414 §1.5.1)."""
     with pytest.raises(MalformedError, match="engine id"):
