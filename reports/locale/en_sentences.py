@@ -126,7 +126,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "capacity.none": "No line is known: no data.",
     "capacity.others": "{said}: {count} directions of lines.",
     "services.none": "No public service is watched.",
-    "devices.not_collected": "No data: the health of devices is not collected yet.",
+    "devices.not_collected": "No data: what devices tell of their health is shown and alerted, "
+    "but not kept in the history.",
     "devices.collected": "Collected.",
     "maintenance.none": "No maintenance was announced.",
     "days.none": "none",

@@ -126,7 +126,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "capacity.none": "Tidak ada data.",
     "capacity.others": "{said}: {count} arah jalur.",
     "services.none": "Tidak ada layanan publik yang dipantau.",
-    "devices.not_collected": "Tidak ada data: kesehatan perangkat belum dikumpulkan.",
+    "devices.not_collected": "Tidak ada data: kesehatan perangkat ditampilkan dan diberitahukan, "
+    "tetapi tidak disimpan dalam riwayat.",
     "devices.collected": "Sudah dikumpulkan.",
     "maintenance.none": "Tidak ada pemeliharaan yang diumumkan.",
     "days.none": "tidak ada",

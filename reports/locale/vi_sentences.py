@@ -126,7 +126,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "capacity.none": "Không có dữ liệu.",
     "capacity.others": "{said}: {count} chiều của các đường truyền.",
     "services.none": "Chưa theo dõi dịch vụ công nào.",
-    "devices.not_collected": "Không có dữ liệu: chưa thu thập tình trạng thiết bị.",
+    "devices.not_collected": "Không có dữ liệu: tình trạng thiết bị được hiển thị và cảnh báo, "
+    "nhưng không lưu vào lịch sử.",
     "devices.collected": "Đã thu thập.",
     "maintenance.none": "Không có bảo trì nào được thông báo.",
     "days.none": "không có",
