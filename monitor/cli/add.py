@@ -24,6 +24,7 @@ from monitor.enrol.presence import resolved
 from monitor.enrol.proposing import Asked, Wishes, propose, propose_site, registered
 from monitor.enrol.surveying import survey
 from monitor.enrol.trying import Trial, Trier
+from monitor.enrol.usual import USUAL_CREDENTIALS, usual_credentials
 from monitor.enrol.words import say
 from monitor.snmp.engines import Engines
 from monitor.snmp.session import SnmpError
@@ -56,12 +57,15 @@ def add(address: str, path: Path, credentials: str | None, port: int, yes: bool,
 
     Example: linkward add 10.20.0.7 --config.file=ward.yml
     """
-    inventory, wishes = read_inventory(path), Wishes(**wished)
+    read, wishes = read_inventory(path), Wishes(**wished)
+    inventory = read if read.credentials else read.model_copy(update={"credentials": usual_credentials()})
     language = language_of(inventory)
     _check(address, inventory, path, credentials, wishes.site, language)
     met = uvloop.run(_meet(address, inventory, credentials, port, language))
     if met.survey is None or met.trial.found is None:
         click.echo("\n".join(explain_failure(met.trial, address, port, language)), err=True)
+        if not read.credentials:
+            click.echo(say(language, "no_credentials", file=path), err=True)
         sys.exit(FOUND_A_PROBLEM)
     click.echo(say(language, "found", address=address, credentials=met.trial.found), err=True)
     asked = Asked(address, met.trial.found, port, met.trial.source)
@@ -70,7 +74,8 @@ def add(address: str, path: Path, credentials: str | None, port: int, yes: bool,
         place = Proposal(_ask_site(address, inventory, language, yes=yes), Why.GIVEN)
     enrolment = propose(inventory, met.survey, asked, place, wishes, language=language)
     click.echo("\n".join(enrolment.told), err=True)
-    write_changes(path, enrolment.changes, language, yes=yes)
+    opening = () if read.credentials else (USUAL_CREDENTIALS,)
+    write_changes(path, (*opening, *enrolment.changes), language, yes=yes)
 
 
 def _check(  # what a person may have got wrong is as much as a person may write
@@ -85,8 +90,6 @@ def _check(  # what a person may have got wrong is as much as a person may write
         check_host(address)
     except InvalidValueError as error:
         raise Refusal(str(error)) from None
-    if not inventory.credentials:
-        raise Refusal(say(language, "no_credentials", file=path))
     if credentials is not None and credentials not in inventory.credentials:
         raise Refusal(f"--credentials={credentials}: write one of {', '.join(inventory.credentials)}")
     sites = [each.id for each in inventory.sites]

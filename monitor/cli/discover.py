@@ -25,6 +25,7 @@ from monitor.enrol.pace import Pace
 from monitor.enrol.proposing import Asked, Wishes, device_record, propose_site, taken_ids
 from monitor.enrol.sweeping import Met, addresses_of, sweep
 from monitor.enrol.trying import Trier
+from monitor.enrol.usual import usual_credentials
 from monitor.snmp.engines import Engines
 
 _NAMELESS = Survey(SystemFacts(descr="", object_id="", name="", location="", contact=""))
@@ -37,17 +38,14 @@ _NAMELESS = Survey(SystemFacts(descr="", object_id="", name="", location="", con
     "path",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="The inventory: what it has is left out, its credentials are tried; left out: the community of SNMP_COMMUNITY,"
-    " or `public`.",
+    help="The inventory: what it has is left out, its credentials are tried; where there are none, the community of"
+    " SNMP_COMMUNITY, or `public`.",
 )
 @click.option("--credentials", metavar="NAME", help="Try only these of the inventory.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=161, show_default=True, help="UDP port of the agents.")
 @click.option("--rate", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Packets a second, at most.")
 @click.option("--no-ping", is_flag=True, help="Ask also who answers no ping; takes much longer.")
-@click.option("--community", envvar="SNMP_COMMUNITY", default="public", hidden=True)
-def discover(
-    network: str, path: Path | None, credentials: str | None, port: int, rate: int, no_ping: bool, community: str
-) -> None:
+def discover(network: str, path: Path | None, credentials: str | None, port: int, rate: int, no_ping: bool) -> None:
     """Ask every address of CIDR who it is, and print the lines for what the inventory has not got.
 
     At most 4096 addresses are asked, at a gentle pace: each is pinged, and who answers is tried with each of the known
@@ -56,7 +54,9 @@ def discover(
 
     Example: linkward discover 10.20.0.0/24 --config.file=ward.yml
     """
-    inventory = _without_file(community) if path is None else read_inventory(path)
+    inventory = Inventory() if path is None else read_inventory(path)
+    if not inventory.credentials:
+        inventory = inventory.model_copy(update={"credentials": usual_credentials()})
     known = _chosen(inventory, credentials)
     try:
         addresses = addresses_of(network)
@@ -68,10 +68,6 @@ def discover(
     _report(inventory, met, port, len(addresses) - len(asked))
     if not any(each.credentials or each.answers_ping for each in met):
         sys.exit(FOUND_A_PROBLEM)
-
-
-def _without_file(community: str) -> Inventory:
-    return Inventory.model_validate({"credentials": {"v2": {"version": "2c", "community": community}}})
 
 
 def _chosen(inventory: Inventory, name: str | None) -> Mapping[str, Credentials]:

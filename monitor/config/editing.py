@@ -52,7 +52,20 @@ class Amendment:
     value: Written
 
 
-Change = Addition | Amendment
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A key of the file itself that is not there yet.
+
+    Attributes:
+        key: Such as ``credentials``.
+        lines: All that is to stand there, with references such as ``${NAME}`` as they are.
+    """
+
+    key: Literal["credentials"]
+    lines: tuple[str, ...]
+
+
+Change = Addition | Amendment | Opening
 
 
 class _Splice(NamedTuple):
@@ -128,6 +141,21 @@ class Draft:
             self._put(start, end, f": {flow(change.value)}")
         else:
             self._put(value.start_mark.index, end, ("" if _is_written(value) else " ") + flow(change.value))
+
+    def open(self, change: Opening) -> None:
+        """Put a key before the sites, and before the comments that belong to them.
+
+        Raises:
+            ConfigError: The file is not laid out so that it can be edited.
+        """
+        if self._root is not None and not _is_block(self._root):
+            raise self._failure(self._root, "the whole file stands in braces", _BY_HAND)
+        sites = _pair(self._root, "sites")
+        at = sites[0].start_mark.index if sites else len(self._text)
+        above = self._text[:at].splitlines(keepends=True)
+        while above and above[-1].startswith("#"):
+            at -= len(above.pop())
+        self._put(at, at, "".join(f"{line}{self._break}" for line in (*change.lines, "")))
 
     def extend(self, owner: str | None, key: str, records: Sequence[Record]) -> None:
         """Add records to a list: of a site, or of the file itself where there is no owner.

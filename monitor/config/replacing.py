@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from model.inventory import Device, Inventory, Link, Service, Site
-from monitor.config.editing import Addition, Amendment, Change, Draft, Touched
+from monitor.config.editing import Addition, Amendment, Change, Draft, Opening, Touched
 from monitor.config.garbage import without_collecting_garbage
 from monitor.config.loading import load_checked
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
@@ -64,6 +64,8 @@ def _revised(path: Path, changes: Sequence[Change], environ: Mapping[str, str]) 
     for change in changes:
         if isinstance(change, Amendment):
             _draft_of(drafts, path, change.owner).amend(change)
+        elif isinstance(change, Opening):
+            _draft_for_sites(drafts).open(change)
     for (site, key), records in _grouped(changes).items():
         draft = _draft_of(drafts, path, site) if site else _draft_for_sites(drafts)
         draft.extend(site, key, records)
@@ -220,7 +222,10 @@ def _prove(before: Inventory, after: Inventory, changes: Sequence[Change], path:
     amended = {change.owner for change in changes if isinstance(change, Amendment)}
     old, new = dict(_flat(before)), dict(_flat(after))
     is_kept = all(new.get(name) == record for name, record in old.items() if name not in amended)
-    rest = before.model_copy(update={"sites": ()}) == after.model_copy(update={"sites": ()})
+    open_to_change: dict[str, object] = {"sites": ()} | {
+        change.key: {} for change in changes if isinstance(change, Opening)
+    }
+    rest = before.model_copy(update=open_to_change) == after.model_copy(update=open_to_change)
     if not (is_kept and rest and new.keys() == old.keys() | added):
         what = "the change would reach other records too, through anchors or `<<`"
         raise ConfigError([Problem(str(path), WITHOUT_A_LINE, what, "write the lines by hand")])

@@ -56,7 +56,7 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
         SnmpError: It did not answer.
     """
     identity = await learn_identity(session, MOST_ROWS)
-    made = await health_survey(session, Wanted(profiles, AUTO, identity.system, {}))
+    made, _ = await health_survey(session, Wanted(profiles, AUTO, identity.system, {}))
     scalars = await _scalars(session, _ONCE)
     walked: dict[str, Rows] = {}
     for column in _NEXT_TO_IT:

@@ -68,6 +68,28 @@ def test_a_real_host_over_every_version(snmpd: Snmpd, tmp_path: Path) -> None:
 
 
 @pytest.mark.live
+def test_the_first_device_of_a_fresh_file(snmpd: Snmpd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no access is known yet, the usual one is tried, and written down with the device that takes it."""
+    monkeypatch.delenv("SNMP_COMMUNITY", raising=False)
+    path = tmp_path / "ward.yml"
+    text = "ward: {id: w, language: en}\n\n# all of them\nsites:\n  - id: office\n"
+    path.write_text(text)
+    result = add(path, snmpd.port, "--yes")
+    assert result.exit_code == 0, result.output
+    assert (
+        'credentials:\n  v2: {version: 2c, community: "${SNMP_COMMUNITY:-public}"}\n\n# all of them\nsites:'
+        in path.read_text()
+    )
+    assert added(path).snmp is not None
+    path.write_text(text)
+    monkeypatch.setenv("SNMP_COMMUNITY", "hunter2")
+    result = add(path, snmpd.port, "--yes")
+    assert (result.exit_code, path.read_text()) == (1, text)
+    assert "no access is known to any device" in result.stderr
+    assert "hunter2" not in result.output
+
+
+@pytest.mark.live
 def test_nothing_is_written_without_a_yes(snmpd: Snmpd, tmp_path: Path) -> None:
     """The difference is shown, somebody says no, and the file is as it was."""
     path = ward(tmp_path, "version: 2c, community: public", language="vi")
