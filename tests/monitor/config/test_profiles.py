@@ -6,7 +6,8 @@ import pytest
 
 from exporters.metrics import by_name
 from model.health import Measure
-from model.profile import GENERIC, joined
+from model.measurement import SystemFacts
+from model.profile import GENERIC, chosen, joined
 from monitor.config import ConfigError, load
 from monitor.config.profiles import load_profiles, profiles_of
 
@@ -140,3 +141,29 @@ def test_a_file_has_the_name_of_a_profile(tmp_path: Path, name: str) -> None:
     ward = write(tmp_path, OWN)
     (tmp_path / "own" / name).write_text(OWN, "utf-8")
     assert "no name of a profile" in problems_of(ward)[0]
+
+
+@pytest.mark.parametrize(
+    ("object_id", "descr", "name"),
+    [
+        ("1.3.6.1.4.1.41112", "U6-Lite 6.6.77.15402", "ubiquiti-unifi"),
+        ("1.3.6.1.4.1.41112.1.5", "EdgeOS v1.8.0", "ubiquiti-edgeos"),
+        ("1.3.6.1.4.1.10002.1", "Linux 2.6.32", "ubiquiti-airos"),
+        ("1.3.6.1.4.1.318.1.3.2.11", "APC Web/SNMP Management Card", "apc"),
+        ("1.3.6.1.4.1.2011.2.115", "Huawei MA5608T", "huawei-olt"),
+        ("1.3.6.1.4.1.2011.10.1.89", "H3C S5500", "comware"),
+        ("1.3.6.1.4.1.3902.1082.1001.320.2.1", "C320", "zte-olt"),
+        ("1.3.6.1.4.1.9.6.1.1004.28.5", "CBS350", "cisco-small-business"),
+        ("1.3.6.1.4.1.99999", "A camera", "generic"),
+    ],
+)
+def test_makers_are_told_apart(object_id: str, descr: str, name: str) -> None:
+    """The longest sysObjectID among the built-in profiles; those of one maker do not shadow each other."""
+    assert chosen(load_profiles(), SystemFacts(descr=descr, object_id=object_id), ()) == name
+
+
+def test_no_two_profiles_claim_the_same_devices() -> None:
+    """What fits equally well would be chosen by its name."""
+    profiles = load_profiles()
+    claims = [(match.object_id, match.descr, match.exists) for profile in profiles.values() for match in profile.match]
+    assert len(claims) == len(set(claims))
