@@ -214,9 +214,7 @@ def ceiling(link: Link, way: int) -> float:
 def month_of(at: datetime, zone: tzinfo) -> Interval:
     """The calendar month of the zone's clock that an instant lies in."""
     local = at.astimezone(zone)
-    first = date(local.year, local.month, 1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    return Interval(_midnight(first, zone), _midnight(after, zone))
+    return _month(local.year, local.month, zone)
 
 
 def next_dues(links: Iterable[tuple[Link, tzinfo]], now: datetime) -> Iterator[Due]:
@@ -225,6 +223,13 @@ def next_dues(links: Iterable[tuple[Link, tzinfo]], now: datetime) -> Iterator[D
         today = now.astimezone(zone).date()
         for day in (today - timedelta(days=1), today):
             yield from (due for due in due_on(link, day, zone) if due.until > now.timestamp() * SECOND)
+
+
+@lru_cache(maxsize=64)
+def _month(year: int, month: int, zone: tzinfo) -> Interval:
+    first = date(year, month, 1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    return Interval(_midnight(first, zone), _midnight(after, zone))
 
 
 @lru_cache(maxsize=256)  # a city's links have few windows among them

@@ -33,6 +33,7 @@ LOOK_EVERY: Final = 10
 """Seconds from one look for what is due to the next."""
 
 _AT_ONCE: Final = 2  # tests, in the whole monitor: a tester may take a core
+_HORIZON: Final = timedelta(hours=2)
 _SLICE: Final = 50  # links looked at before the probes have their turn again
 _FINAL: Final = frozenset({Skip.METERED, Skip.OFF, Skip.BUDGET, Skip.PROVED})
 """What does not change while a test waits for its turn."""
@@ -122,9 +123,9 @@ class Speeds:
         return self._going.get(link)
 
     def next_due(self, link: str) -> datetime | None:
-        """When the next planned test of a link begins at the earliest; ``None`` where none is planned today."""
-        now = instant(self._now())
-        ahead = [due.at for due in self._dues if due.link == link and due.until > now and not self._ledger.is_done(due)]
+        """When the next planned test of a link begins at the earliest; ``None`` where none is until tomorrow."""
+        place, now = self._places.get(link), self._now()
+        ahead = [due.at for due in _dues_around(place, now) if not self._ledger.is_done(due)] if place else []
         return min((datetime.fromtimestamp(at / SECOND, UTC) for at in ahead), default=None)
 
     def spent(self, link: str) -> int:
@@ -137,6 +138,7 @@ class Speeds:
         if not await self._learn_past():
             return
         now = self._now()
+        self._around.look(now)
         await self._deal(now)  # first of all with those whose time is over
         if await self._plan(now):
             await self._deal(now)
@@ -148,6 +150,7 @@ class Speeds:
         place = self._places.get(link)
         if place is None:
             return Skip.OFF
+        self._around.look(self._now())
         skip = self._why_not(place, self._now(), Occasion.DEMANDED)
         if skip is None:
             self._begin(place, Occasion.DEMANDED, None)
@@ -287,16 +290,14 @@ class Speeds:
                 await asyncio.sleep(0)
 
     async def _plan(self, now: datetime) -> bool:
-        """Know what is due today and tomorrow: anew each hour, and when the inventory has changed; whether it has."""
-        if self._planned_at is not None and now - self._planned_at < timedelta(hours=1):
+        """Know what is due soon: anew each hour, and when the inventory has changed; whether that was now."""
+        if self._planned_at is not None and now - self._planned_at < _HORIZON / 2:
             return False
         self._planned_at = now
         self._ledger.forget(instant(now - KEPT))
-        dues = []
+        dues, horizon = [], instant(now + _HORIZON)
         for number, place in enumerate(list(self._places.values()), 1):
-            today = now.astimezone(place.zone).date()
-            for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
-                dues += [due for due in due_on(place.link, day, place.zone) if due.until > instant(now)]
+            dues += [due for due in _dues_around(place, now) if due.at < horizon]
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         self._dues = sorted(dues, key=lambda due: due.at)
@@ -304,6 +305,13 @@ class Speeds:
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _dues_around(place: Place, now: datetime) -> list[Due]:
+    """The planned tests of a link, of yesterday to tomorrow by its ward's clock, whose time is not over."""
+    today = now.astimezone(place.zone).date()
+    days = (today - timedelta(days=1), today, today + timedelta(days=1))
+    return [due for day in days for due in due_on(place.link, day, place.zone) if due.until > instant(now)]
 
 
 def _spelt(test: SpeedTest) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from model.calendar import service_spans
 from model.intervals import Interval, instant
 from model.inventory import Inventory, Link, Site
+from model.measurement import SubjectKey
 from model.speed_schedule import Conditions, month_of, shared
 from model.state import State
 from monitor.memory import Memory
@@ -64,6 +65,11 @@ class Surroundings:
         self._memory = memory
         self._ledger = ledger
         self._clock = clock
+        self._worked_on: dict[SubjectKey, datetime] = {}  # when each was last seen in maintenance
+
+    def look(self, now: datetime) -> None:
+        """Remember what is being worked on now: over a whole inventory, so once for each look."""
+        self._worked_on.update(dict.fromkeys(self._memory.accounts.in_maintenance(now), now))
 
     def conditions(self, place: Place, now: datetime, taken: frozenset[str], *, has_room: bool) -> Conditions:
         """How a link is.
@@ -96,11 +102,11 @@ class Surroundings:
         return None if since is None else (now - since).total_seconds()
 
     def _in_maintenance(self, place: Place, now: datetime) -> bool:
-        subject = ("link", place.link.id)
-        accounts = self._memory.accounts
-        if self._memory.states.state(("link", place.link.id)) is State.MAINTENANCE:
+        subject: SubjectKey = ("link", place.link.id)
+        if self._memory.states.state(subject) is State.MAINTENANCE:
             return True
-        return any(subject in accounts.in_maintenance(at) for at in (now, now - _RECENTLY))
+        last = self._worked_on.get(subject)
+        return last is not None and now - last < _RECENTLY
 
 
 def _is_open(place: Place, now: datetime) -> bool:

@@ -33,7 +33,7 @@ BUDGET = 12_000_000_000
 STEADY = tuple(Slice(0.25 * number, number * 3_000_000, 6, 0.020) for number in range(1, 17))
 
 
-def inventory(links: int = 41, **facts: Any) -> Inventory:
+def inventory(links: int = 41, work: Sequence[Any] = (), **facts: Any) -> Inventory:
     """Sites of three providers, each with a link that is tested at night."""
     test = {"key": "k" * 16, "windows": ["01:00-05:00"], "per_day": 2, "budget_per_month": "12GB"}
     sites = [
@@ -46,13 +46,14 @@ def inventory(links: int = 41, **facts: Any) -> Inventory:
                     "target": "icmp://192.0.2.1",
                     "contracted": {"download": "100Mbit/s", "upload": "100Mbit/s"},
                     "requirement": {"download": "80Mbit/s"},
-                    "speed_test": test | {"url": f"http://10.0.{number}.9:8862"} | facts,
+                    "speed_test": test | {"url": f"http://p{number}.example:8862"} | facts,
                 }
             ],
         }
         for number in range(links)
     ]
-    return Inventory.model_validate({"ward": {"id": "w", "name": "W", "timezone": "Asia/Ho_Chi_Minh"}, "sites": sites})
+    ward = {"id": "w", "name": "W", "timezone": "Asia/Ho_Chi_Minh"}
+    return Inventory.model_validate({"ward": ward, "sites": sites, "maintenance": work})
 
 
 @dataclass
@@ -295,3 +296,18 @@ async def test_the_history_tells_all_that_is_needed_again(store: Store) -> None:
     await store.record(*world.tests)
     told: Sequence[SpeedTest] = await store.speed_tests(BEGIN, BEGIN + timedelta(days=2))
     assert sorted(told, key=str) == sorted(world.tests, key=str)
+
+
+async def test_announced_work_and_what_comes_right_after_it_are_left_alone() -> None:
+    """Until ten minutes after the window; then a test may be asked for again."""
+    world = World()
+    start, end = BEGIN + timedelta(hours=7), BEGIN + timedelta(hours=8)  # by the ward's clock
+    window = {"id": "w1", "links": ["l0"], "from": f"{start:%Y-%m-%dT%H:%M}", "to": f"{end:%Y-%m-%dT%H:%M}"}
+    speeds = speeds_in(world, inventory(1, work=[window]))
+    told = []
+    for minute in (1, 59, 61, 69, 71):
+        while world.now < BEGIN + timedelta(minutes=minute):
+            world.now += timedelta(seconds=30)
+            await speeds.look()
+        told.append(await speeds.demand("l0"))
+    assert told == [Skip.MAINTENANCE] * 4 + [None]
