@@ -17,6 +17,7 @@ from model.placement import Proposal, Role, Why
 from model.profile import Profile
 from model.survey import Survey
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
+from monitor.cli.durations import timeout_option
 from monitor.cli.editing import config_option, language_of, read_inventory, write_changes, yes_option
 from monitor.config.profiles import profiles_of
 from monitor.enrol.explaining import explain_failure
@@ -48,8 +49,9 @@ class _Met:
 @click.option("--provider", metavar="NAME", help="Add the line, sold by so-and-so, that this router stands on, too.")
 @click.option("--credentials", metavar="NAME", help="Try only these; left out, all of the inventory, one try each.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=161, show_default=True, help="UDP port of its agent.")
+@timeout_option("2s")
 @yes_option
-def add(address: str, path: Path, credentials: str | None, port: int, yes: bool, **wished: Any) -> None:
+def add(address: str, path: Path, credentials: str | None, port: int, timeout: float, yes: bool, **wished: Any) -> None:
     """Add the device at ADDRESS to the inventory: its credentials, vendor, way up and parent are found.
 
     What would be written is shown first, and nothing else in the file changes. Ends with status 1 where the device
@@ -61,7 +63,7 @@ def add(address: str, path: Path, credentials: str | None, port: int, yes: bool,
     inventory = read if read.credentials else read.model_copy(update={"credentials": usual_credentials()})
     language = language_of(inventory)
     _check(address, inventory, path, credentials, wishes.site, language)
-    met = uvloop.run(_meet(address, inventory, credentials, port, language))
+    met = uvloop.run(_meet(address, inventory, credentials, port, timeout))
     if met.survey is None or met.trial.found is None:
         click.echo("\n".join(explain_failure(met.trial, address, port, language)), err=True)
         if not read.credentials:
@@ -102,7 +104,8 @@ def _check(  # what a person may have got wrong is as much as a person may write
         raise Refusal(say(language, "there_already", address=address, id=there.id))
 
 
-async def _meet(address: str, inventory: Inventory, only: str | None, port: int, language: Language) -> _Met:
+async def _meet(address: str, inventory: Inventory, only: str | None, port: int, timeout: float) -> _Met:
+    language = language_of(inventory)
     literal = await resolved(address)
     if literal is None:
         raise Refusal(say(language, "unresolved", address=address))
@@ -111,7 +114,7 @@ async def _meet(address: str, inventory: Inventory, only: str | None, port: int,
         raise Refusal(say(language, "there_already", address=literal, id=there.id))
     known = {name: each for name, each in inventory.credentials.items() if only in {None, name}}
     engines = Engines()
-    trier = Trier(engines, known, port=port, begun=lambda name: _say_trying(name, language))
+    trier = Trier(engines, known, port, timeout, begun=lambda name: _say_trying(name, language))
     try:
         trial = await trier.try_all(literal)
         if trial.found is None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 import uvloop
@@ -18,6 +19,7 @@ from model.placement import role_of
 from model.survey import Survey
 from model.text import one_line
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
+from monitor.cli.durations import timeout_option
 from monitor.cli.editing import read_inventory
 from monitor.config.profiles import profiles_of
 from monitor.config.written import block
@@ -29,6 +31,14 @@ from monitor.enrol.usual import usual_credentials
 from monitor.snmp.engines import Engines
 
 _NAMELESS = Survey(SystemFacts(descr="", object_id="", name="", location="", contact=""))
+
+
+class Manner(NamedTuple):
+    """How addresses are asked: UDP port, packets a second, seconds of patience."""
+
+    port: int
+    rate: int
+    timeout: float
 
 
 @click.command()
@@ -44,8 +54,9 @@ _NAMELESS = Survey(SystemFacts(descr="", object_id="", name="", location="", con
 @click.option("--credentials", metavar="NAME", help="Try only these of the inventory.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=161, show_default=True, help="UDP port of the agents.")
 @click.option("--rate", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Packets a second, at most.")
+@timeout_option("2s")
 @click.option("--no-ping", is_flag=True, help="Ask also who answers no ping; takes much longer.")
-def discover(network: str, path: Path | None, credentials: str | None, port: int, rate: int, no_ping: bool) -> None:
+def discover(network: str, path: Path | None, credentials: str | None, no_ping: bool, **how: Any) -> None:
     """Ask every address of CIDR who it is, and print the lines for what the inventory has not got.
 
     At most 4096 addresses are asked, at a gentle pace: each is pinged, and who answers is tried with each of the known
@@ -64,8 +75,8 @@ def discover(network: str, path: Path | None, credentials: str | None, port: int
         raise Refusal(str(error)) from None
     there = {device.address for _, device in inventory.devices()}
     asked = [address for address in addresses if address not in there]
-    met = uvloop.run(_sweep(inventory, known, asked, port, rate, ping=not no_ping))
-    _report(inventory, met, port, len(addresses) - len(asked))
+    met = uvloop.run(_sweep(inventory, known, asked, Manner(**how), ping=not no_ping))
+    _report(inventory, met, how["port"], len(addresses) - len(asked))
     if not any(each.credentials or each.answers_ping for each in met):
         sys.exit(FOUND_A_PROBLEM)
 
@@ -78,17 +89,11 @@ def _chosen(inventory: Inventory, name: str | None) -> Mapping[str, Credentials]
     return known
 
 
-async def _sweep(  # what was asked for
-    inventory: Inventory,
-    known: Mapping[str, Credentials],
-    addresses: Sequence[str],
-    port: int,
-    rate: int,
-    *,
-    ping: bool,
+async def _sweep(
+    inventory: Inventory, known: Mapping[str, Credentials], addresses: Sequence[str], how: Manner, *, ping: bool
 ) -> list[Met]:
     engines = Engines()
-    trier = Trier(engines, known, port=port, turn=Pace(rate).turn)
+    trier = Trier(engines, known, how.port, how.timeout, turn=Pace(how.rate).turn)
     met = []
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:

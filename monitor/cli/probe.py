@@ -13,8 +13,9 @@ from model.fields import Record
 from model.inventory import Credentials, Device, DnsQuery, Service, SnmpPolling
 from model.measurement import Failure, ProbeKind, Reading, Subject
 from model.text import harmless
-from model.units import parse_duration, spell_duration
+from model.units import spell_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
+from monitor.cli.durations import timeout_option
 from monitor.cli.given import given_agent, given_host, given_page, given_query, given_target
 from monitor.config.shape import shape_of_field
 from monitor.explain import Fact, explain
@@ -24,35 +25,14 @@ from monitor.snmp.explain import Explanation
 from monitor.task import Task, TaskKey, measure
 from monitor.tasks import instance_of
 
-_LONGEST: Final = 3_600.0
 _TYPED: Final = {ParameterSource.COMMANDLINE, ParameterSource.DEFAULT}
 
 Run = Callable[[Instruments], Awaitable[Reading | Failure]]
 
 
-class _Seconds(click.ParamType[float]):
-    """A duration with its unit."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds, above zero and at most an hour."""
-        try:
-            seconds = parse_duration(value) if isinstance(value, str) else float(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-        if not 0 < seconds <= _LONGEST:
-            self.fail(f"{value!r} is not above zero and at most {spell_duration(_LONGEST)}: write 5s", param, ctx)
-        return seconds
-
-
 def _choice_of(record: type[Record], key: str) -> click.Choice[str]:
     """The values that the inventory takes there."""
     return click.Choice(get_args(shape_of_field(record.model_fields[key]).base))
-
-
-def _timeout(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return click.option("--timeout", type=_Seconds(), default=default, show_default=True, help="Patience with it.")
 
 
 _source = click.option("--source", help="Address or interface of this machine to probe from.")
@@ -73,7 +53,7 @@ def probe() -> None:
 
 @probe.command()
 @click.argument("target")
-@_timeout("1s")
+@timeout_option("1s")
 @_source
 @_count
 def icmp(target: str, timeout: float, source: str | None, count: int) -> None:
@@ -84,7 +64,7 @@ def icmp(target: str, timeout: float, source: str | None, count: int) -> None:
 
 @probe.command()
 @click.argument("target")
-@_timeout("1s")
+@timeout_option("1s")
 @_source
 @_count
 def stamp(target: str, timeout: float, source: str | None, count: int) -> None:
@@ -95,7 +75,7 @@ def stamp(target: str, timeout: float, source: str | None, count: int) -> None:
 
 @probe.command()
 @click.argument("target")
-@_timeout("1s")
+@timeout_option("1s")
 @_source
 @_count
 def tcp(target: str, timeout: float, source: str | None, count: int) -> None:
@@ -112,7 +92,7 @@ def tcp(target: str, timeout: float, source: str | None, count: int) -> None:
 )
 @click.option("--tcp", "over_tcp", is_flag=True, help="Ask over TCP.")
 @click.option("--expect", help="Regular expression that a record of the answer must hold.")
-@_timeout("2s")
+@timeout_option("2s")
 def dns(server: str, name: str, record: str, over_tcp: bool, expect: str | None, timeout: float) -> None:
     """Ask SERVER for NAME. Example: linkward probe dns 192.0.2.53 dichvucong.example."""
     asked = {"name": name, "type": record, "protocol": "tcp" if over_tcp else "udp"}
@@ -126,7 +106,7 @@ def dns(server: str, name: str, record: str, over_tcp: bool, expect: str | None,
 @click.option("--insecure", is_flag=True, help="Accept any certificate.")
 @click.option("--ca-file", help="PEM file of trusted roots.")
 @click.option("--ip-version", type=_choice_of(Service, "ip_version"), default="any", show_default=True)
-@_timeout("10s")
+@timeout_option("10s")
 @_source
 def http(url: str, expect: str | None, timeout: float, source: str | None, **tls: Any) -> None:
     """Fetch URL. Example: linkward probe http https://dichvucong.example/ --expect='Dịch vụ công'."""
@@ -163,7 +143,7 @@ def http(url: str, expect: str | None, timeout: float, source: str | None, **tls
     help="Version 3; better from the environment, SNMP_PRIVACY_PASSPHRASE.",
 )
 @click.option("--engine", type=_choice_of(SnmpPolling, "engine"), default="gufo", show_default=True)
-@_timeout("1s")
+@timeout_option("1s")
 @click.pass_context
 def snmp(
     context: click.Context, /, address: str, port: int | None, engine: str, timeout: float, **secrets: str | None

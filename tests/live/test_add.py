@@ -36,7 +36,7 @@ def ward(folder: Path, *credentials: str, language: str = "en") -> Path:
 
 def add(path: Path, port: int, *options: str, address: str = "127.0.0.1") -> Result:
     """Add what answers on a port of loopback."""
-    arguments = ["add", address, f"--config.file={path}", f"--port={port}", *options]
+    arguments = ["add", address, f"--config.file={path}", f"--port={port}", "--timeout=500ms", *options]
     return CliRunner().invoke(main, arguments)
 
 
