@@ -102,3 +102,21 @@ def test_what_cannot_be_is_told_before_anything_listens(options: list[str], key:
     assert result.exit_code == 2
     assert words in result.stderr
     assert not key or len(key) < 16 or key not in result.stderr
+
+
+def test_the_reflector_is_one_file_where_that_is_wanted(tmp_path: Path) -> None:
+    """It runs by a bare Python, without anything installed, and is a throughput peer."""
+    file, root = tmp_path / "reflect.pyz", Path(__file__).parents[3]
+    subprocess.run([sys.executable, root / "scripts/make_reflector.py", file], check=True, capture_output=True)
+    assert file.stat().st_size < 500_000
+    options = ["--listen=127.0.0.1:0", "--speed-listen=127.0.0.1:0"]
+    command = [sys._base_executable, "-I", "-S", str(file), *options]  # type: ignore[attr-defined]  # not the environment's
+    environment = {KEY: "0123456789abcdef", "PATH": os.environ["PATH"]}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment, cwd=tmp_path) as peer:
+        assert peer.stdout is not None
+        assert peer.stderr is not None
+        said = peer.stdout.readline() + peer.stdout.readline()
+        peer.send_signal(signal.SIGTERM)
+        assert peer.stderr.read() == ""
+    assert "Throughput peer on TCP port" in said
