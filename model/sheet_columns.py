@@ -223,8 +223,3 @@ def column_of(header: str) -> Column | None:
     """The column that a header means; what stands in brackets, such as a unit, does not count."""
     bare = re.sub(r"[(\[].*?[)\]]", "", header).replace("_", " ")
     return _BY_TITLE.get(slug(bare)) or _BY_TITLE.get(re.sub(r"-(mbps|mbit-s|mb-s)$", "", slug(bare)))
-
-
-def titles() -> list[str]:
-    """The first English and the first Vietnamese header of each column."""
-    return [f"{column.titles[0]}" for column in COLUMNS]

@@ -60,6 +60,12 @@ def test_behind_a_bridge_the_port_is_found_by_the_gateways_hardware_address() ->
     assert uplink_of(survey) == Proposal("ether2", Why.STATION, "10.20.0.1")
 
 
+def test_a_route_of_which_no_port_is_told_says_nothing() -> None:
+    """The next hop alone names no port: what comes after it decides."""
+    survey = Survey(told(), ports=PORTS, gateways=(Gateway("203.0.113.1"),))
+    assert uplink_of(survey) == Proposal("ether2", Why.TRAFFIC)
+
+
 def test_without_a_route_it_looks_towards_us() -> None:
     """The bridge has seen this monitor behind a port."""
     survey = Survey(told(), ports=PORTS, arp={"10.9.9.9": ("02:00:00:00:00:09", 5)}, stations={"02:00:00:00:00:09": 1})
@@ -119,6 +125,7 @@ def test_the_site() -> None:
     assert site_of("10.20.0.9", Survey(told()), None, SITES, [ROUTER]) == Proposal("office", Why.NETWORK)
     assert site_of("10.9.0.1", None, ROUTER, SITES, [ROUTER]) == Proposal("office", Why.PARENT, "office-rt1")
     assert site_of("10.9.0.1", None, None, SITES, [ROUTER]) is None
+    assert site_of("gw.example", None, None, SITES, [ROUTER]) is None
     assert site_of("10.9.0.1", None, None, SITES[:1], []) == Proposal("office", Why.ONLY)
     both = Survey(told(location="office, tdp-3"))
     assert site_of("10.9.0.1", both, None, SITES, []) is None

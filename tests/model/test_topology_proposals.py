@@ -79,6 +79,22 @@ def test_of_two_switches_the_nearer_one_has_it() -> None:
     assert [(each.device, each.parent.subject) for each in found] == [("cam", "sw")]
 
 
+def test_a_mute_device_is_seen_by_lldp_too() -> None:
+    """It tells nothing itself, but the switch names it at a port that is not its way up."""
+    switch = told(gateways=(Gateway("10.0.0.1", 1),), neighbours=(Neighbour(2, "lldp", addresses=("10.0.0.3",)),))
+    found = dependencies([SWITCH, CAMERA], {"sw": switch}, {})
+    assert [(each.device, each.parent.subject, each.parent.evidence) for each in found] == [
+        ("cam", "sw", "lldp: sw p2")
+    ]
+
+
+def test_two_ways_up_through_one_are_looked_at_once() -> None:
+    """What the inventory says may branch and meet again, and is not walked for ever."""
+    said = {"sw": ("a", "b"), "a": ("c",), "b": ("c",)}
+    (first, *_) = dependencies([ROUTER, SWITCH], SURVEYS, said)
+    assert first.agreement is Agreement.SAYS_OTHERWISE
+
+
 def test_an_address_of_two_tells_neither() -> None:
     """Routers that share a virtual hardware address are not taken for each other."""
     shared = (Port(1, "p1", mac="00:00:5e:00:01:01"),)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import ConfigError, load
-from monitor.config.editing import Addition, Amendment, Change, Draft
+from monitor.config.editing import Addition, Amendment, Change, Draft, Opening
 from monitor.config.loading import load_checked
 from monitor.config.replacing import Revision, difference, revise, write
 from monitor.config.written import Record, flow
@@ -106,6 +106,28 @@ def test_a_value_is_replaced_and_its_comment_stays(tmp_path: Path) -> None:
     text = "sites:\n  - id: a\n    links:\n      - id: l\n        target: icmp://192.0.2.1  # the gateway\n"
     after = revised(tmp_path, text, Amendment("l", "target", ["icmp://192.0.2.2", "tcp://192.0.2.3:443"]))
     assert "target: [icmp://192.0.2.2, tcp://192.0.2.3:443]  # the gateway" in after
+
+
+def test_a_list_of_dashes_is_replaced_unless_it_holds_comments(tmp_path: Path) -> None:
+    """On one line instead; where somebody has written why, it is left to a person."""
+    head = "sites:\n  - id: a\n    devices:\n      - id: d\n        depends_on:\n"
+    tail = "        address: 192.0.2.1\n      - {id: e, address: 192.0.2.2}\n      - {id: f, address: 192.0.2.3}\n"
+    change = Amendment("d", "depends_on", ["f"])
+    after = revised(tmp_path, f"{head}          - e  # the cellar\n{tail}", change)
+    assert "        depends_on: [f]  # the cellar\n        address: 192.0.2.1\n" in after
+    (tmp_path / "ward.yml").write_text(f"{head}          - e  # the cellar\n          - f\n{tail}")
+    with pytest.raises(ConfigError, match="holds comments"):
+        revise(tmp_path / "ward.yml", [change])
+
+
+def test_an_opening_stands_before_the_sites_and_their_comment(tmp_path: Path) -> None:
+    """In a file of braces it is refused."""
+    opening = Opening("credentials", ("credentials:", "  v2: {version: 2c, community: public}"))
+    after = revised(tmp_path, "ward: {id: w}\n# ours\nsites: []\n", opening)
+    assert after == "ward: {id: w}\ncredentials:\n  v2: {version: 2c, community: public}\n\n# ours\nsites: []\n"
+    (tmp_path / "ward.yml").write_text("{sites: []}\n")
+    with pytest.raises(ConfigError, match="in braces"):
+        revise(tmp_path / "ward.yml", [opening])
 
 
 def test_in_a_folder_the_file_of_the_site_is_edited(tmp_path: Path) -> None:

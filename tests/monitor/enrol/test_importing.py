@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
 from model.invalid import InvalidValueError
-from model.sheet_columns import COLUMNS, as_flag, as_number, as_rate, as_target, as_text, column_of
+from model.sheet_columns import COLUMNS, as_flag, as_number, as_rate, as_target, as_text, as_words, column_of
 from monitor.cli import main
 from monitor.config import load
 
@@ -229,6 +229,13 @@ def test_numbers_as_people_write_them() -> None:
     assert as_text(84123456.0) == "84123456"
     assert as_target("2001:db8::1; gw.example") == ["icmp://[2001:db8::1]", "icmp://gw.example"]
     assert (as_flag("Có"), as_flag("không"), as_flag(True)) == (True, False, True)
+    with pytest.raises(InvalidValueError, match="neither yes nor no"):
+        as_flag("perhaps")
+    assert as_words("Mon-Fri 07:30-11:30; Sat 08:00-11:00\nSun 08:00-09:00") == [
+        "Mon-Fri 07:30-11:30",
+        "Sat 08:00-11:00",
+        "Sun 08:00-09:00",
+    ]
 
 
 def test_every_title_means_one_column() -> None:

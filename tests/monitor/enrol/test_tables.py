@@ -46,6 +46,20 @@ def test_cdp() -> None:
     assert list(tables.cdp(walked)) == [Neighbour(10101, "cdp", "sw-hall", "", ("10.20.0.2",), "GigabitEthernet0/1")]
 
 
+def test_mikrotik() -> None:
+    """Its own discovery: the address, who it is, and by which port, as far as it tells."""
+    walked: tables.Walked = {
+        tables.MIKROTIK_ADDRESS: [("1", "10.20.0.2"), ("2", bytes((0, 0, 0, 0)))],
+        tables.MIKROTIK_MAC: [("1", MAC)],
+        tables.MIKROTIK_NAME: [("1", b"sw-hall"), ("2", b"ap")],
+        tables.MIKROTIK_PORT: [("1", 3)],
+    }
+    assert list(tables.mikrotik(walked)) == [
+        Neighbour(3, "mikrotik", "sw-hall", "02:00:00:00:00:01", ("10.20.0.2",)),
+        Neighbour(None, "mikrotik", "ap"),
+    ]
+
+
 def test_stations_of_plain_and_vlan_bridges() -> None:
     """Both tables speak of ports of the bridge, which are not ifIndex; a port that is none's is left out."""
     walked: tables.Walked = {
