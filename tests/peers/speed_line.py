@@ -7,11 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from model.cross_traffic import Counted
 from model.speed_finding import Finding, conclude
@@ -27,6 +28,8 @@ _FLOOD = """
 import socket, sys, time
 host, rate = sys.argv[1], float(sys.argv[2])
 sock, packet = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), bytes(1400)
+sock.setsockopt(socket.SOL_SOCKET, 32, 4 << 20)  # SO_SNDBUFFORCE: what waits in the line is counted to its sender
+sys.stdin.readline()
 began, sent = time.monotonic(), 0
 while True:
     due = (time.monotonic() - began) * rate / 8 / 1442
@@ -68,13 +71,26 @@ class Line:
     rate: float
 
     @contextmanager
-    def others(self, direction: Direction, share: float) -> Iterator[None]:
-        """Somebody else who sends so much of the line's rate, and gives way to nobody."""
+    def others(
+        self, direction: Direction, share: float, when: list[Callable[[], None]] | None = None
+    ) -> Iterator[None]:
+        """Somebody else who sends so much of the line's rate, and gives way to nobody.
+
+        Args:
+            direction: As seen from the site.
+            share: Of the rate.
+            when: Gets what lets them begin; left out, they begin at once.
+        """
         if not share:
             yield
             return
         space, host = (self.head, SITE) if direction == "download" else (self.site, HEAD)
-        with _running(space, sys.executable, "-c", _FLOOD, host, str(self.rate * share)):
+        with _running(space, sys.executable, "-c", _FLOOD, host, str(self.rate * share)) as flood:
+            assert flood.stdin
+            if when is None:
+                _let_go(flood.stdin)
+            else:
+                when.append(lambda: _let_go(flood.stdin))
             yield
 
     @contextmanager
@@ -106,7 +122,8 @@ class Line:
         order = Order(f"http://{SITE}:{PORT}", way, 10**9, KEY, **options)  # type: ignore[arg-type]  # numbers of it
         assert direction_of(way, peer_at_site=True) == direction
         worker_of = _running(self.head, sys.executable, "-m", "monitor.speed.worker")
-        with worker_of as worker, contextlib.ExitStack() as later:
+        begin: list[Callable[[], None]] = []
+        with worker_of as worker, self.others(direction, crowd, begin):
             assert worker.stdin
             assert worker.stdout
             worker.stdin.write(ORDER.dump_json(order) + b"\n")
@@ -116,7 +133,8 @@ class Line:
                 said = SAID.validate_json(text)
                 if said.phase == "load" and not began:
                     began = time.monotonic()
-                    later.enter_context(self.others(direction, crowd))
+                    for one in begin:
+                        one()
                 if said.run is not None:
                     return said.run, began
         raise AssertionError
@@ -171,6 +189,12 @@ def speed_line(rate: float, queue: float = 0.05) -> Iterator[Line]:
 def _shape(rate: float, queue: float) -> tuple[str, ...]:
     burst = max(5_000, round(rate / 8 * 0.002))
     return "rate", f"{rate:.0f}bit", "burst", str(burst), "latency", f"{queue * 1e3:.0f}ms"
+
+
+def _let_go(stdin: IO[bytes] | None) -> None:
+    assert stdin
+    stdin.write(b"\n")
+    stdin.flush()
 
 
 def _octets() -> tuple[int, int]:

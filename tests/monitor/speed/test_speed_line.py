@@ -35,7 +35,7 @@ def test_the_capacity_of_a_known_line_is_found(megabits: int, direction: Directi
 def test_a_test_that_people_would_feel_is_ended() -> None:
     """A line that holds 400 ms of octets back: after two seconds of that the test is over, with a lower bound."""
     with speed_line(20e6, queue=0.4) as line:
-        found = line.find("download", crowd=2.0)
+        found = line.find("download", crowd=4.0)
     assert found.ending is Ending.ABORTED
     assert found.seconds < 6
     assert found.is_lower_bound
