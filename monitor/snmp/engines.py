@@ -4,11 +4,12 @@ import asyncio
 import socket
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 
 from model.hosts import is_address
 from model.inventory import Credentials, SnmpPolling
 from model.measurement import Reason
-from monitor.snmp.channel import Channel
+from monitor.snmp.channel import Channel, not_possible
 from monitor.snmp.codec import Bench
 from monitor.snmp.gufo import CommunityWire, SecureWire
 from monitor.snmp.keys import UserKeys, community_of
@@ -48,8 +49,7 @@ class Engines:
         credentials: Credentials,
     ) -> Wire:
         if polling.engine == "pysnmp":
-            # Imported where an agent needs it: it takes 23 MB, a seventh of what a ward may take.
-            wire: Wire = import_module("monitor.snmp.pysnmp").PysnmpWire(family, address, credentials)
+            wire: Wire = _pysnmp().PysnmpWire(family, address, credentials)
             return wire
         if self._bench is None:
             self._bench = Bench()
@@ -73,6 +73,14 @@ class Engines:
         if keys is None:
             keys = self._keys[credentials] = UserKeys(credentials)
         return keys
+
+
+def _pysnmp() -> ModuleType:
+    # Imported where an agent needs it: it takes 23 MB, a seventh of what a ward may take.
+    try:
+        return import_module("monitor.snmp.pysnmp")
+    except OSError as error:  # no descriptor is left to read it by
+        raise not_possible(error) from error
 
 
 async def _resolve(host: str, port: int) -> _Address:
