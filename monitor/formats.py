@@ -1,27 +1,31 @@
-"""The formats in which a review can be written."""
+"""The formats in which a review can be written.
+
+What writes them is imported when something is to be written: the daemon knows their names, and processes of its own
+write.
+"""
 
 from typing import Final
 
 from model.inventory import Inventory, Language, Reports
-from reports.html import to_html
-from reports.json import to_json
-from reports.pdf import to_pdf
+from monitor.late import late
 from reports.registry import Format, Formats, Report
-from reports.xlsx import to_xlsx
+
+_to_json: Final = late("reports.json", "to_json")
 
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _json(report: Report, _language: str) -> bytes:
-    return to_json(report)
+    written: bytes = _to_json(report)
+    return written
 
 
 FORMATS: Final[Formats] = {
     one.name: one
     for one in (
-        Format("pdf", "application/pdf", to_pdf),
-        Format("html", "text/html; charset=utf-8", to_html),
-        Format("xlsx", _SPREADSHEET, to_xlsx),
+        Format("pdf", "application/pdf", late("reports.pdf", "to_pdf")),
+        Format("html", "text/html; charset=utf-8", late("reports.html", "to_html")),
+        Format("xlsx", _SPREADSHEET, late("reports.xlsx", "to_xlsx")),
         Format("json", "application/json", _json, has_language=False),
     )
 }

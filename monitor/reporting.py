@@ -20,11 +20,11 @@ from monitor.review_kept import Shelf, program
 from reports.city import city_report
 from reports.facts import Setting
 from reports.json import sealed
-from reports.monthly import CityReport, MonthlyReport, Scope
+from reports.monthly import MONTHS, CityReport, MonthlyReport, Scope
 from reports.reckoning.month import month_of
 from reports.reckoning.past import PastMonth, past_of
 from reports.reckoning.trends import Brief
-from reports.review import MONTHS, composed
+from reports.review import composed
 
 _LIMITS: Final = ("device_health", "negotiated_speed")
 """What the history does not hold yet."""

@@ -5,7 +5,7 @@ import logging
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,12 +23,14 @@ from model.inventory import Inventory
 from model.periods import Period, Periods
 from monitor.apart import ApartError, apart
 from monitor.formats import FORMATS
+from monitor.late import late
 from monitor.review_asked import Asked, ReviewError, WardAsked, wards_asked
-from monitor.review_facts import whose
 from monitor.review_making import ALL, Failed, Order, View, shown
-from reports.review import MONTHS
+from reports.monthly import MONTHS
 
 log = logging.getLogger(__name__)
+
+_whose: Final[Callable[[Store, str], Awaitable[str]]] = late("monitor.review_facts", "whose")
 
 _STANDS_FOR: Final = 300.0  # seconds for which the review of a month that is not over is good enough
 _MOST_WAITED_FOR: Final = 20
@@ -89,7 +91,7 @@ class ReviewDesk:
         """Those of which something is stored, the latest first."""
         periods, now = self._periods(ward), self._now()
         try:
-            runs = await self._store.heartbeats(_EARLIEST, now, await whose(self._store, ""))
+            runs = await self._store.heartbeats(_EARLIEST, now, await _whose(self._store, ""))
         except (HistoryError, ReviewError) as error:
             log.warning("which reviews there can be is not known: %s", error)
             raise NoReviewError(NoReview.UNREADABLE) from error

@@ -1,7 +1,7 @@
 """What is done of a review in a process of its own: it is reckoned, shown in a format, laid into a folder."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,17 @@ from model.invalid import InvalidValueError
 from model.inventory import Inventory
 from monitor.apart import Step
 from monitor.formats import FORMATS, file_name
-from monitor.reporting import reviews
+from monitor.late import late
 from monitor.review_asked import Asked, NothingStoredError, ReviewError
 from monitor.review_files import check_folder, write_whole, written
-from reports.json import from_json, to_json
 from reports.registry import Report
 
 Made = TypeVar("Made")
+
+# The daemon holds this module for the sake of its names; what reckons belongs into the process that does it.
+_reviews: Final[Callable[..., AsyncIterator[Report]]] = late("monitor.reporting", "reviews")
+_to_json: Final[Callable[[Report], bytes]] = late("reports.json", "to_json")
+_from_json: Final[Callable[[bytes], Report]] = late("reports.json", "from_json")
 
 ALL: Final = "_"
 """The place of a review that is of no single ward: of a city, or of a monitor without wards. No id begins so."""
@@ -120,9 +124,9 @@ def _shown(step: Step, order: Order, folder: Path, view: View) -> str:
     kept = folder / f"{view.place}.json"
     if not kept.is_file():
         asyncio.run(
-            _each(order, step, lambda report: write_whole(folder / f"{place_of(report)}.json", to_json(report)))
+            _each(order, step, lambda report: write_whole(folder / f"{place_of(report)}.json", _to_json(report)))
         )
-    report = _dated(from_json(kept.read_bytes()), view.made_at)
+    report = _dated(_from_json(kept.read_bytes()), view.made_at)
     form = FORMATS[view.form]
     write_whole(folder / view.name, form.render(report, view.language))
     return file_name(report, form, view.language)
@@ -166,7 +170,7 @@ async def _each(order: Order, step: Step, take: Callable[[Report], None]) -> Non
     store = Guest(order.url, order.monitor)
     await store.start()
     try:
-        async for report in reviews(store, order.inventory, order.asked, order.now, step):
+        async for report in _reviews(store, order.inventory, order.asked, order.now, step):
             take(report)
     finally:
         await store.close()

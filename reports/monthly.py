@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from reports.sections.common import Span
 from reports.sections.links import LinkRow, SiteRow
@@ -20,6 +21,9 @@ from reports.sections.speed import SpeedRow
 from reports.sections.summary import Summary
 from reports.sections.trend import CapacityRow, Trend
 from reports.sections.worst import WorstLink
+
+MONTHS: Final = 6
+"""How many months the trend shows, the one that is reviewed among them."""
 
 
 @dataclass(frozen=True, slots=True)

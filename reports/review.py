@@ -7,7 +7,7 @@ from model.intervals import moment
 from model.judge import LEAST_COVERAGE, SLOWER_TESTS
 from reports.facts import Facts, Setting
 from reports.json import DIGITS
-from reports.monthly import MonthlyReport, ReportPeriod
+from reports.monthly import MONTHS, MonthlyReport, ReportPeriod
 from reports.reckoning.advice import Grounds, follow_up, recommendations
 from reports.reckoning.causes import SITES_OF_AN_AREA, TOGETHER
 from reports.reckoning.month import Month, month_of
@@ -24,9 +24,6 @@ from reports.reckoning.worst import worst
 from reports.sections.common import Span
 from reports.sections.others import DeviceHealth, Method
 from reports.statistics import BY_CHANCE, LEAST_FORECAST, LEAST_MONTHS
-
-MONTHS: Final = 6
-"""How many months the trend shows, the one that is reviewed among them."""
 
 _CONSTANTS: Final = (
     ("outage_seconds", 10.0),
