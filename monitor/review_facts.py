@@ -198,6 +198,11 @@ class Reader:
             devices=[
                 DeviceFacts(key[1], self._devices[key[1]], log) for key, log in logs.items() if key[0] == "device"
             ],
+            unlogged=[
+                DeviceFacts(name, self._devices[name])
+                for noun, name in portion.subjects
+                if noun == "device" and (noun, name) not in logs
+            ],
             runs=await self.runs(portion, first, noticed),
             announcements=written.announcements,
             incidents=incidents,

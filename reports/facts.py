@@ -163,7 +163,7 @@ class SubjectFacts:
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """A device, for what it tells about causes.
+    """A device: what it was in, and what that tells about causes.
 
     Attributes:
         id: Its id.
@@ -214,6 +214,7 @@ class MonthFacts:
         links: In any order.
         services: In any order.
         devices: In any order.
+        unlogged: Devices of which nothing is stored, so that they tell nothing about causes.
         runs: Of the monitor, in any order.
         announcements: Of maintenance, in any order.
         incidents: That touch the month.
@@ -226,6 +227,7 @@ class MonthFacts:
     links: Sequence[SubjectFacts] = ()
     services: Sequence[SubjectFacts] = ()
     devices: Sequence[DeviceFacts] = ()
+    unlogged: Sequence[DeviceFacts] = ()
     runs: Sequence[Run] = ()
     announcements: Sequence[Announcement] = ()
     incidents: Sequence[Incident] = ()

@@ -10,6 +10,7 @@ from reports.json import DIGITS
 from reports.monthly import MONTHS, MonthlyReport, ReportPeriod
 from reports.reckoning.advice import Grounds, follow_up, recommendations
 from reports.reckoning.causes import SITES_OF_AN_AREA, TOGETHER
+from reports.reckoning.devices import device_health
 from reports.reckoning.month import Month, month_of
 from reports.reckoning.past import PastMonth, failing, past_of
 from reports.reckoning.planned import maintenance_rows
@@ -22,7 +23,7 @@ from reports.reckoning.sums import figures
 from reports.reckoning.trends import FULL, Brief, capacity, trend
 from reports.reckoning.worst import worst
 from reports.sections.common import Span
-from reports.sections.others import DeviceHealth, Method
+from reports.sections.others import Method
 from reports.statistics import BY_CHANCE, LEAST_FORECAST, LEAST_MONTHS
 
 _CONSTANTS: Final = (
@@ -79,7 +80,7 @@ def composed(month: Month, past: Sequence[PastMonth], setting: Setting) -> Month
         trend=trend(briefs),
         capacity=room,
         services=service_rows(month),
-        devices=DeviceHealth(),
+        devices=device_health(month, setting.scope),
         maintenance=maintenance_rows(month, setting.zone, setting.notice),
         recommendations=advice,
         follow_up=follow_up(past[-1].advice if past else (), advice, quality),

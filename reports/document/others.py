@@ -1,4 +1,4 @@
-"""Services, devices and planned work."""
+"""Services and planned work."""
 
 from typing import Final
 
@@ -41,12 +41,6 @@ def service_fields(telling: Telling) -> tuple[Field[ServiceRow], ...]:
         Field("rtt_p95", Kind.MILLISECONDS, lambda row: row.rtt_p95, 1.1),
         Field("coverage", Kind.PERCENT, lambda row: row.coverage, 1.2),
     )
-
-
-def devices(telling: Telling) -> tuple[Block, ...]:
-    """The section on equipment."""
-    reason = telling.report.devices.reason
-    return (Paragraph(telling.words.word("devices", reason or "collected")),)
 
 
 def maintenance(telling: Telling) -> tuple[Block, ...]:

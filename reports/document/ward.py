@@ -5,11 +5,12 @@ from typing import Final
 
 from reports.document.advice import advice
 from reports.document.blocks import Block, Document, Section
+from reports.document.devices import devices
 from reports.document.letterhead import letterhead, provenance_lines, title_of
 from reports.document.links import links
 from reports.document.method import method
 from reports.document.names import names_of
-from reports.document.others import devices, maintenance, services
+from reports.document.others import maintenance, services
 from reports.document.outages import outages
 from reports.document.providers import claim_sheet, provider_name, providers
 from reports.document.quality import quality

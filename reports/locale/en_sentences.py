@@ -126,9 +126,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "capacity.none": "No line is known: no data.",
     "capacity.others": "{said}: {count} directions of lines.",
     "services.none": "No public service is watched.",
-    "devices.not_collected": "No data: what devices tell of their health is shown and alerted, "
-    "but not kept in the history.",
-    "devices.collected": "Collected.",
+    "devices.not_collected": "No data: no state of a device is stored of this period, and no trouble of one.",
     "maintenance.none": "No maintenance was announced.",
     "days.none": "none",
     # Notes below tables.
@@ -201,7 +199,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "it depends on, line, session. A person may write another.",
     "method.notice": "Maintenance excuses if it was announced at least {notice} before its begin.",
     "limit.none": "Nothing further is known to be missing.",
-    "limit.device_health": "The health of devices, power supplies and certificates is not kept in the history yet.",
+    "limit.device_health": "The course of what devices tell of their health is not kept in the history, "
+    "only what people were told of it: what stayed below the thresholds is in no figure.",
     "limit.negotiated_speed": "At which speed a port ran is not kept in the history, so that no verdict rests on it.",
     "limit.terms_assumed": "For a part of the period the history does not say what held; what holds since is taken "
     "for it.",

@@ -126,9 +126,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "capacity.none": "Tidak ada data.",
     "capacity.others": "{said}: {count} arah jalur.",
     "services.none": "Tidak ada layanan publik yang dipantau.",
-    "devices.not_collected": "Tidak ada data: kesehatan perangkat ditampilkan dan diberitahukan, "
-    "tetapi tidak disimpan dalam riwayat.",
-    "devices.collected": "Sudah dikumpulkan.",
+    "devices.not_collected": "Tidak ada data: tidak ada keadaan maupun gangguan perangkat "
+    "yang tersimpan untuk periode ini.",
     "maintenance.none": "Tidak ada pemeliharaan yang diumumkan.",
     "days.none": "tidak ada",
     # Notes below tables.
@@ -201,7 +200,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "bagian di depannya, jalur, sesi. Orang dapat menulis yang lain.",
     "method.notice": "Pemeliharaan dikecualikan bila diumumkan paling lambat {notice} sebelumnya.",
     "limit.none": "Tidak ada lagi yang diketahui kurang.",
-    "limit.device_health": "Kesehatan perangkat, daya, dan sertifikat belum disimpan dalam riwayat.",
+    "limit.device_health": "Riwayat tidak menyimpan perjalanan angka kesehatan perangkat, "
+    "hanya apa yang telah diberitahukan: yang tidak melewati ambang tidak ada dalam angka.",
     "limit.negotiated_speed": "Kecepatan port tidak disimpan dalam riwayat, sehingga tidak menjadi dasar penilaian.",
     "limit.terms_assumed": "Untuk sebagian periode riwayat tidak menyebut ketentuannya; yang berlaku sesudahnya "
     "dipakai.",

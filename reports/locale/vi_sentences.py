@@ -126,9 +126,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "capacity.none": "Không có dữ liệu.",
     "capacity.others": "{said}: {count} chiều của các đường truyền.",
     "services.none": "Chưa theo dõi dịch vụ công nào.",
-    "devices.not_collected": "Không có dữ liệu: tình trạng thiết bị được hiển thị và cảnh báo, "
-    "nhưng không lưu vào lịch sử.",
-    "devices.collected": "Đã thu thập.",
+    "devices.not_collected": "Không có dữ liệu: lịch sử không lưu trạng thái hay sự cố nào của thiết bị trong kỳ này.",
     "maintenance.none": "Không có bảo trì nào được thông báo.",
     "days.none": "không có",
     # Notes below tables.
@@ -200,7 +198,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "trước, đường truyền, phiên kết nối. Người phụ trách có thể ghi lại.",
     "method.notice": "Bảo trì được trừ nếu thông báo trước ít nhất {notice}.",
     "limit.none": "Không còn nội dung nào khác.",
-    "limit.device_health": "Lịch sử chưa lưu tình trạng thiết bị, nguồn điện và chứng chỉ.",
+    "limit.device_health": "Lịch sử không lưu diễn biến số liệu về tình trạng thiết bị, "
+    "chỉ lưu những gì đã được cảnh báo: điều gì chưa vượt ngưỡng thì không có trong số liệu.",
     "limit.negotiated_speed": "Lịch sử chưa lưu tốc độ chạy thực tế của cổng mạng, nên không dùng để đánh giá.",
     "limit.terms_assumed": "Một phần của kỳ chưa có cấu hình lưu lại; áp dụng cấu hình có sau đó.",
     "city.method": "Công thức và giới hạn nêu trong báo cáo của từng phường, xã; mã băm số liệu của từng nơi có trong "

@@ -10,12 +10,22 @@ from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from model.invalid import InvalidValueError
-from reports.locale import en, en_sentences, id, id_sentences, vi, vi_sentences  # noqa: A004  # the code of a language
+from reports.locale import (
+    en,
+    en_devices,
+    en_sentences,
+    id,  # noqa: A004  # the code of a language
+    id_devices,
+    id_sentences,
+    vi,
+    vi_devices,
+    vi_sentences,
+)
 
 CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
-    "vi": MappingProxyType({**vi.CATALOGUE, **vi_sentences.SENTENCES}),
-    "en": MappingProxyType({**en.CATALOGUE, **en_sentences.SENTENCES}),
-    "id": MappingProxyType({**id.CATALOGUE, **id_sentences.SENTENCES}),
+    "vi": MappingProxyType({**vi.CATALOGUE, **vi_sentences.SENTENCES, **vi_devices.DEVICES}),
+    "en": MappingProxyType({**en.CATALOGUE, **en_sentences.SENTENCES, **en_devices.DEVICES}),
+    "id": MappingProxyType({**id.CATALOGUE, **id_sentences.SENTENCES, **id_devices.DEVICES}),
 })
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from model.verdict import Outcome
 from reports.sections.common import Judged, Seconds, Shares, Span
@@ -47,14 +48,74 @@ class ServiceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What people were told of a device, of the port of a link, or of the certificate of a service.
+
+    Attributes:
+        what: A ``model.health_rules.Symptom``, ``agent_silent``, ``port_errors``, ``port_slow``, ``port_duplex`` or
+            ``certificate``: a word that renderings know.
+        times: How often in the period; what had begun before it counts as once.
+        first: When it was there first in the period.
+        last: When it was there last in the period.
+        seconds: In all in the period.
+        unseen_seconds: Of these, those in which the monitor saw nothing, so that nobody knows whether it lasted.
+        goes_on: Whether it was not over at the end of what is reckoned.
+    """
+
+    what: str
+    times: int
+    first: datetime
+    last: datetime
+    seconds: float
+    unseen_seconds: float
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentRow:
+    """A device that was down or unwell, a link with a port that was, or a service with a certificate that runs out.
+
+    Attributes:
+        noun: Which of them.
+        id: Its id.
+        site: Id of its site; empty where the inventory does not hold it any more.
+        outages: Of a device: how often it was down of its own in the period; ``None`` where nothing is known of it.
+        down_seconds: Of a device: how long in all, planned work counted; ``None`` likewise.
+        longest_seconds: The longest of them within the period; ``None`` without one.
+        unknown: Of a device: share of the period in which its state is not known, 0 to 1.
+        troubles: By their words.
+    """
+
+    noun: Literal["device", "link", "service"]
+    id: str
+    site: str
+    outages: int | None
+    down_seconds: float | None
+    longest_seconds: float | None
+    unknown: float | None
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceHealth:
     """Power, equipment, certificates.
 
     Attributes:
-        reason: Why there is nothing: ``not_collected``; empty once there is.
+        reason: Why there is nothing: ``not_collected``; empty where there is.
+        watched: Devices whose state is known for some of the period; ``None`` where nothing is stored.
+        unknown: Ids of the other devices.
+        troubled: Devices that were down or unwell; ``None`` likewise.
+        on_battery: How often devices told that they feed from their battery; ``None`` where none did, for what is
+            stored does not tell whether one would have.
+        rows: By noun and id.
     """
 
     reason: str = "not_collected"
+    watched: int | None = None
+    unknown: tuple[str, ...] = ()
+    troubled: int | None = None
+    on_battery: int | None = None
+    rows: tuple[EquipmentRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
