@@ -28,6 +28,7 @@ from reports.sections.speed import SpeedBy, SpeedRow, SpeedVerdict, Test
 from reports.sections.summary import Figures, Loss, ProfileVerdict, QualityVerdict, Summary
 from reports.sections.trend import CapacityRow, Direction, Measure, Prospect, Trend, TrendRow
 from reports.sections.worst import DayStrip, WorstLink
+from tests.peers.reports_devices import device_health
 
 START: Final = datetime(2026, 9, 30, 17, tzinfo=UTC)
 """Midnight of 1 October in Hanoi."""
@@ -237,7 +238,7 @@ def ward(sites: int = 41, *, per_site: int = 1) -> MonthlyReport:
         trend=Trend(MONTHS, _trends()),
         capacity=_capacity(links),
         services=tuple(_service(row, number) for number, row in enumerate(site_rows)),
-        devices=DeviceHealth(),
+        devices=device_health(),
         maintenance=(_maintenance(links),),
         recommendations=advice,
         follow_up=(FollowUp(advice[-1], Progress.BETTER),),

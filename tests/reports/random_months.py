@@ -69,6 +69,8 @@ def facts(seed: int, *, months: int = 1, provider: str = "") -> Facts:
 class _Maker:
     def __init__(self, chance: random.Random, zone: ZoneInfo) -> None:
         self.chance, self.zone = chance, zone
+        self.other = random.Random()  # noqa: S311  # the same months each time, and none of them changed by what it draws
+        self.other.setstate(chance.getstate())
         self._hours: dict[str, tuple[str, ...]] = {}  # the links of a site have the same
         self.sites = [(f"s{number}", chance.choice([None, 20.0, 120.0])) for number in range(chance.randint(1, 3))]
         self.links = [
@@ -94,7 +96,7 @@ class _Maker:
             devices=devices,
             runs=runs,
             announcements=self._announcements(span),
-            incidents=incidents,
+            incidents=[*incidents, *self._troubles(span)],
             annotations=self._annotations(incidents),
             hours_stored=chance.randint(0, 700),
         )
@@ -281,6 +283,29 @@ class _Maker:
                     )
                 )
         return found
+
+    def _troubles(self, span: Interval) -> list[Incident]:
+        """What was told of devices, ports and certificates; some of it twice, or beyond the month."""
+        return [self._trouble(number, span) for number in range(self.other.randint(0, 12))]
+
+    def _trouble(self, number: int, span: Interval) -> Incident:
+        chance, (link, site, *_) = self.other, self.other.choice(self.links)
+        name, subject, requirement = chance.choice([
+            (AlertName.DEVICE_UNHEALTHY, ("device", f"{site}-d"), "on_battery"),
+            (AlertName.DEVICE_UNHEALTHY, ("device", f"{site}-d"), "memory"),
+            (AlertName.SNMP_AGENT_SILENT, ("device", f"{site}-d"), ""),
+            (AlertName.INTERFACE_ERRORS, ("link", link), ""),
+            (AlertName.INTERFACE_SPEED_REDUCED, ("link", link), "duplex"),
+            (AlertName.CERTIFICATE_EXPIRING, ("service", f"{site}-web"), ""),
+        ])
+        begin = span.start - DAY + chance.randrange((span.length + 2 * DAY) // STEP) * STEP
+        since, end = moment(begin), moment(begin + chance.choice([1, 900, 20_000, 400_000]) * STEP)
+        fault = Fault(name, subject, since, since, Severity.WARNING, requirement)  # type: ignore[arg-type]  # of the closed set, as drawn
+        ended, closed = chance.choice([(end, end), (end, None), (None, end), (None, None)])
+        entry = Entry(fault, ended)
+        first = Entry(Fault(AlertName.LINK_DOWN, ("link", link), since, since, Severity.CRITICAL), closed)
+        entries, parts = chance.choice([((entry,), ()), ((first,), (entry,))])
+        return Incident(f"t{number}", "ward", since, since, since, entries, parts, closed_at=closed)
 
     def _annotations(self, incidents: list[Incident]) -> dict[str, Annotation]:
         return {
