@@ -2,10 +2,10 @@
 
 from typing import Final, NamedTuple
 
-from reports.document.blocks import Block, Kind, Paragraph
+from reports.document.blocks import Block, Kind, Paragraph, Table, Value
 from reports.document.fields import Field, facts, table
 from reports.document.telling import Telling
-from reports.sections.others import EquipmentRow, Trouble
+from reports.sections.others import DeviceHealth, EquipmentRow, Trouble
 
 _DEVICE: Final = "device"
 
@@ -22,27 +22,31 @@ def devices(telling: Telling) -> tuple[Block, ...]:
     health, words = telling.report.devices, telling.words
     if health.reason:
         return (Paragraph(words.word("devices", health.reason)),)
-    figures = facts(
-        "device_figures",
-        [
-            ("devices_watched", health.watched, Kind.COUNT),
-            ("devices_unknown", len(health.unknown), Kind.COUNT),
-            ("devices_troubled", health.troubled, Kind.COUNT),
-            ("on_battery", health.on_battery, Kind.COUNT),
-        ],
-        words,
-    )
+    figures, *tables = device_tables(telling)
     if not health.rows:
         return figures, Paragraph(words.say("devices.none"))
+    return (figures, *(one for one in tables if one.rows))
+
+
+def device_tables(telling: Telling) -> tuple[Table, ...]:
+    """The figures, the devices that were down or unwell, and what was wrong; empty where there is nothing."""
+    health, words = telling.report.devices, telling.words
     rows = [row for row in health.rows if row.noun == _DEVICE]
     told = [_Told(row, trouble) for row in health.rows for trouble in row.troubles]
-    blocks: list[Block] = [figures]
-    if rows:
-        blocks.append(table("devices", device_fields(telling), rows, words, note=words.say("note.devices")))
-    if told:
-        note = words.say("note.troubles")
-        blocks.append(table("troubles", trouble_fields(telling), told, words, note=note, is_wide=True))
-    return tuple(blocks)
+    return (
+        facts("device_figures", _figures(health), words),
+        table("devices", device_fields(telling), rows, words, note=words.say("note.devices")),
+        table("troubles", trouble_fields(telling), told, words, note=words.say("note.troubles"), is_wide=True),
+    )
+
+
+def _figures(health: DeviceHealth) -> list[tuple[str, Value, Kind]]:
+    return [
+        ("devices_watched", health.watched, Kind.COUNT),
+        ("devices_unknown", None if health.reason else len(health.unknown), Kind.COUNT),
+        ("devices_troubled", health.troubled, Kind.COUNT),
+        ("on_battery", health.on_battery, Kind.COUNT),
+    ]
 
 
 def device_fields(telling: Telling) -> tuple[Field[EquipmentRow], ...]:

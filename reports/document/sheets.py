@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reports.document.advice import advice_fields, follow_up_fields
 from reports.document.blocks import Block, Cell, Column, Kind, Points, Table, Value
-from reports.document.devices import devices
+from reports.document.devices import device_tables
 from reports.document.fields import Field, facts, table
 from reports.document.links import judged_fields, judged_links, link_fields, site_fields
 from reports.document.method import method
@@ -59,7 +59,7 @@ def sheets(telling: Telling) -> Mapping[str, tuple[Table, ...]]:
         ("trend", (trend_table(report.trend, words),)),
         ("capacity", (table("capacity", capacity_fields(telling), report.capacity, words),)),
         ("services", (table("services", service_fields(telling), report.services, words),)),
-        ("devices", _tables(devices(telling))),
+        ("devices", device_tables(telling)),
         ("maintenance", (table("maintenance", maintenance_fields(telling), report.maintenance, words),)),
         ("advice", (table("advice", advice_fields(telling), report.recommendations, words),)),
         ("follow_up", (table("follow_up", follow_up_fields(telling), report.follow_up, words),)),

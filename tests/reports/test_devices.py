@@ -164,9 +164,9 @@ def test_every_trouble_has_words(language: str) -> None:
     document = document_of(report, language)
     (section,) = (one for one in document.sections if one.id == "devices")
     (table,) = (one for one in section.blocks if isinstance(one, Table) and one.id == "troubles")
-    whats = [one.what for row in report.devices.rows for one in row.troubles]
-    assert len(table.rows) == len(whats)
-    assert not [cells[2].text for cells, what in zip(table.rows, whats, strict=True) if "_" in cells[2].text]
+    wrong = [one.what for row in report.devices.rows for one in row.troubles]
+    assert len(table.rows) == len(wrong)
+    assert not [cells[2].text for cells, what in zip(table.rows, wrong, strict=True) if "_" in cells[2].text]
     assert any(table in tables for tables in document.sheets.values())
     page = to_html(report, language).decode()
     assert all(cells[6].text in page for cells in table.rows)
