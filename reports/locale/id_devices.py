@@ -20,8 +20,8 @@ DEVICES: Final[Mapping[str, str]] = {
     "column.times": "Kali",
     "column.first_there": "Pertama",
     "column.last_there": "Terakhir",
-    "column.lasted_in_all": "Seluruhnya (h:mm:ss)",
-    "column.unseen": "Di antaranya tanpa pemantauan (h:mm:ss)",
+    "column.lasted_in_all": "Seluruhnya (j:mm:dd)",
+    "column.unseen": "Di antaranya tanpa pemantauan (j:mm:dd)",
     "column.at_end": "Masih berlanjut",
     "devices.none": "Tidak ada perangkat yang diketahui mati, dan tidak ada gangguan yang diberitahukan.",
     "note.devices": "Hanya yang mati sendiri, bukan yang berada di belakang sesuatu yang mati. "

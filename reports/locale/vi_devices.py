@@ -20,8 +20,8 @@ DEVICES: Final[Mapping[str, str]] = {
     "column.times": "Số lần",
     "column.first_there": "Lần đầu",
     "column.last_there": "Lần cuối",
-    "column.lasted_in_all": "Tổng thời gian (h:mm:ss)",
-    "column.unseen": "Trong đó không giám sát (h:mm:ss)",
+    "column.lasted_in_all": "Tổng thời gian (g:pp:gg)",
+    "column.unseen": "Trong đó không giám sát (g:pp:gg)",
     "column.at_end": "Còn tiếp diễn",
     "devices.none": "Không ghi nhận thiết bị nào bị ngừng, cũng không có cảnh báo nào về thiết bị.",
     "note.devices": "Chỉ tính thiết bị tự ngừng, không tính thiết bị nằm sau một điểm đã ngừng. "
