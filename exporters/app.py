@@ -144,6 +144,7 @@ def _sources(behind: Behind, naming: Naming) -> Sources:
         latency=behind.latency,
         blocks=lambda site: behind.latest.blocks(behind.clock(), frozenset({site})),
         reviews=behind.reviews,
+        speeds=behind.speeds,
     )
 
 

@@ -9,6 +9,7 @@ from exporters.pages.incident_words import INCIDENT_WORDS, SEVERITIES
 from exporters.pages.page_words import DIRECTIONS, LINK_ROLES, PAGE_WORDS, RANGES, SITE_KINDS, SPEED_KINDS
 from exporters.pages.report_words import REPORT_WORDS
 from exporters.pages.shapes import SHAPES, STROKES
+from exporters.pages.speed_words import SKIPS, SPEED_WORDS
 from exporters.pages.strip import HEIGHTS
 from exporters.pages.telling import Telling
 from exporters.pages.verdicts import judged, rows
@@ -81,6 +82,8 @@ class Templates:
             link_roles=LINK_ROLES[language],
             speed_kinds=SPEED_KINDS[language],
             directions=DIRECTIONS[language],
+            speed=SPEED_WORDS[language],
+            skips=SKIPS[language],
             ranges=RANGES[language],
             judged=lambda verdicts: list(judged(verdicts, tell)),
             verdict_rows=lambda verdicts: rows(verdicts, tell),

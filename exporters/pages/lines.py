@@ -16,6 +16,7 @@ from exporters.pages.live import Fragment
 from exporters.pages.places import work_on
 from exporters.pages.smoke import Digest, Smoke, digest, digests, smoke
 from exporters.pages.sources import Sources
+from exporters.pages.speed_part import SpeedPart
 from exporters.pages.strip import States, Strip, days, states_in, strip
 from exporters.pages.telling import Telling
 from exporters.pages.tree import Tree, tree
@@ -42,7 +43,7 @@ RANGES: Final[Mapping[str, int]] = {
 """What a graph may show, in milliseconds."""
 USUAL: Final = "1h"
 
-FRAGMENTS: Final = ("state", "incidents", "graph", "speeds", "requirement", "trees")
+FRAGMENTS: Final = ("state", "incidents", "graph", "speeds", "test", "requirement", "trees")
 """The parts of the page that change without a look into the history."""
 SLOW: Final = ("timeline", "why")
 """Those that need one."""
@@ -126,6 +127,7 @@ class LinkView:
         graph: Its round-trip times.
         strip: Its states over the same time; ``None`` where they cannot be read.
         speeds: For each direction, its speeds.
+        test: Its speed tests; ``None`` where none are wanted.
         work: Planned work on it that is not over.
         above: What it hangs on.
         below: What hangs on it.
@@ -142,6 +144,7 @@ class LinkView:
     graph: Graph
     strip: Strip | None
     speeds: Mapping[str, Sequence[Bar]]
+    test: SpeedPart | None
     work: Sequence[object]
     above: Tree
     below: Tree
@@ -203,7 +206,14 @@ async def _why(sources: Sources, subject: SubjectKey) -> str:
 
 
 def link_view(
-    sources: Sources, site: Site, link: Link, name: str, *, before: Before, language: Language | None = None
+    sources: Sources,
+    site: Site,
+    link: Link,
+    name: str,
+    *,
+    before: Before,
+    test: SpeedPart | None = None,
+    language: Language | None = None,
 ) -> LinkView:
     """A link as it is now, beside what the history knew when it was read."""
     subject: SubjectKey = ("link", link.id)
@@ -222,6 +232,7 @@ def link_view(
         graph=_graph(_columns(sources, link, period, before), name, verdicts, tell, is_whole=before.is_whole),
         strip=strip(before.states, period) if before.states else None,
         speeds=_bars(speeds_of(link.id, sources.blocks(site.id))),
+        test=test,
         work=work_on(sources, site, link.id),
         above=tree(past.topology.parents(subject), past.topology.parents, past.state),
         below=tree(past.topology.children(subject), past.topology.children, past.state),

@@ -23,6 +23,8 @@ from exporters.pages.places import site_view
 from exporters.pages.press import Press
 from exporters.pages.report_routes import add_reports
 from exporters.pages.sources import Sources
+from exporters.pages.speed_part import speed_part
+from exporters.pages.speed_routes import speed_tested
 from exporters.pages.telling import Telling, chosen
 from exporters.pages.views import view_of
 from exporters.past import PastUnavailableError
@@ -52,6 +54,7 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
         ("/incidents/{id}/unack", doing.give_back, "POST"),
         ("/incidents/{id}/silence", doing.silence, "POST"),
         ("/incidents/{id}/unsilence", doing.end_silence, "POST"),
+        ("/links/{id}/speed", doing.test_speed, "POST"),
     ):
         app.add_api_route(path, answer, methods=[method], response_class=Response, include_in_schema=False)
     add_reports(app, press)
@@ -123,8 +126,16 @@ class _Pages(_Answers):
     async def site(self, name: _Id, lang: _Lang = "") -> Response:
         return await self._answered(self._site(name, lang), lang)
 
-    async def link(self, name: _Id, lang: _Lang = "", asked: Annotated[str, Query(alias="range")] = "") -> Response:
-        return await self._answered(self._link(name, lang, asked if asked in RANGES else USUAL), lang)
+    async def link(
+        self,
+        request: Request,
+        name: _Id,
+        lang: _Lang = "",
+        asked: Annotated[str, Query(alias="range")] = "",
+        speed: str = "",
+    ) -> Response:
+        wanted = asked if asked in RANGES else USUAL
+        return await self._answered(self._link(name, lang, wanted, user_of(request), speed), lang)
 
     async def incidents(self, lang: _Lang = "") -> Response:
         return await self._answered(self._incidents(lang), lang)
@@ -148,12 +159,14 @@ class _Pages(_Answers):
         text = await asyncio.to_thread(self._press.site.html, view)
         return HTMLResponse(text, headers=PAGE_HEADERS)
 
-    async def _link(self, name: str, lang: str, asked: str) -> Response:
+    async def _link(self, name: str, lang: str, asked: str, who: str, speed: str) -> Response:
         site, link = self._link_named(name)
         before = await read_before(self._sources, site, link, asked)
-        view = link_view(self._sources, site, link, asked, before=before, language=chosen(lang))
+        part = await speed_part(self._sources, link)
+        test = part.asked_by(who, speed) if part else None
+        view = link_view(self._sources, site, link, asked, before=before, test=test, language=chosen(lang))
         text = await asyncio.to_thread(self._press.link.html, view)
-        return HTMLResponse(text, headers=PAGE_HEADERS)
+        return HTMLResponse(text, headers=FORM_HEADERS if test else PAGE_HEADERS)
 
     async def _incidents(self, lang: str) -> Response:
         view = await list_view(self._sources, self._desk, chosen(lang))
@@ -190,6 +203,9 @@ class _Doing(_Answers):
 
     async def end_silence(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
         return await self._answered(self._end_silence(request, name, lang), lang)
+
+    async def test_speed(self, request: Request, name: _Id, lang: _Lang = "") -> Response:
+        return await self._answered(speed_tested(self._press, request, name, lang), lang)
 
     async def _confirmation(self, name: str, token: str, lang: str) -> Response:
         """Changes nothing: programs that look through mail open every link."""

@@ -11,6 +11,7 @@ from exporters.health_view import HealthDesk
 from exporters.names import Names, Naming
 from exporters.past import PastSource
 from exporters.reviews import ReviewSource
+from exporters.speed_desk import SpeedDesk
 from exporters.verdict_view import VerdictsOf
 from model.incident import Incident
 from model.intervals import Interval
@@ -57,6 +58,7 @@ class Sources:
         blocks: What a scrape would show of a site.
         reviews: Monthly reviews; ``None`` where they are not made.
         healths: How devices are; ``None`` where nobody asks them.
+        speeds: Speed tests; ``None`` where none are run.
     """
 
     past: PastSource
@@ -68,6 +70,7 @@ class Sources:
     blocks: Callable[[str], Iterable[Block]]
     reviews: ReviewSource | None = None
     healths: HealthDesk | None = None
+    speeds: SpeedDesk | None = None
 
     @property
     def names(self) -> Names:

@@ -28,6 +28,7 @@ _UNIT: Final = re.compile(r"(?<=\d)(?=[a-zA-Z])")
 """Between a number and its unit, where a page has a space."""
 
 _SIZES: Final = (86_400, 3_600, 60, 1)
+_BYTES: Final = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 _NO_WARD: Final = Ward(id="all")
 
 
@@ -198,6 +199,12 @@ class Telling:
     def speed(self, bits_per_second: float) -> str:
         """A speed."""
         return self.marked(apart(format_bit_rate(bits_per_second)))
+
+    def size(self, octets: float) -> str:
+        """Bytes, in the unit that is next below, to three digits."""
+        scale, unit = next((each for each in _BYTES if octets >= each[0]), (1, "B"))
+        figure = f"{octets / scale:.0f}" if octets >= 100 * scale else f"{octets / scale:.3g}"
+        return self.marked(f"{figure}\u00a0{unit}")
 
     def day(self, day: date) -> str:
         """A day of the last weeks."""

@@ -14,6 +14,7 @@ from exporters.pages.lines import FRAGMENTS, RANGES, SLOW, USUAL, Before, link_v
 from exporters.pages.live import Update, View
 from exporters.pages.places import site_view
 from exporters.pages.press import Press
+from exporters.pages.speed_part import SpeedPart, speed_part
 from exporters.pages.status_view import StatusView
 from exporters.pages.telling import chosen
 from exporters.past import PastUnavailableError
@@ -22,6 +23,8 @@ from model.measurement import SubjectKey
 
 _KEPT_FOR: Final = 40
 """Signs of life for which what the history knew is good enough: ten minutes."""
+_TESTS_KEPT_FOR: Final = 4
+"""The same of speed tests, while none goes on: a minute."""
 
 
 def view_of(press: Press, asked: Mapping[str, str]) -> View | None:
@@ -86,6 +89,7 @@ class LinkView(BaseView):
         self._own: Topic = ("link", link.id)
         self._around = _near(press, frozenset({("link", link.id)}))
         self._before: Before | None = None
+        self._test: SpeedPart | None = None
         self._left = 0
 
     def concerned(self, topics: frozenset[Topic]) -> frozenset[Topic]:
@@ -95,7 +99,17 @@ class LinkView(BaseView):
     async def update(self, topics: frozenset[Topic]) -> Update:
         """What moves on by itself; where something has happened, also what only the history knows."""
         before, is_new = await self._known(is_stale=bool(topics))
-        view = link_view(self.press.sources, self._site, self._link, self._range, before=before, language=self.language)
+        if is_new or self._left % _TESTS_KEPT_FOR == 0 or (self._test and self._test.is_running):
+            self._test = await speed_part(self.press.sources, self._link)
+        view = link_view(
+            self.press.sources,
+            self._site,
+            self._link,
+            self._range,
+            before=before,
+            test=self._test,
+            language=self.language,
+        )
         names = (*FRAGMENTS, *SLOW) if is_new else FRAGMENTS
         fragments = await asyncio.to_thread(self.press.link.fragments, view, names)
         return Update(fragments, self.say(*(topics & {self._own})))
