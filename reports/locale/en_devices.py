@@ -46,4 +46,5 @@ DEVICES: Final[Mapping[str, str]] = {
     "trouble.port_slow": "port slower than before",
     "trouble.port_duplex": "port sends and receives by turns (half duplex)",
     "trouble.certificate": "certificate runs out soon",
+    "sign.on_battery": "this device told that the mains were out:",
 }

@@ -47,4 +47,5 @@ DEVICES: Final[Mapping[str, str]] = {
     "trouble.port_slow": "port lebih lambat dari sebelumnya",
     "trouble.port_duplex": "port mengirim dan menerima bergantian (half duplex)",
     "trouble.certificate": "sertifikat segera kedaluwarsa",
+    "sign.on_battery": "perangkat ini melaporkan listrik padam:",
 }

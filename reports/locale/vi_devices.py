@@ -47,4 +47,5 @@ DEVICES: Final[Mapping[str, str]] = {
     "trouble.port_slow": "cổng chạy chậm hơn trước",
     "trouble.port_duplex": "cổng gửi và nhận luân phiên (bán song công)",
     "trouble.certificate": "chứng chỉ sắp hết hạn",
+    "sign.on_battery": "thiết bị báo mất điện lưới:",
 }

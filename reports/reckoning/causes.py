@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from model.incident import Incident
@@ -11,6 +12,7 @@ from model.maintenance import covers, open_spans
 from model.outages import Outage
 from model.state import State
 from model.timeline import Watch, timeline
+from model.trap import TrapKind
 from reports.facts import DeviceFacts, MonthFacts
 from reports.reckoning.books import Book, seen
 from reports.reckoning.sites import SiteBook
@@ -83,6 +85,8 @@ def _signs(
     devices = evidence.devices_of(site.id)
     if devices and all(evidence.fell_with(device, start) for device in devices) and _is_cut(site, outage):
         yield Cause.POWER, Sign("devices_silent", site.id, float(len(devices)))
+    if (ups := _on_battery(incident, evidence.devices_of(site.id), start)) is not None:
+        yield Cause.POWER, Sign("on_battery", ups)
     if book.facts.device and evidence.fell_with(book.facts.device, start):
         yield Cause.EQUIPMENT, Sign("device_silent", book.facts.device)
     provider = book.part_at(start).held.provider
@@ -110,6 +114,28 @@ def _planned(book: Book, site: SiteBook, start: int, evidence: Evidence) -> Iter
 
 def _is_cut(site: SiteBook, outage: Outage) -> bool:
     return any(span.start < outage.interval.end and outage.interval.start < span.end for span in site.cut)
+
+
+def _on_battery(incident: Incident | None, devices: Sequence[str], start: int) -> str | None:
+    """The device of the site that said within a minute of the begin that the mains were out."""
+    for attachment in incident.attachments if incident else ():
+        said = attachment.content.get("traps") if attachment.kind == "traps" else None
+        for trap in said if isinstance(said, Sequence) else ():
+            if not isinstance(trap, Mapping) or trap.get("trap") != TrapKind.ON_BATTERY:
+                continue
+            device, at = trap.get("device"), _instant(trap.get("at"))
+            if isinstance(device, str) and device in devices and at is not None and abs(at - start) <= TOGETHER:
+                return device
+    return None
+
+
+def _instant(written: object) -> int | None:
+    """What an attachment has for a time; ``None`` where that is none."""
+    try:
+        at = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return instant(at) if at is not None and at.tzinfo is not None else None
 
 
 def _port(link: str, incident: Incident | None) -> str | None:

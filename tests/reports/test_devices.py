@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from model.incident import About, AlertName, Entry, Fault, Incident, Severity
+from model.incident import About, AlertName, Attachment, Entry, Fault, Incident, Severity
 from model.intervals import moment
+from model.state import State
+from model.transition import Transition
 from reports.document import document_of
 from reports.document.blocks import Paragraph, Table
 from reports.facts import DeviceFacts, Facts, Setting
@@ -15,6 +17,7 @@ from reports.html import to_html
 from reports.monthly import MonthlyReport, Scope
 from reports.review import review
 from reports.sections.others import DeviceHealth, Trouble
+from reports.sections.outages import Cause
 from tests.model.test_availability_oracle import Story, painted
 from tests.peers.reports import ward
 from tests.peers.reports_devices import count, states_of, told_cells
@@ -180,3 +183,27 @@ def test_nothing_stored_is_a_sentence(language: str) -> None:
     (section,) = (one for one in document.sections if one.id == "devices")
     assert [type(one) for one in section.blocks] == [Paragraph]
     assert "not_collected" not in to_html(report, language).decode()
+
+
+@pytest.mark.parametrize(
+    ("device", "seconds", "trap", "cause"),
+    [
+        ("ups", 59, "upsTrapOnBattery", Cause.POWER),
+        ("ups", -59, "upsTrapOnBattery", Cause.POWER),
+        ("ups", 61, "upsTrapOnBattery", Cause.UNKNOWN),
+        ("ups", 1, "upsTrapOnLine", Cause.UNKNOWN),
+        ("elsewhere", 1, "upsTrapOnBattery", Cause.UNKNOWN),
+    ],
+)
+def test_a_ups_of_the_site_speaks_for_power(device: str, seconds: float, trap: str, cause: Cause) -> None:
+    """By its trap within a minute of the outage; a later one, another one, or one of another site says nothing."""
+    began = at(9)
+    heard = {"at": (began + timedelta(seconds=seconds)).isoformat(), "device": device, "trap": trap}
+    fault = Fault(AlertName.LINK_DOWN, ("link", "a-1"), began, began, Severity.CRITICAL)
+    seen = (Attachment("traps", ("link", "a-1"), began, {"traps": ["?", {"trap": trap, "at": "?"}, heard]}),)
+    incident = Incident("i", "ward", began, began, began, (Entry(fault, at(10)),), attachments=seen)
+    up = [Transition(("device", "ups"), State.UNKNOWN, State.UP, at(-1), 0.0, at(-1))]
+    facts = month(line("a-1", *outage("a-1", 9, 10)), devices=[DeviceFacts("ups", "a", up)], incidents=[incident])
+    (row,) = made(facts).outages.rows
+    assert row.cause is cause
+    assert [one.about for one in row.signs] == (["ups"] if cause is Cause.POWER else [])
