@@ -1,9 +1,15 @@
-"""The reviews of a city's wards, made by several processes side by side: one for each processor."""
+"""The reviews of a city's wards, made by several processes side by side: one for each processor.
+
+What each has made waits in a file until all processes have ended: together with theirs, a city's reviews would take
+twice the memory.
+"""
 
 import asyncio
 import gc
 import multiprocessing
 import os
+import pickle
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -61,10 +67,23 @@ class Part:
     Attributes:
         made: Reviews, in the order of its wards.
         files: That it has written.
+    """
+
+    made: tuple[Made, ...]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """The same while the processes run.
+
+    Attributes:
+        made: Files that hold a review each.
+        files: That it has written.
         failure: Why it has not made all of them, in words; empty where it has.
     """
 
-    made: tuple[Made, ...] = ()
+    made: tuple[Path, ...] = ()
     files: tuple[Path, ...] = ()
     failure: str = ""
 
@@ -84,18 +103,31 @@ def in_parts(job: Job, wards: Sequence[str], processes: int, step: Callable[[flo
     Raises:
         PartFailedError: As the first process that failed says.
     """
+    with tempfile.TemporaryDirectory(prefix="linkward-review-") as spool:
+        parts = _side_by_side(job, wards, processes, step, Path(spool))
+        for part in parts:
+            if part.failure:
+                raise PartFailedError(part.failure)
+        return [Part(tuple(map(_taken_up, part.made)), part.files) for part in parts]
+
+
+def _side_by_side(
+    job: Job, wards: Sequence[str], processes: int, step: Callable[[float], None], spool: Path
+) -> list[_Laid]:
     size = -(-len(wards) // processes)
     shares = [tuple(wards[place : place + size]) for place in range(0, len(wards), size)]
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager, ProcessPoolExecutor(len(shares), mp_context=context) as pool:
         told: Queue[float] = manager.Queue()
         with _listening(told, len(shares), step):
-            futures: list[Future[Part]] = [pool.submit(_made, job, share, told) for share in shares]
-            parts = [future.result() for future in futures]
-    for part in parts:
-        if part.failure:
-            raise PartFailedError(part.failure)
-    return parts
+            futures: list[Future[_Laid]] = [pool.submit(_made, job, share, told, spool) for share in shares]
+            return [future.result() for future in futures]
+
+
+def _taken_up(file: Path) -> Made:
+    made: Made = pickle.loads(file.read_bytes())  # noqa: S301  # one of our own processes wrote it, for us alone
+    file.unlink()
+    return made
 
 
 @contextmanager
@@ -117,18 +149,18 @@ def _listening(told: "Queue[float]", number: int, step: Callable[[float], None])
         listener.join()
 
 
-def _made(job: Job, wards: tuple[str, ...], told: "Queue[float]") -> Part:
+def _made(job: Job, wards: tuple[str, ...], told: "Queue[float]", spool: Path) -> _Laid:
     """In a process of its own."""
     # A review is a tree of a million small values that live until it is written: to look for circles among them again
     # and again takes a sixth of the time.
     gc.set_threshold(_NEW_OBJECTS)
     try:
-        return asyncio.run(_part(replace(job, asked=replace(job.asked, wards=wards)), told))
+        return asyncio.run(_part(replace(job, asked=replace(job.asked, wards=wards)), told, spool))
     except (ReviewError, HistoryError, InvalidValueError, OSError) as error:
-        return Part(failure=str(error))
+        return _Laid(failure=str(error))
 
 
-async def _part(job: Job, told: "Queue[float]") -> Part:
+async def _part(job: Job, told: "Queue[float]", spool: Path) -> _Laid:
     reached = 0.0
 
     def step(share: float) -> None:
@@ -137,14 +169,20 @@ async def _part(job: Job, told: "Queue[float]") -> Part:
         reached = share
 
     store = Guest(job.url, job.monitor)
-    made: list[Made] = []
+    made: list[Path] = []
     files: list[Path] = []
     formats = [FORMATS[name] for name in job.formats]
     await store.start()
     try:
         async for one in ward_reviews(store, job.inventory, job.asked, job.now, step):
-            made.append(one)
+            made.append(_put_aside(one, spool))
             files += list(written(one.report, formats, job.language, job.folder))
     finally:
         await store.close()
-    return Part(tuple(made), tuple(files))
+    return _Laid(tuple(made), tuple(files))
+
+
+def _put_aside(made: Made, spool: Path) -> Path:
+    file = spool / made.report.scope.ward
+    file.write_bytes(pickle.dumps(made))
+    return file
