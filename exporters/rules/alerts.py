@@ -16,13 +16,14 @@ from exporters.rules.verdicts import (
     LINK_DOWN,
     SERVICE_DOWN,
     SITE_DOWN,
+    UNHEALTHY,
 )
+from model.health_rules import RULES
 from model.incident import AlertName, Severity
 
 NOT_SAID: Final[Mapping[AlertName, str]] = {
     AlertName.INTERFACE_SPEED_REDUCED: "what a port had negotiated before is known to the daemon alone",
     AlertName.INTERFACE_ERRORS: "the daemon exports the counters, and no verdict on them",
-    AlertName.DEVICE_UNHEALTHY: "its symptoms are exported as linkward_device_unhealthy; the daemon says the part",
 }
 """Alerts that no rule can say, and why."""
 
@@ -32,6 +33,11 @@ _OF_LINK: Final = f"""unless on (job, instance, site, link) {LINK_DOWN}
     unless on (job, instance, site, link) linkward_link_state{{state="unreachable"}} == 1"""
 _OF_SERVICE: Final = f"""unless on (job, instance, site, service) {SERVICE_DOWN}
     unless on (job, instance, site, service) linkward_service_state{{state="unreachable"}} == 1"""
+
+
+def _symptoms(severity: Severity) -> str:
+    """What matters so much, as a regular expression."""
+    return "|".join(sorted({rule.symptom.value for rule in RULES if rule.severity is severity}))
 
 
 def _told(labels: str, verdict: str, *hidden: str) -> str:
@@ -120,6 +126,25 @@ def _device_down(severity: Severity, roles: str) -> AlertRule:
             f"Device {{{{ $labels.device }}}}{_ADDRESS}, site {{{{ $labels.site }}}}{_SITE_NAME}, does not answer, and "
             "nothing that it depends on is down. What hangs on it is unreachable and not told of. First look at its "
             "power and its uplink."
+        ),
+    )
+
+
+def _unhealthy(severity: Severity, symptoms: str) -> AlertRule:
+    return AlertRule(
+        alert=AlertName.DEVICE_UNHEALTHY,
+        severity=severity,
+        expr=_told(
+            "ward, site, device, requirement",
+            f"{UNHEALTHY}{{{symptoms}}}",
+            f"unless on (job, instance, site, device) {DEVICE_DOWN}",
+            _OF_SITE,
+        ),
+        summary="Device {{ $labels.device }} at {{ $labels.site }} is unwell: {{ $labels.requirement }}",
+        description=(
+            f"Device {{{{ $labels.device }}}}{_ADDRESS}, site {{{{ $labels.site }}}}{_SITE_NAME}, reports that "
+            "something is wrong with its {{ $labels.requirement }}. Its page in Linkward says which part. First see "
+            "whether it is hot, whether the air can pass, and whether it has mains power."
         ),
     )
 
@@ -242,6 +267,9 @@ ALERTS: Final[tuple[AlertRule, ...]] = (
             "`linkward probe snmp`; look at credentials, access list and load of the device."
         ),
     ),
+    _unhealthy(Severity.CRITICAL, f'requirement=~"{_symptoms(Severity.CRITICAL)}"'),
+    _unhealthy(Severity.WARNING, f'requirement=~"{_symptoms(Severity.WARNING)}"'),
+    _unhealthy(Severity.INFO, f'requirement=~"{_symptoms(Severity.INFO)}"'),
     AlertRule(
         alert=AlertName.CERTIFICATE_EXPIRING,
         severity=Severity.WARNING,

@@ -20,6 +20,7 @@ AGENT_SILENT: Final = "device:linkward_device_state:agent_silent"
 FLAPPING: Final = "link:linkward_link_flapping:held"
 BREACHED: Final = "promise:linkward_requirement_met:breached"
 BURNING: Final = "promise:linkward_error_budget_burn_rate:exceeded"
+UNHEALTHY: Final = "device:linkward_device_unhealthy:held"
 EXPIRING: Final = "service:probe_ssl_earliest_cert_expiry:near"
 ONLY_WARD: Final = "daemon:linkward_site_info:only_ward"
 """The ward of a daemon that watches no other."""
@@ -132,6 +133,20 @@ _NOT_MET_AGAIN: Final = f"""
           unless on ({_PROMISE}, requirement) linkward_requirement_met == 1
       )
 """
+_ILL: Final = """
+    max by (job, instance, ward, site, device, requirement) (
+      label_replace(linkward_device_unhealthy == 1, "requirement", "$1", "symptom", "(.+)")
+        * on (job, instance, site, device) group_left (ward)
+      linkward_device_info
+    )
+"""
+# A device whose agent answers and tells of it no more is no longer asked for it.
+_NOT_TOLD_AGAIN: Final = f"""
+    {UNHEALTHY}
+      and on (job, instance, site, device) linkward_device_state{{state!="up"}} == 1
+      unless on (job, instance, site, device, requirement)
+        label_replace(linkward_device_unhealthy, "requirement", "$1", "symptom", "(.+)")
+"""
 _NEAR: Final = """
     max by (job, instance, ward, site, service) (
       linkward_service_info and on (job, site, service) (
@@ -198,5 +213,6 @@ VERDICTS: Final[tuple[RecordingRule, ...]] = (
     lasting(BREACHED, _BREACH, _NOT_MET_AGAIN),
     _burning("critical"),
     _burning("warning"),
+    lasting(UNHEALTHY, _ILL, _NOT_TOLD_AGAIN),
     lasting(EXPIRING, _NEAR, _NOT_SEEN_AGAIN),
 )

@@ -437,6 +437,20 @@ def test_a_silent_agent_is_not_a_dead_device(story: Story) -> None:
     story.fires(ROUTER)
 
 
+@pytest.mark.parametrize(("symptom", "severity"), [("fan", "warning"), ("battery_low", "critical"), ("cpu", "info")])
+def test_a_device_that_is_unwell_is_told_of_by_its_symptom(story: Story, symptom: str, severity: str) -> None:
+    """Until it says that all is well, and while its agent is silent."""
+    unwell = {**ROUTER, "alertname": "DeviceUnhealthy", "severity": severity, "requirement": symptom}
+    story.scrape(more=[_unhealthy(symptom, 1)])
+    story.fires(unwell)
+    story.be("device", State.DEGRADED, "office-rt1")
+    story.scrape(2)
+    story.fires(unwell, AGENT)
+    story.be("device", State.UP, "office-rt1")
+    story.scrape(more=[_unhealthy(symptom, 0)])
+    story.fires()
+
+
 def test_a_certificate_fires_at_its_own_threshold(story: Story) -> None:
     """Fourteen days, as the inventory says of this page; while it cannot be read, what was read holds."""
     days = 86_400
@@ -620,6 +634,11 @@ def test_a_city_names_the_ward_of_a_site_and_none_of_a_provider(tmp_path: Path) 
     story.scrape()
     story.fires({**LINK, "ward": "tay-ho"}, {**point(3), "ward": "ba-dinh"}, {**BLIND, "ward": ""})
     story.check(tmp_path)
+
+
+def _unhealthy(symptom: str, told: int) -> str:
+    """Whether a device has a symptom."""
+    return f'linkward_device_unhealthy{{device="office-rt1",site="office",symptom="{symptom}"}} {told}'
 
 
 def _expiry(at: float) -> str:
