@@ -127,6 +127,15 @@ def unhealthy(labels: str, symptoms: Mapping[str, bool]) -> Block:
     return Scalars.of(labels, samples)
 
 
+def unwell(labels: str, symptoms: Mapping[str, bool]) -> Block:
+    """Which symptoms the port of a link has, and which it has not."""
+    samples = [
+        Sample("linkward_link_interface_unwell", int(is_ill), f",{label('symptom', name)}")
+        for name, is_ill in sorted(symptoms.items())
+    ]
+    return Scalars.of(labels, samples)
+
+
 def _identity(identity: DeviceIdentity, profile: str) -> Iterator[Sample]:
     told = (identity.vendor, identity.model, identity.serial, identity.firmware, profile)
     texts = "".join(f",{label(*pair)}" for pair in zip(_IDENTITY, told, strict=True))

@@ -7,7 +7,7 @@ from math import inf
 from typing import Final
 
 from exporters.blocks import Block, Sample, Scalars, StateSet
-from exporters.device_health import health_blocks, unhealthy
+from exporters.device_health import health_blocks, unhealthy, unwell
 from exporters.facts import (
     BurnRates,
     Carried,
@@ -282,6 +282,11 @@ class Latest:
         if (entry := self._entries.get(("device", device))) and entry.health is not None:
             entry.symptoms = symptoms
             entry.said["symptoms"] = _Said((unhealthy(entry.described.labels, symptoms),), entry.health[1])
+
+    def port_ailing(self, link: str, symptoms: Mapping[str, bool]) -> None:
+        """Take over which symptoms the port of a link has, and which it has not."""
+        if entry := self._entries.get(("link", link)):
+            entry.said["port"] = _Said((unwell(entry.described.labels, symptoms),), inf)
 
     def symptoms(self, device: str, now: float) -> Mapping[str, bool]:
         """Which symptoms a device has, and which it has not; of which nothing is known none is there."""

@@ -254,6 +254,14 @@ OURS: Final[tuple[Metric, ...]] = (
         About.LINK,
     ),
     Metric(
+        "linkward_link_interface_unwell",
+        _GAUGE,
+        "1 while the port that a link ends at is unwell after several polls, 0 while not: errors, speed (below what it "
+        "was or is needed), duplex (half). Absent until it is known.",
+        About.LINK,
+        ("symptom",),
+    ),
+    Metric(
         "linkward_link_rtt_seconds",
         _HISTOGRAM,
         "Round-trip time of the answered probes of a link, over all its targets.",

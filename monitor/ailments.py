@@ -19,6 +19,7 @@ DUPLEX: Final = "duplex"
 """The requirement of an InterfaceSpeedReduced that is about half duplex."""
 _OF_PORTS: Final = (AlertName.INTERFACE_ERRORS, AlertName.INTERFACE_SPEED_REDUCED)
 _DUPLEX_ROUNDS: Final = (3, 3)
+_SYMPTOMS: Final = {AlertName.INTERFACE_ERRORS: "errors", AlertName.INTERFACE_SPEED_REDUCED: "speed"}
 
 
 class Alerts(Protocol):
@@ -44,6 +45,9 @@ class Board(Protocol):
     def ailing(self, device: str, symptoms: Mapping[str, bool]) -> None:
         """Show which symptoms a device has, and which it has not."""
 
+    def port_ailing(self, link: str, symptoms: Mapping[str, bool]) -> None:
+        """Show which symptoms the port of a link has, and which it has not; what is not known is left out."""
+
 
 @dataclass(slots=True)
 class _Port:
@@ -55,6 +59,7 @@ class _Port:
     errors: ErrorJudge = field(default_factory=ErrorJudge)
     duplex: Streak = field(default_factory=lambda: Streak(*_DUPLEX_ROUNDS))
     track: Track = field(default_factory=Track)
+    shown: dict[str, bool] = field(default_factory=dict)
 
 
 class Ailments:
@@ -138,6 +143,10 @@ class Ailments:
         evidence = _evidence(finding.value, finding.threshold, unit)
         severity = Severity.WARNING if finding.is_ill else None
         self._alerts.found(name, ("link", port.link.id), severity, evidence, requirement)
+        symptom = requirement or _SYMPTOMS[name]
+        if port.shown.get(symptom) is not finding.is_ill:
+            port.shown[symptom] = finding.is_ill
+            self._board.port_ailing(port.link.id, dict(port.shown))
 
     def _port(self, link: Link) -> _Port:
         fault = self._alerts.lasting(AlertName.INTERFACE_SPEED_REDUCED, ("link", link.id))

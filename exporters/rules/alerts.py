@@ -1,6 +1,5 @@
 """The alerts about what is watched: which verdict is told, and which is part of another that is told already."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from exporters.rules.outages import IN_OUTAGE, OUTAGE, SITE_IN_OUTAGE
@@ -17,15 +16,10 @@ from exporters.rules.verdicts import (
     SERVICE_DOWN,
     SITE_DOWN,
     UNHEALTHY,
+    UNWELL,
 )
 from model.health_rules import RULES
 from model.incident import AlertName, Severity
-
-NOT_SAID: Final[Mapping[AlertName, str]] = {
-    AlertName.INTERFACE_SPEED_REDUCED: "what a port had negotiated before is known to the daemon alone",
-    AlertName.INTERFACE_ERRORS: "the daemon exports the counters, and no verdict on them",
-}
-"""Alerts that no rule can say, and why."""
 
 _OF_SITE: Final = f"unless on (job, instance, site) {SITE_DOWN}"
 _OF_LINK: Final = f"""unless on (job, instance, site, link) {LINK_DOWN}
@@ -145,6 +139,26 @@ def _unhealthy(severity: Severity, symptoms: str) -> AlertRule:
             f"Device {{{{ $labels.device }}}}{_ADDRESS}, site {{{{ $labels.site }}}}{_SITE_NAME}, reports that "
             "something is wrong with its {{ $labels.requirement }}. Its page in Linkward says which part. First see "
             "whether it is hot, whether the air can pass, and whether it has mains power."
+        ),
+    )
+
+
+def _unwell(alert: AlertName, symptom: str, what: str, first: str) -> AlertRule:
+    # One requirement beside the other of the same alert: half duplex is told apart from a speed that is too low.
+    verdict = f'label_replace({UNWELL}{{symptom=~"{symptom}"}}, "requirement", "$1", "symptom", "(duplex)")'
+    return AlertRule(
+        alert=alert,
+        severity=Severity.WARNING,
+        expr=_told(
+            "ward, site, link, provider, requirement",
+            verdict,
+            f"unless on (job, instance, site, link) {LINK_DOWN}",
+            _OF_SITE,
+        ),
+        summary=f"The port of link {{{{ $labels.link }}}}{_PROVIDER} {what}",
+        description=(
+            f"The port that link {{{{ $labels.link }}}}{_PROVIDER}{_CIRCUIT} ends at, site {{{{ $labels.site }}}}"
+            f"{_SITE_NAME}, {what}. {first}"
         ),
     )
 
@@ -270,6 +284,18 @@ ALERTS: Final[tuple[AlertRule, ...]] = (
     _unhealthy(Severity.CRITICAL, f'requirement=~"{_symptoms(Severity.CRITICAL)}"'),
     _unhealthy(Severity.WARNING, f'requirement=~"{_symptoms(Severity.WARNING)}"'),
     _unhealthy(Severity.INFO, f'requirement=~"{_symptoms(Severity.INFO)}"'),
+    _unwell(
+        AlertName.INTERFACE_ERRORS,
+        "errors",
+        "damages or drops packets",
+        "First change the cable and the plug, and see whether both ends have the same duplex.",
+    ),
+    _unwell(
+        AlertName.INTERFACE_SPEED_REDUCED,
+        "speed|duplex",
+        "works at half duplex, or at a lower speed than before or than the link needs",
+        "First change the cable, then let both ends negotiate by themselves, then try another port.",
+    ),
     AlertRule(
         alert=AlertName.CERTIFICATE_EXPIRING,
         severity=Severity.WARNING,

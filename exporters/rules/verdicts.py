@@ -20,6 +20,7 @@ AGENT_SILENT: Final = "device:linkward_device_state:agent_silent"
 FLAPPING: Final = "link:linkward_link_flapping:held"
 BREACHED: Final = "promise:linkward_requirement_met:breached"
 BURNING: Final = "promise:linkward_error_budget_burn_rate:exceeded"
+UNWELL: Final = "link:linkward_link_interface_unwell:held"
 UNHEALTHY: Final = "device:linkward_device_unhealthy:held"
 EXPIRING: Final = "service:probe_ssl_earliest_cert_expiry:near"
 ONLY_WARD: Final = "daemon:linkward_site_info:only_ward"
@@ -147,6 +148,18 @@ _NOT_TOLD_AGAIN: Final = f"""
       unless on (job, instance, site, device, requirement)
         label_replace(linkward_device_unhealthy, "requirement", "$1", "symptom", "(.+)")
 """
+_PORT_ILL: Final = """
+    max by (job, instance, ward, site, link, provider, symptom) (
+      (linkward_link_interface_unwell == 1)
+        * on (job, instance, site, link) group_left (ward, provider)
+      linkward_link_info
+    )
+"""
+_PORT_NOT_TOLD_AGAIN: Final = f"""
+    {UNWELL}
+      and on (job, instance, site, link) linkward_link_info
+      unless on (job, instance, site, link, symptom) linkward_link_interface_unwell
+"""
 _NEAR: Final = """
     max by (job, instance, ward, site, service) (
       linkward_service_info and on (job, site, service) (
@@ -214,5 +227,6 @@ VERDICTS: Final[tuple[RecordingRule, ...]] = (
     _burning("critical"),
     _burning("warning"),
     lasting(UNHEALTHY, _ILL, _NOT_TOLD_AGAIN),
+    lasting(UNWELL, _PORT_ILL, _PORT_NOT_TOLD_AGAIN),
     lasting(EXPIRING, _NEAR, _NOT_SEEN_AGAIN),
 )

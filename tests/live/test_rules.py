@@ -1,6 +1,6 @@
 """The shipped alert rules before a real promtool: what fires, when, and what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -451,6 +451,23 @@ def test_a_device_that_is_unwell_is_told_of_by_its_symptom(story: Story, symptom
     story.fires()
 
 
+@pytest.mark.parametrize(
+    ("symptom", "alert"),
+    [
+        ("errors", {"alertname": "InterfaceErrors"}),
+        ("speed", {"alertname": "InterfaceSpeedReduced"}),
+        ("duplex", {"alertname": "InterfaceSpeedReduced", "requirement": "duplex"}),
+    ],
+)
+def test_a_port_that_is_unwell_is_told_of(story: Story, symptom: str, alert: Mapping[str, str]) -> None:
+    """Until it is well; while the link is down that is what counts."""
+    unwell = {**LINK, **alert, "severity": "warning"}
+    story.scrape(more=[_unwell(symptom, 1)])
+    story.fires(unwell)
+    story.scrape(more=[_unwell(symptom, 0)])
+    story.fires()
+
+
 def test_a_certificate_fires_at_its_own_threshold(story: Story) -> None:
     """Fourteen days, as the inventory says of this page; while it cannot be read, what was read holds."""
     days = 86_400
@@ -639,6 +656,11 @@ def test_a_city_names_the_ward_of_a_site_and_none_of_a_provider(tmp_path: Path) 
 def _unhealthy(symptom: str, told: int) -> str:
     """Whether a device has a symptom."""
     return f'linkward_device_unhealthy{{device="office-rt1",site="office",symptom="{symptom}"}} {told}'
+
+
+def _unwell(symptom: str, told: int) -> str:
+    """Whether the port of a link has a symptom."""
+    return f'linkward_link_interface_unwell{{link="office-fpt",site="office",symptom="{symptom}"}} {told}'
 
 
 def _expiry(at: float) -> str:

@@ -41,6 +41,7 @@ class Desk:
         self.faults = Faults(Places(given))
         self.now = AT
         self.shown: dict[str, Mapping[str, bool]] = {}
+        self.ports: dict[str, Mapping[str, bool]] = {}
 
     def found(
         self,
@@ -61,6 +62,10 @@ class Desk:
     def ailing(self, device: str, symptoms: Mapping[str, bool]) -> None:
         """Show them."""
         self.shown[device] = dict(symptoms)
+
+    def port_ailing(self, link: str, symptoms: Mapping[str, bool]) -> None:
+        """Show them."""
+        self.ports[link] = dict(symptoms)
 
     @property
     def keys(self) -> set[FaultKey]:
@@ -153,6 +158,7 @@ def test_a_port_that_falls_back_is_a_fault_of_the_link() -> None:
     fault = desk.lasting(AlertName.INTERFACE_SPEED_REDUCED, UPLINK)
     assert fault is not None
     assert fault.evidence == {"value": 100e6, "threshold": 1e9, "unit": "bit/s"}
+    assert desk.ports[UPLINK[1]]["speed"]
 
 
 def test_a_port_is_held_to_what_the_line_must_carry() -> None:
@@ -187,9 +193,11 @@ def test_half_duplex_on_an_uplink_is_a_fault_of_its_own() -> None:
     for _ in range(3):
         ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0), (Measure.FULL_DUPLEX, "ether2", 0)))
     assert desk.keys == {(AlertName.INTERFACE_SPEED_REDUCED, UPLINK, DUPLEX)}
+    assert desk.ports[UPLINK[1]]["duplex"]
     for _ in range(3):
         ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 1)))
     assert desk.keys == set()
+    assert not desk.ports[UPLINK[1]]["duplex"]
 
 
 def test_what_is_not_asked_any_more_is_no_fault() -> None:

@@ -292,6 +292,7 @@ def full_board() -> Latest:
     _find_out(latest)
     latest.healthy("office-rt1", "10.20.0.1", FULL_HEALTH, 60.0)
     latest.ailing("office-rt1", {"fan": False, "temperature": True})
+    latest.port_ailing("office-vnpt", {"errors": False, "speed": True})
     return latest
 
 
