@@ -356,8 +356,9 @@ class Detector:
 
     def _become(self, change: type[Change], when: tuple[float, float], evidence: Mapping[str, str | float]) -> None:
         at, uncertainty = when
-        # A late answer may speak of a time before the last change; what was told is not told differently.
-        self._changed_at = max(self._changed_at, at)
+        # A late answer may speak of a time before the last change; what was told is not told differently. One that took
+        # longer than it can have taken speaks of a time to come.
+        self._changed_at = max(self._changed_at, min(at, self._now))
         self._state = change.state
         self._was_up = self._was_up or self._state in {State.UP, State.DEGRADED}
         self._lasts_at = self._recovery = self._return_at = None

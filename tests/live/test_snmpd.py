@@ -158,7 +158,7 @@ async def test_a_forged_answer_is_not_believed(
     """With one bit of a signed answer changed it is as if it had not come."""
     assert callable(forge)
     async with SnmpProxy(snmpd.port) as proxy:
-        poller = make_poller(proxy.port, engine, SIGNED, timeout="400ms")
+        poller = make_poller(proxy.port, engine, SIGNED, timeout="1s")
         await read(poller)
         proxy.meddle = lambda answer: [forge(answer)] if b"\x04\x18" in answer else [answer]
         outcome = await poller.poll()

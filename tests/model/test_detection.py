@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.decision import (
@@ -454,6 +454,7 @@ def play(detector: Detector, steps: list[Step]) -> tuple[list[Decision], list[Pr
 
 @settings(max_examples=200, deadline=None)
 @given(steps=STEPS)
+@example(steps=[("sent", 0, 0.0), ("sent", 0, 0.0), ("answered", 0, 0.0), ("answered", 1, -2.0)])
 def test_calls_in_any_order_never_raise_and_never_invent_a_down(steps: list[Step]) -> None:
     """At most one down for each n lost probes; what was told is in order of time."""
     decisions, probes = play(Detector(Pace(2.0, 1.0, 2), plan=fixed(4, 1.0)), steps)

@@ -46,7 +46,7 @@ async def test_a_search_that_explodes_is_ended(expressions: Expressions) -> None
     ticking = asyncio.create_task(tick())
     assert await expressions.found("(a+)+$", "a" * 5000 + "b", 0.3) is None
     ticking.cancel()
-    assert ticks >= 15
+    assert ticks >= 3  # none, if the loop had been held; thirty where the processor is free
     assert await expressions.found("a+", "aaa", 5) is True
     assert await expressions.found("b+", "aaa", 5) is False
 
