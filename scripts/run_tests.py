@@ -9,9 +9,7 @@ file stays with one worker, since what it has started serves all its tests. Ends
 import subprocess
 import sys
 
-_ALONE = ["--alone=only"]
 _GOOD = 0
-_FAILED = 1
 _INTERRUPTED = 2
 _NOTHING_TO_RUN = 5
 
@@ -20,12 +18,9 @@ def main() -> int:
     """Run both, whatever the first has found; a selection may leave one of them without a test, but not both."""
     workers, arguments = sys.argv[1], sys.argv[2:]
     found = []
-    for how in (["--alone=leave", f"--numprocesses={workers}", "--dist=loadfile"], _ALONE):
+    for how in (["--alone=leave", f"--numprocesses={workers}", "--dist=loadfile"], ["--alone=only"]):
         command = [sys.executable, "-m", "pytest", *how, *arguments]
         found.append(subprocess.run(command, check=False).returncode)  # noqa: S603  # pytest, with what the user wrote
-        if how == _ALONE and found[-1] == _FAILED:
-            # They compare with reality to tenths of a second: what failed is played once more from the beginning.
-            found[-1] = subprocess.run([*command, "--last-failed"], check=False).returncode  # noqa: S603  # as above
         if found[-1] == _INTERRUPTED:
             break
     bad = [status for status in found if status not in {_GOOD, _NOTHING_TO_RUN}]
