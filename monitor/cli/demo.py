@@ -3,10 +3,13 @@
 import asyncio
 import logging
 import shlex
+import shutil
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import uvloop
@@ -16,6 +19,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from alerts.receivers.log import MESSAGES
 from exporters.server import ListenError
 from history.errors import HistoryError
+from model.calendar import service_spans
+from model.intervals import Interval, instant
+from model.inventory import Inventory
 from monitor.cli.console import Refusal
 from monitor.cli.run import access_log_option, format_option, level_option, listen_option, web_config_option
 from monitor.config import ConfigError, load
@@ -114,10 +120,11 @@ async def _show(scene: Scene, listen_address: str, web_config: Path | None) -> N
         if scene.home:
             scene.home.settle(ward)
             inventory = scene.home.inventory
-        daemon = Daemon(Options(inventory, listen_address, web_config=web_config), load(inventory))
+        known = load(inventory)
+        daemon = Daemon(Options(inventory, listen_address, web_config=web_config), known)
         telling = asyncio.create_task(_tell(ward, console, daemon))
         try:
-            await daemon.run(lambda: _welcome(console, inventory, daemon, has_past=scene.home is not None))
+            await daemon.run(lambda: _welcome(console, inventory, daemon, known, has_past=scene.home is not None))
         finally:
             telling.cancel()
 
@@ -138,16 +145,47 @@ def _step(progress: Progress, task: TaskID, share: float) -> None:
     progress.update(task, completed=share)
 
 
-def _welcome(console: Console, inventory: Path, daemon: Daemon, *, has_past: bool) -> None:
+def _welcome(console: Console, inventory: Path, daemon: Daemon, known: Inventory, *, has_past: bool) -> None:
     console.print(f"Status page   [bold]{daemon.web.url}[/bold]")
     console.print(f"Incidents     {daemon.web.url}incidents")
     console.print(f"Metrics       {daemon.web.url}metrics")
     console.print(f"Inventory     {inventory}", soft_wrap=True)
     if has_past:
-        command = f"linkward report --config.file={shlex.quote(str(inventory))} --format=pdf,xlsx --language=vi"
+        command = (
+            f"{program(sys.argv[0])} report --config.file={shlex.quote(str(inventory))} --format=pdf,xlsx --language=vi"
+        )
         console.print(f"Reviews       {daemon.web.url}reports")
         console.print(f"              {command}", soft_wrap=True)
-    console.print("What happens in the ward is told here, and what is told of it to people; Ctrl+C ends it.\n")
+    console.print("What happens in the ward is told here, and what is told of it to people; Ctrl+C ends it.")
+    console.print(f"{closed_now(known, datetime.now(UTC))}\n", soft_wrap=True)
+
+
+def program(started_as: str) -> str:
+    """What to type for the program that runs.
+
+    Args:
+        started_as: The first of its arguments.
+    """
+    if Path(started_as).name != "linkward":
+        return "python -m monitor"
+    found = shutil.which("linkward")
+    return "linkward" if found and Path(found).samefile(started_as) else shlex.quote(started_as)
+
+
+def closed_now(inventory: Inventory, now: datetime) -> str:
+    """Of how many sites nobody is told anything now, since they are closed; empty where all are open.
+
+    Args:
+        inventory: Of one ward.
+        now: Aware UTC.
+    """
+    zone = ZoneInfo(inventory.all_wards()[0].timezone)
+    at = Interval(instant(now), instant(now) + 1)
+    hours = [site.service_hours for site in inventory.sites if site.service_hours]
+    closed = sum(not service_spans(each, zone, at) for each in hours)
+    if not closed or inventory.alerts.service_hours == "ignore":
+        return ""
+    return f"It is {now.astimezone(zone):%H:%M} there: {closed} of {len(inventory.sites)} sites are closed; nobody is told of them till they open."
 
 
 async def _tell(ward: SimulatedWard, console: Console, daemon: Daemon) -> None:
