@@ -23,7 +23,7 @@ from monitor.web import WebConfig
 
 _NAMES_EVERY: Final = 60
 _EXPIRY_EVERY: Final = 2
-_BEAT_EVERY: Final = 5
+BEAT_EVERY: Final = 5
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -64,7 +64,7 @@ class Routine:
         calendar.every(_NAMES_EVERY, "trap senders", self.traps.look_up)
         calendar.every(_HOUR, "identities", self._refresh_identities)
         calendar.every(_EXPIRY_EVERY, "expiry", rounds.expire)
-        calendar.every(_BEAT_EVERY, "heartbeat", rounds.beat)
+        calendar.every(BEAT_EVERY, "heartbeat", rounds.beat)
         calendar.every(JUDGE_EVERY, "verdicts", rounds.judge)
         calendar.every(_MINUTE, "minutes", rounds.minutes)
         calendar.every(RECKON_EVERY, "accounts", rounds.reckon)

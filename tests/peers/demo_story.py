@@ -41,7 +41,7 @@ STORY = (
     Fault(FaultKind.PACKET_LOSS, 0, 999, (LOSSY, FRAIL), LOSS),
     Fault(FaultKind.DELAY, 0, 999, (SLOW,), 0.005),
     Fault(FaultKind.LINK_CUT, 14, 26, (CUT,)),
-    Fault(FaultKind.LINK_CUT, 38, 50.5, (CUT,)),
+    Fault(FaultKind.LINK_CUT, 44, 56.5, (CUT,)),  # ten seconds and more after the return
     Fault(FaultKind.PROVIDER_OUTAGE, 20, 33, (STRUCK, HIT)),
     Fault(FaultKind.LINK_CUT, 22, 52, (KILLED,)),
 )
