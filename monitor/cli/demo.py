@@ -185,7 +185,8 @@ def closed_now(inventory: Inventory, now: datetime) -> str:
     closed = sum(not service_spans(each, zone, at) for each in hours)
     if not closed or inventory.alerts.service_hours == "ignore":
         return ""
-    return f"It is {now.astimezone(zone):%H:%M} there: {closed} of {len(inventory.sites)} sites are closed; nobody is told of them till they open."
+    ours = f"{closed} of {len(inventory.sites)} sites are closed"
+    return f"It is {now.astimezone(zone):%H:%M} there: {ours}; nobody is told of them till they open."
 
 
 async def _tell(ward: SimulatedWard, console: Console, daemon: Daemon) -> None:
