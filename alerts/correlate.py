@@ -1,6 +1,6 @@
 """From faults to incidents: one for each cause, with what it hides; it grows, turns out to be part of another, ends."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -78,7 +78,7 @@ class Correlator:
         self._shared = Shared(answered_at)
         self._topology = Topology(Inventory())
         self._holds = Holds(Inventory(), self._topology, self._shared, answered_at)
-        self._remembered: set[FaultKey] = set()
+        self._is_back = False  # and has not looked yet
         self._fates: dict[FaultKey, tuple[Outcome, str]] = {}
 
     def load(self, places: Places, now: datetime) -> None:
@@ -111,7 +111,8 @@ class Correlator:
                     self._shared.remember({fault.subject[1]: members})
         untold = [fault for fault in outages if fault.key not in self.faults.lasting]
         self.faults.remember(untold)
-        self._remembered = {fault.key for fault in untold}
+        self.faults.remembered = {fault.key for fault in untold}
+        self._is_back = True
 
     def evaluate(self, now: datetime) -> Correlated:
         """Bring the incidents up to date with the faults.
@@ -122,7 +123,7 @@ class Correlator:
         entries = (entry for incident in self.open.values() if incident.told for entry in incident.entries)
         self.faults.spare(entry.fault.key for entry in entries)
         owners = {key: incident for incident in self.open.values() for key in _keys(incident)}
-        self._notice_anew(now)
+        self._notice_anew(owners.keys(), now)
         asking = self._holds.asking(self._new(owners), self.faults, now)
         self._shared.derive(self.faults, asking.keys(), now)
         holds = self._holds.held(self._new(owners), asking, self.faults, now)
@@ -146,13 +147,16 @@ class Correlator:
         times += filter(None, [self._shared.wake_at])
         return Correlated(news, [each for each in decided if self._is_news(each)], min(times, default=None))
 
-    def _notice_anew(self, now: datetime) -> None:
-        """What was down when the monitor was stopped, and nobody knows: what would explain it is asked again first."""
-        if self._remembered:
-            self._holds.remembered = frozenset(self._remembered)
-        for key in self._remembered & self.faults.lasting.keys():
-            self.faults.lasting[key] = replace(self.faults.lasting[key], noticed_at=now)
-        self._remembered.clear()
+    def _notice_anew(self, told: Collection[FaultKey], now: datetime) -> None:
+        """What was down when the monitor was stopped, and nobody knows: what would explain it is asked again first.
+
+        A monitor that has found itself cut off since then asks when it sees again.
+        """
+        self.faults.remembered &= self.faults.lasting.keys()
+        if self._is_back or self.faults.is_blind:
+            for key in self.faults.remembered.difference(told):
+                self.faults.lasting[key] = replace(self.faults.lasting[key], noticed_at=now)
+        self._is_back = False
 
     def _new(self, owners: Mapping[FaultKey, Incident]) -> list[Fault]:
         """What no incident tells of."""

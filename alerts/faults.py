@@ -43,6 +43,8 @@ class Faults:
         over: When each of those that ended since this was last emptied was over, aware UTC.
         long_down: Links that have been down for a minute without a break.
         flapping: Links that go down so often, by themselves, that a short outage is no news.
+        remembered: Those of ``lasting`` that are from before the monitor was stopped, and untold: an answer by now
+            makes none of them untrue.
         is_changed: Whether anything began or ended since ``over`` was last emptied.
     """
 
@@ -53,11 +55,17 @@ class Faults:
     over: dict[FaultKey, datetime] = field(default_factory=dict)
     long_down: set[str] = field(default_factory=set)
     flapping: set[str] = field(default_factory=set)
+    remembered: set[FaultKey] = field(default_factory=set)
     is_changed: bool = False
     _doubtful: set[FaultKey] = field(default_factory=set)  # over because nothing was seen of them, and no better reason
     _restless: set[str] = field(default_factory=set)  # links that fall silent so often, whoever makes them
     _downs: dict[SubjectKey, deque[datetime]] = field(default_factory=dict)
     _outages: dict[str, list[datetime]] = field(default_factory=dict)  # of links, lately, explained by nothing else
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether it is the monitor that is cut off."""
+        return _BLIND in self.lasting
 
     def load(self, places: Places, now: datetime) -> None:
         """Take over an inventory: what it does not hold any more is over."""
@@ -215,7 +223,7 @@ class Faults:
             self._settle_flapping(link, at)
 
     def _settle_flapping(self, link: str, at: datetime) -> None:
-        if link not in self._restless or _BLIND in self.lasting:
+        if link not in self._restless or self.is_blind:
             return  # what falls silent with the monitor's own sight has not gone down by itself
         if len(self._outages.get(link, ())) >= _OFTEN:
             self.flapping.add(link)

@@ -58,11 +58,7 @@ class Hold:
 
 
 class Holds:
-    """Which faults wait for a verdict on something else.
-
-    Attributes:
-        remembered: Of a time before the monitor was stopped: that the line answers by now makes none of them untrue.
-    """
+    """Which faults wait for a verdict on something else."""
 
     def __init__(self, inventory: Inventory, topology: Topology, shared: Shared, answered_at: AnsweredAt) -> None:
         self._topology = topology
@@ -72,7 +68,10 @@ class Holds:
             ("link", link.id): timedelta(seconds=link.interval) for _, link in inventory.links()
         }
         self._anchors: tuple[SubjectKey, ...] = tuple(("anchor", str(anchor)) for anchor in inventory.anchors)
-        self.remembered: frozenset[FaultKey] = frozenset()
+        self._below: dict[SubjectKey, dict[str, str]] = {}
+        for _, link in inventory.links():
+            for parent in topology.parents(("link", link.id)):
+                self._below.setdefault(parent, {})[link.id] = link.id
         self._silent: dict[FaultKey, tuple[datetime, datetime]] = {}  # until when a parent was, and might have been
         self._unasked: frozenset[SubjectKey] = frozenset(
             ("device", device.id) for _, device in inventory.devices() if device.icmp is None and device.snmp is None
@@ -120,7 +119,7 @@ class Holds:
         if now >= fault.noticed_at + RECOVERY_PATIENCE:
             return None
         holds = [*self._while_parents_are_silent(fault, faults, now), *self._for_anchors(fault)]
-        return _first([*holds, *self._for_itself(fault, now)], now)
+        return _first([*holds, *self._for_itself(fault, faults, now)], now)
 
     def _while_parents_are_silent(self, fault: Fault, faults: Faults, now: datetime) -> Iterator[Hold]:
         """And a moment longer, if they answer again: so does what they have cut off."""
@@ -170,9 +169,9 @@ class Holds:
             patience = PARENT_PATIENCE if fault.name is AlertName.DEVICE_DOWN else ANCHOR_PATIENCE
             yield Hold(fault.noticed_at + patience, "the anchors are being asked: the monitor may be cut off")
 
-    def _for_itself(self, fault: Fault, now: datetime) -> Iterator[Hold]:
+    def _for_itself(self, fault: Fault, faults: Faults, now: datetime) -> Iterator[Hold]:
         """It answers again, so that what it was silent for may have been something above it; or it may by chance."""
-        is_new = fault.key not in self.remembered
+        is_new = fault.key not in faults.remembered
         if fault.name is AlertName.LINK_DOWN and is_new and answers_again(fault, self._answered_at, now):
             yield Hold(fault.noticed_at + RECOVERY_PATIENCE, "it answers again")
         if fault.name is AlertName.DEVICE_DOWN and is_new and fault.noticed_at - fault.since > SLOWLY:
@@ -196,8 +195,7 @@ class Holds:
     def _for_others_below(self, link: str, fault: Fault, overdue: "_Overdue") -> Iterator[Hold]:
         """Enough links that hang on the same thing: it answers, but perhaps passes nothing on."""
         for parent in self._topology.parents(("link", link)):
-            links = {name: name for noun, name in self._topology.children(parent) if noun == "link"}
-            until = overdue.of(parent, links, fault)
+            until = overdue.of(parent, self._below[parent], fault)
             if until is not None:
                 yield Hold(until, f"other links that hang on {parent[0]} {parent[1]} are being asked")
 

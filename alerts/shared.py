@@ -94,8 +94,7 @@ class Shared:
         own = [fault for part in parts if (fault := _outage(part, faults)) is not None]
         if own and all(_is_out(part, faults) for part in parts):
             self._thin_since.pop(key, None)
-            cut_off = [part for part in parts if _outage(part, faults) is None]
-            if key not in faults.lasting and not self._is_open(own, cut_off, waiting, now):
+            if key not in faults.lasting and not self._is_open(parts, faults, waiting, now):
                 since, noticed = max(fault.since for fault in own), max(fault.noticed_at for fault in own)
                 evidence = dict(own[0].evidence) if len(own) == 1 else {}
                 faults.begin(Fault(*key[:2], since, noticed, Severity.CRITICAL, evidence=evidence))
@@ -107,14 +106,19 @@ class Shared:
             faults.lasting.pop(key, None)  # something else cuts it off
 
     def _is_open(
-        self, own: Sequence[Fault], cut_off: Iterable[SubjectKey], waiting: Collection[FaultKey], now: datetime
+        self, parts: Iterable[SubjectKey], faults: Faults, waiting: Collection[FaultKey], now: datetime
     ) -> bool:
         """Whether it is too early to say that all of these are out: one is being looked into, or answers again."""
-        answer = any(_answers(self.answered_at(part), now) for part in cut_off)
-        if answer or any(answers_again(fault, self.answered_at, now) for fault in own):
+        own = {part: _outage(part, faults) for part in parts}
+        if any(self._answers(part, fault, faults, now) for part, fault in own.items()):
             self._look_at = now + _LOOK_AGAIN
             return True
-        return any(fault.key in waiting for fault in own)
+        return any(fault.key in waiting for fault in own.values() if fault is not None)
+
+    def _answers(self, part: SubjectKey, fault: Fault | None, faults: Faults, now: datetime) -> bool:
+        if fault is None:
+            return _goes_on(self.answered_at(part), now)
+        return fault.key not in faults.remembered and answers_again(fault, self.answered_at, now)
 
     def _is_calm(self, key: FaultKey, now: datetime) -> bool:
         return now >= self._thin_since.setdefault(key, now) + CALM
@@ -164,10 +168,10 @@ def answers_again(fault: Fault, answered_at: AnsweredAt, now: datetime) -> bool:
     """Whether what is down has answered after that was noticed, and goes on to."""
     subject = in_inventory(fault.subject)
     answered = answered_at(subject) if subject else None
-    return answered is not None and answered >= max(fault.noticed_at, now - _ANSWERS)
+    return _goes_on(answered, now) and answered is not None and answered >= fault.noticed_at
 
 
-def _answers(answered: datetime | None, now: datetime) -> bool:
+def _goes_on(answered: datetime | None, now: datetime) -> bool:
     return answered is not None and answered >= now - _ANSWERS
 
 

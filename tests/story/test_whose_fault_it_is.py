@@ -382,3 +382,36 @@ def test_a_device_of_which_three_echoes_were_lost_by_chance_is_asked_once_more()
             stage.up("rt", noun="device")
         stage.wait(1.3)
         assert stage.told() == told
+
+
+def test_what_was_down_before_a_restart_is_held_as_any_other_once_it_was_back() -> None:
+    """Its outage from before is told though it answers by now; one of later that is over in a moment is not."""
+    stage = tree()
+    stage.restart(down=[("link", "a2")])
+    stage.answers["link", "a2"] = at(stage.now)
+    stage.up("a1")
+    assert stage.told() == ["opened LinkDown a2"]
+    stage.wait(2)
+    stage.up("a2")
+    stage.wait(600)
+    before = stage.told()
+    stage.answers["link", "a2"] = at(stage.now)
+    stage.down("a2", began=stage.now - 3)
+    for _ in range(10):
+        stage.wait(1)
+        stage.answers["link", "a2"] = at(stage.now)
+    stage.up("a2")
+    stage.wait(60)
+    assert stage.told() == before
+
+
+def test_a_site_that_was_cut_off_before_a_restart_is_told_of_though_its_line_answers_by_now() -> None:
+    """What was noticed before the kill was true, and nobody has heard of it."""
+    stage = tree()
+    stage.restart(down=[("link", "b1")])
+    stage.answers["link", "b1"] = at(stage.now)
+    stage.up("a1")
+    for _ in range(3):
+        stage.wait(1)
+        stage.answers["link", "b1"] = at(stage.now)
+    assert stage.told() == ["opened SiteUnreachable b"]
