@@ -184,12 +184,13 @@ def _parents(survey: Survey, uplink: Proposal | None, known: Collection[Known]) 
 
 def match(neighbour: Neighbour, survey: Survey, known: Collection[Known]) -> Known | None:
     """The known device that a neighbour is: by address, by hardware address, else by a name that only one has."""
-    macs = {address: mac for address, (mac, _) in survey.arp.items()}
     for each in known:
-        own = each.macs | {macs.get(each.address, "")} - {""}
-        if any(map(each.is_at, neighbour.addresses)) or (neighbour.mac and neighbour.mac in own):
+        told, _ = survey.arp.get(each.address, ("", 0))
+        has_its_mac = neighbour.mac and (neighbour.mac == told or neighbour.mac in each.macs)
+        if has_its_mac or any(map(each.is_at, neighbour.addresses)):
             return each
-    called = [each for each in known if neighbour.name and _plain(neighbour.name) in {_plain(n) for n in each.names}]
+    name = _plain(neighbour.name)
+    called = [each for each in known if name and any(_plain(own) == name for own in each.names)]
     return called[0] if len(called) == 1 else None
 
 

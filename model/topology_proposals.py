@@ -99,14 +99,14 @@ def enriched(known: Collection[Known], surveys: Mapping[str, Survey]) -> list[Kn
 
 
 def _enriched(known: Known, survey: Survey | None, mac: str) -> Known:
-    seen = {mac} - {""}
+    seen = known.macs | {mac} - {""}
     if survey is None:
-        return replace(known, macs=known.macs | seen)
-    own = {port.mac for port in survey.ports} | {survey.chassis} - {""}
+        return replace(known, macs=seen)
+    own = {survey.chassis, *(port.mac for port in survey.ports)} - {""}
     return replace(
         known,
-        names=known.names | ({survey.system.name} - {""}),
-        macs=known.macs | seen | (own - {""}),
+        names=known.names | {survey.system.name} - {""},
+        macs=seen | own,
         addresses=known.addresses | {network.partition("/")[0] for network in survey.networks},
     )
 
@@ -175,8 +175,9 @@ def _seen_below(
 
 
 def _behind(device: Known, other: Known, survey: Survey, uplink: Proposal | None) -> Iterator[tuple[int, Proposal]]:
-    crowds = Counter(survey.stations.values())
-    for mac in device.macs & survey.stations.keys():
+    seen = device.macs & survey.stations.keys()
+    crowds = Counter(survey.stations.values()) if seen else Counter[int]()
+    for mac in seen:
         port = survey.port(survey.stations[mac])
         if port is not None and (uplink is None or port.name != uplink.subject):
             yield crowds[port.index], Proposal(other.id, Why.NEIGHBOUR, f"bridge: {other.id} {port.name}")
