@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Final
 
 from history.store import Store
+from model.incident import Incident
 from model.intervals import moment
 from model.inventory import Inventory
 from model.periods import Period, Periods
@@ -162,12 +163,12 @@ class _Maker:
         """Of each ward."""
         *earlier, last = wards[0].periods(MONTHS)
         written = await self._reader.written(earlier[0], last)
-        incidents = await self._reader.incidents(last)
+        told, told_before = await self._reader.incidents(last), await self._reader.incidents(earlier[-1])
         for ward in wards:
-            past, assumed = await self._past(ward, earlier, written)
+            name = ward.setting.scope.ward
+            past, assumed = await self._past(ward, earlier, written, told_before.get(name, ()))
             asking = await self._reader.asking(last, ward, written)
-            of_ward = incidents.get(ward.setting.scope.ward, ())
-            month = month_of(await self._reader.month(asking, written, of_ward), ward.setting)
+            month = month_of(await self._reader.month(asking, written, told.get(name, ())), ward.setting)
             self._tell()
             setting = _with_limits(ward, assumed=assumed or asking.assumed)
             report = sealed(composed(month, past, setting), configuration_hash(asking), version("linkward"), self._now)
@@ -176,12 +177,21 @@ class _Maker:
     async def keep(self, wards: Sequence[WardAsked]) -> None:
         """Only what is kept of the months before."""
         *earlier, last = wards[0].periods(MONTHS)
-        written = await self._reader.written(earlier[0], last)
+        written, told = await self._reader.written(earlier[0], last), await self._reader.incidents(earlier[-1])
         for ward in wards:
-            await self._past(ward, earlier, written)
+            await self._past(ward, earlier, written, told.get(ward.setting.scope.ward, ()))
 
-    async def _past(self, ward: WardAsked, earlier: Sequence[Period], written: Written) -> tuple[list[PastMonth], bool]:
-        """What is kept of the months before, or computed now; and whether some of what held in them is assumed."""
+    async def _past(
+        self, ward: WardAsked, earlier: Sequence[Period], written: Written, told: Sequence[Incident]
+    ) -> tuple[list[PastMonth], bool]:
+        """What is kept of the months before, or computed now; and whether some of what held in them is assumed.
+
+        Args:
+            ward: Whose.
+            earlier: The months.
+            written: By people.
+            told: The incidents of the last of them, which alone is shown beside the month that is reviewed.
+        """
         shelf = Shelf(self._store, self._reader, self._now, self._program)
         past: list[PastMonth] = []
         assumed = False
@@ -189,20 +199,25 @@ class _Maker:
         for period in earlier:
             asking = await self._reader.asking(period, ward, written)
             assumed |= asking.assumed
-            past.append(await self._past_month(shelf, asking, written, past, with_advice=period == earlier[-1]))
+            past.append(await self._past_month(shelf, asking, written, past, told if period == earlier[-1] else None))
             self._tell()
         await shelf.close()
         return past, assumed
 
     async def _past_month(
-        self, shelf: Shelf, asking: Asking, written: Written, past: Sequence[PastMonth], *, with_advice: bool
+        self,
+        shelf: Shelf,
+        asking: Asking,
+        written: Written,
+        past: Sequence[PastMonth],
+        told: Sequence[Incident] | None,
     ) -> PastMonth:
-        basis = await shelf.basis(asking, written, with_advice=with_advice)
+        basis = await shelf.basis(asking, written, told)
         kept = shelf.find(basis) if basis else None
         if kept is not None:
             return kept
-        month = month_of(await self._reader.month(asking, written), asking.ward.setting)
-        found = past_of(month, past, with_advice=with_advice)
+        month = month_of(await self._reader.month(asking, written, told or ()), asking.ward.setting)
+        found = past_of(month, past, with_advice=told is not None)
         if basis:
             shelf.put(asking, basis, found)
         self.computed += 1

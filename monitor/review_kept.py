@@ -1,8 +1,9 @@
 """What was computed of months that are over is kept, and believed only while all that it rests on is as it was.
 
 A month has a basis: a digest of the program's own text, of what held, of when the monitor ran, of the work that was
-announced, and of the seals of all rows that the month would be computed from. What a month recommends rests also on
-what people wrote and on the months before it, and has a basis of its own.
+announced, and of the seals of all rows that the month would be computed from. What a month recommends, and how soon
+people took on what it told of, rests also on its incidents, on what people wrote and on the months before it, and has a
+basis of its own.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ import monitor
 import reports
 from history.facts import KeptMonth
 from history.store import Store
+from model.incident import Incident
 from model.intervals import DAY, Interval, moment
 from model.invalid import InvalidValueError
 from model.maintenance import Announcement, open_spans
@@ -41,7 +43,8 @@ class Basis:
 
     Attributes:
         figures: Digest of it.
-        advice: Of what its recommendations rest on; empty where they are not asked for, or cannot be kept.
+        advice: Of what its recommendations and its incidents' figures rest on; empty where they are not asked for, or
+            cannot be kept.
     """
 
     figures: str
@@ -83,18 +86,24 @@ class Shelf:
             kept = await self._store.kept_months(ward.key, start, end)
             self._found = {one.basis: one.content for one in kept}
 
-    async def basis(self, asking: Asking, written: Written, *, with_advice: bool) -> Basis | None:
+    async def basis(self, asking: Asking, written: Written, told: Sequence[Incident] | None) -> Basis | None:
         """What a month rests on; ``None`` where it cannot be kept: it is narrowed, or not long enough over.
 
         To be asked of all months in their order, since recommendations rest on those before, too.
+
+        Args:
+            asking: The month.
+            written: By people.
+            told: Its incidents; ``None`` where neither what it recommends nor what they say is wanted.
         """
         if not _is_whole(asking.ward) or moment(asking.period.interval.end) + AFTER > self._now:
             self._bases.append("")
             return None
         figures = _digest(await self._grounds(asking, written))
         self._bases.append(figures)
-        advice = with_advice and all(self._bases)
-        return Basis(figures, _digest([self._bases, *self._of_advice(asking, written)]) if advice else "")
+        if told is None or not all(self._bases):
+            return Basis(figures)
+        return Basis(figures, _digest([self._bases, *self._of_advice(asking, written, told)]))
 
     def find(self, basis: Basis) -> PastMonth | None:
         """What is kept of a month; ``None`` where nothing is, or it rests on something else."""
@@ -135,14 +144,14 @@ class Shelf:
             [_words_of(each) for each in written.announcements if _bears(each, asking)],
         ]
 
-    def _of_advice(self, asking: Asking, written: Written) -> list[object]:
+    def _of_advice(self, asking: Asking, written: Written, told: Sequence[Incident]) -> list[object]:
         links = {name for noun, name in asking.mine if noun == "link"}
         notes = sorted(
             [about, note.cause, note.ticket, note.note]
             for about, note in written.annotations.items()
             if about.partition("@")[0] in links
         )
-        return [notes, self._reader.places(asking)]
+        return [notes, self._reader.places(asking), [[one.id, one.version] for one in told]]
 
 
 def _is_whole(ward: WardAsked) -> bool:

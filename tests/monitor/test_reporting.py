@@ -121,6 +121,22 @@ def hours(first: datetime, number: int, *links: str) -> list[RollupBlock]:
     return found
 
 
+def taken_on(name: str, began: datetime, wait: float) -> Incident:
+    """An incident of the line, told after five seconds, over after six minutes, taken on so long after it was told."""
+    fault = Fault(AlertName.LINK_DOWN, ("link", "office-vnpt"), began, began + timedelta(seconds=4), Severity.CRITICAL)
+    opened_at, over = began + timedelta(seconds=5), began + timedelta(minutes=6)
+    return Incident(
+        name,
+        "xuan-dinh",
+        began,
+        opened_at,
+        began,
+        (Entry(fault, over),),
+        closed_at=over,
+        acknowledged=Acknowledgement("an", opened_at + timedelta(seconds=wait)),
+    )
+
+
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """An empty history."""
@@ -243,18 +259,7 @@ async def test_a_limit_that_changed_within_the_month_judges_its_own_days(store: 
 
 async def test_people_say_more_than_the_evidence(store: Store) -> None:
     """An incident's cause and ticket are those of its outages; an outage's own go before; the last word holds."""
-    began = local("2026-10-06 09:00:00")
-    fault = Fault(AlertName.LINK_DOWN, ("link", "office-vnpt"), began, began + timedelta(seconds=4), Severity.CRITICAL)
-    incident = Incident(
-        "office-vnpt-1",
-        "xuan-dinh",
-        began,
-        began + timedelta(seconds=5),
-        began,
-        (Entry(fault, began + timedelta(minutes=6)),),
-        closed_at=began + timedelta(minutes=6),
-        acknowledged=Acknowledgement("an", began + timedelta(seconds=65)),
-    )
+    incident = taken_on("office-vnpt-1", local("2026-10-06 09:00:00"), 60)
     await store.record(*standing(OFFICE), *happened(), IncidentRecord(incident))
     await store.record(annotated("office-vnpt-1", "an", NOW, Annotation(Cause.POWER, "T-1")))
     await store.record(annotated("office-vnpt-1", "an", NOW + HOUR, Annotation(Cause.LINE)))
@@ -265,6 +270,16 @@ async def test_people_say_more_than_the_evidence(store: Store) -> None:
     assert report.summary.figures.mtta_seconds == 60
     await store.record(annotated(row.id, "an", NOW, Annotation(Cause.EQUIPMENT)))
     assert (await reviewed(store)).outages.rows[0].cause is Cause.EQUIPMENT
+
+
+async def test_how_soon_people_took_things_on_stands_beside_the_month_before(store: Store) -> None:
+    """Each month's own review says it, and the next one's says the same of it."""
+    incident = taken_on("office-vnpt-1", local("2026-10-06 09:00:00"), 60)
+    await store.record(*standing(OFFICE), *happened(), IncidentRecord(incident))
+    october, november = await reviewed(store), await reviewed(store, asked=Asked("2026-11"))
+    assert october.summary.figures.mtta_seconds == 60
+    assert november.summary.before == october.summary.figures
+    assert [one.before for one in november.follow_up] == list(october.recommendations)
 
 
 async def test_speed_is_proved_or_not(store: Store) -> None:

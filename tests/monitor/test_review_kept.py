@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import model
-from history.facts import AuditEntry, Fact, Heartbeat, SpeedTest
+from history.facts import AuditEntry, Fact, Heartbeat, IncidentRecord, SpeedTest
 from history.store import Store
 from model.alerting import MaintenanceWindow
 from model.inventory import Inventory
@@ -27,7 +27,7 @@ from reports.facts import Annotation, MonthFacts, Setting
 from reports.json import to_json
 from reports.reckoning.month import Month, month_of
 from reports.sections.outages import Cause
-from tests.monitor.test_reporting import EXAMPLE, HOUR, OFFICE, hours, inventory, link, local, standing
+from tests.monitor.test_reporting import EXAMPLE, HOUR, OFFICE, hours, inventory, link, local, standing, taken_on
 from tests.peers.facts import opened
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -166,7 +166,7 @@ JUNE = local("2026-06-20 09:00:00")
 MILD = inventory(link("office-vnpt", requirement={"availability": "90%"}))
 ALL = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09"]
 LAST = "2026-09"
-"""It recommends by what the months before it were, and what people wrote."""
+"""It recommends by what the months before it were, what people were told, and what they wrote."""
 LATE: dict[str, tuple[Sequence[Fact], list[str]]] = {
     "a change of state": ([down(JUNE)], ["2026-06", "2026-07", LAST]),
     "a change of state behind the month": ([down(local("2026-07-02 09:00:00"))], ["2026-06", "2026-07", LAST]),
@@ -176,6 +176,8 @@ LATE: dict[str, tuple[Sequence[Fact], list[str]]] = {
     "what held since": (news_of(terms_of(OFFICE), terms_of(MILD), JUNE), ALL[1:]),
     "announced work": (announced(JUNE, "office-vnpt"), ALL),
     "a cause": ([annotated("office-vnpt@2026-09-06T02:00:00Z", "an", NOW, Annotation(Cause.POWER))], [LAST]),
+    "an incident": ([IncidentRecord(taken_on("x", local("2026-09-06 09:00:00"), 60))], [LAST]),
+    "an incident long ago": ([IncidentRecord(taken_on("x", local("2026-08-06 09:00:00"), 60))], []),
     "another line": ([down(JUNE, "elsewhere")], []),
     "a device of nobody": ([down(JUNE, "switch", "device")], []),
     "work on another line": (announced(JUNE, "elsewhere"), []),
@@ -192,6 +194,15 @@ async def test_what_is_written_late_is_in_the_next_review(store: Store, reckoned
     assert reckoned == [*months, "2026-10"]
     await forget(store)
     assert await written(store, now=NOW + HOUR) == again
+
+
+async def test_an_incident_that_goes_on_to_be_taken_on_is_in_the_next_review(store: Store) -> None:
+    """What was kept while nobody had taken it on says nothing any more."""
+    told, asked, before = taken_on("x", local("2026-10-06 09:00:00"), 60), Asked("2026-11"), b'"mtta_seconds":60'
+    await store.record(IncidentRecord(replace(told, acknowledged=None)))
+    assert before not in await written(store, asked=asked)
+    await store.record(IncidentRecord(replace(told, version=2)))
+    assert before in await written(store, asked=asked, now=NOW + HOUR)
 
 
 async def test_late_facts_tell(store: Store) -> None:
