@@ -14,7 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from exporters.breathing import PIECE, breathing
+from exporters.breathing import breathing, sliced
 from exporters.labels import clean
 from exporters.targets.aim import shown
 from exporters.targets.asked import RefusedError
@@ -85,23 +85,12 @@ def discovery_parts(inventory: Inventory) -> Mapping[str, _Part]:
 
 
 def _part(groups: Iterator[Group]) -> _Part:
-    pieces = tuple(_pieces([json.dumps(group, ensure_ascii=False).encode() for group in groups]))
+    texts = (json.dumps(group, ensure_ascii=False).encode() for group in groups)
+    pieces = tuple(sliced([_COMMA, text] if at else [text] for at, text in enumerate(texts)))
     digest = sha256()
     for piece in pieces:
         digest.update(piece)
     return _Part(pieces, digest.digest())
-
-
-def _pieces(texts: Sequence[bytes]) -> Iterator[bytes]:
-    held, size = list[bytes](), 0
-    for at, text in enumerate(texts):
-        held += [_COMMA, text] if at else [text]
-        size += len(text)
-        if size >= PIECE:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)
 
 
 def _whole(parts: Sequence[_Part]) -> list[bytes]:

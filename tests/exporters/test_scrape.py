@@ -2,18 +2,18 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from exporters.breathing import breathing
-from exporters.scrape import _breathing_zipped
+from exporters.scrape import _zipped
 
-_Stream = Callable[[Iterator[bytes]], AsyncIterator[bytes]]
+_Form = Callable[[Iterator[bytes]], Iterator[bytes]]
 
 
-@pytest.mark.parametrize("stream", [breathing, _breathing_zipped])
-async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
+@pytest.mark.parametrize("form", [iter, _zipped], ids=["plain", "zipped"])
+async def test_others_run_between_any_two_slices(form: _Form) -> None:
     """No two slices are made in one turn of the loop, empty ones included."""
     turns = [0]
 
@@ -30,11 +30,11 @@ async def test_others_run_between_any_two_slices(stream: _Stream) -> None:
             yield text
 
     counting = asyncio.create_task(others())
-    parts = [part async for part in stream(slices())]
+    parts = [part async for part in breathing(form(slices()))]
     counting.cancel()
     assert len(set(seen)) == 4
     whole = b"".join(parts)
-    assert (whole if stream is breathing else zlib.decompress(whole, wbits=31)) == b"onetwothree"
+    assert (whole if form is iter else zlib.decompress(whole, wbits=31)) == b"onetwothree"
 
 
 async def test_an_empty_slice_is_not_sent() -> None:
