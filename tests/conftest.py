@@ -21,7 +21,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = config.getoption("--alone")
     if wanted is None:
         return
-    kept = [item for item in items if (item.get_closest_marker("alone") is not None) is (wanted == "only")]
-    dropped = [item for item in items if item not in set(kept)]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = kept
+    parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parts[item.get_closest_marker("alone") is not None].append(item)
+    is_alone = wanted == "only"
+    config.hook.pytest_deselected(items=parts[not is_alone])
+    items[:] = parts[is_alone]
