@@ -15,6 +15,11 @@ def _gauge(name: str) -> str:
     return f"max(linkward_{name}{{{_IT}}})"
 
 
+def _of_daemon(expression: str) -> Query:
+    """By daemon, without what else is scraped under the same names."""
+    return Query(f"max by (instance) ({expression} and on (job, instance) linkward_build_info)", "{{instance}}")
+
+
 KEPT: Final = Row(
     Text("History", "Lịch sử"),
     (
@@ -101,11 +106,7 @@ PROCESS: Final = Row(
                 "Share of one core that the daemon uses. Formula: the rate of process_cpu_seconds_total.",
                 "Phần của một lõi CPU mà chương trình dùng. Công thức: tốc độ tăng của process_cpu_seconds_total.",
             ),
-            Query(
-                f"max by (instance) (rate(process_cpu_seconds_total{{{_IT}}}{RATE}) and on (job, instance) "
-                "linkward_build_info)",
-                "{{instance}}",
-            ),
+            _of_daemon(f"rate(process_cpu_seconds_total{{{_IT}}}{RATE})"),
             unit="percentunit",
             steps=((None, QUIET), (0.8, DOUBTFUL)),
             width=8,
@@ -113,41 +114,27 @@ PROCESS: Final = Row(
         graph(
             Text("Memory", "Bộ nhớ"),
             Text("Resident memory of the daemon.", "Bộ nhớ thường trú của chương trình."),
-            Query(
-                f"max by (instance) (process_resident_memory_bytes{{{_IT}}} and on (job, instance) "
-                f"linkward_build_info)",
-                "{{instance}}",
-            ),
+            _of_daemon(f"process_resident_memory_bytes{{{_IT}}}"),
             unit="bytes",
             width=8,
         ),
         graph(
             Text("Open files", "Tệp đang mở"),
             Text("As a share of what is allowed.", "So với mức cho phép."),
-            Query(
-                f"max by (instance) (process_open_fds{{{_IT}}} / process_max_fds and on (job, instance) "
-                "linkward_build_info)",
-                "{{instance}}",
-            ),
+            _of_daemon(f"process_open_fds{{{_IT}}} / process_max_fds"),
             unit="percentunit",
             width=8,
         ),
         graph(
             Text("Duration of a scrape", "Thời gian một lần thu thập"),
             Text("As Prometheus measured it.", "Theo Prometheus đo được."),
-            Query(
-                f"max by (instance) (scrape_duration_seconds{{{_IT}}} and on (job, instance) linkward_build_info)",
-                "{{instance}}",
-            ),
+            _of_daemon(f"scrape_duration_seconds{{{_IT}}}"),
             unit="s",
         ),
         graph(
             Text("Samples of a scrape", "Số mẫu một lần thu thập"),
             Text("How many series the daemon shows.", "Số chuỗi dữ liệu chương trình đưa ra."),
-            Query(
-                f"max by (instance) (scrape_samples_scraped{{{_IT}}} and on (job, instance) linkward_build_info)",
-                "{{instance}}",
-            ),
+            _of_daemon(f"scrape_samples_scraped{{{_IT}}}"),
             unit="short",
         ),
         graph(
