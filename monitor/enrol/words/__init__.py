@@ -14,8 +14,3 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {"en": EN, "vi": VI, "id":
 def say(language: Language, key: str, **values: object) -> str:
     """A sentence of the table with its values filled in."""
     return _WORDS[language][key].format_map(values)
-
-
-def keys() -> Mapping[Language, frozenset[str]]:
-    """Which sentences each language has."""
-    return {language: frozenset(words) for language, words in _WORDS.items()}
