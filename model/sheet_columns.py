@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal, TypeAlias
 
-from model.hosts import is_address
 from model.invalid import InvalidValueError
+from model.measurement import ProbeKind
 from model.naming import slug
+from model.target import Target
 
 Cell: TypeAlias = "str | int | float | bool | datetime | date | time | None"
 """What a cell holds; ``None`` where it is empty."""
@@ -93,11 +94,7 @@ def as_rate(cell: Cell) -> str:
 def as_target(cell: Cell) -> list[str]:
     """What is probed: addresses, which are pinged, or targets such as ``tcp://…:443``; several behind each other."""
     parts = [part for part in re.split(r"[\s;]+", as_text(cell)) if part]
-    return [f"icmp://{f'[{part}]' if ':' in part else part}" if _is_bare(part) else part for part in parts]
-
-
-def _is_bare(text: str) -> bool:
-    return is_address(text) or "://" not in text
+    return [part if "://" in part else str(Target(ProbeKind.ICMP, part)) for part in parts]
 
 
 def as_words(cell: Cell) -> list[str]:

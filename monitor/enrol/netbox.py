@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import requests
 
 from model.inventory import Inventory
+from model.measurement import ProbeKind
 from model.naming import free_id, slug
 from model.placement import Role
+from model.target import Target
 from model.text import one_line
 from monitor.config.written import Written
 from monitor.enrol.reconciling import Entry, EntryProblem
@@ -212,8 +214,7 @@ class _Reading:
         if peer is not None and port:
             values["interface"] = f"{peer.id}/{port}"
         if router is not None:
-            address = str(router.values["address"])
-            values["target"] = f"icmp://[{address}]" if ":" in address else f"icmp://{address}"
+            values["target"] = str(Target(ProbeKind.ICMP, str(router.values["address"])))
         return values
 
     def _far_end(self, end: Item) -> tuple[Entry | None, str]:

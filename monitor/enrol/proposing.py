@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.inventory import Device, Inventory, Language, Link, Site, SnmpPolling
+from model.measurement import ProbeKind
 from model.naming import device_id, slug
 from model.placement import Known, Proposal, Role, Why, is_beside, parent_of, role_of, site_of, uplink_of
 from model.survey import Survey
+from model.target import Target
 from model.text import one_line
 from monitor.config.editing import Addition, Amendment, Change
 from monitor.config.written import Written
@@ -139,12 +141,11 @@ def _link_record(survey: Survey, asked: Asked, site: str, interface: str, provid
     """
     hop = next((gateway.address for gateway in survey.gateways), None)
     target = hop if hop is not None and is_beside(survey, asked.source) else asked.address
-    host = f"[{target}]" if ":" in target else target
     return {
         "id": slug(f"{site}-{provider}"),
         "provider": provider,
         "interface": interface,
-        "target": f"icmp://{host}",
+        "target": str(Target(ProbeKind.ICMP, target)),
     }
 
 

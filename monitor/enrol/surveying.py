@@ -10,7 +10,7 @@ from model.vendors import vendor_of
 from monitor.config.profiles import AUTO
 from monitor.enrol import tables
 from monitor.enrol.tables import Rows
-from monitor.snmp.columns import SYS_DESCR, SYS_LOCATION, SYS_NAME, SYS_OBJECT_ID, SYS_UPTIME
+from monitor.snmp.columns import COLUMNS, SYS_DESCR, SYS_LOCATION, SYS_NAME, SYS_OBJECT_ID, SYS_UPTIME
 from monitor.snmp.health_survey import Wanted
 from monitor.snmp.health_survey import survey as health_survey
 from monitor.snmp.identity import Row, decode_text, learn_identity
@@ -23,11 +23,8 @@ _SERVICES: Final = "1.3.6.1.2.1.1.7.0"
 _UPS_SOURCE: Final = "1.3.6.1.2.1.33.1.4.1.0"
 _SYSTEM: Final = {"descr": SYS_DESCR, "object_id": SYS_OBJECT_ID, "name": SYS_NAME, "location": SYS_LOCATION}
 _ONCE: Final = (_SERVICES, _UPS_SOURCE, tables.ROUTE_PORT, tables.ROUTE_HOP, tables.LLDP_OWN_CHASSIS)
-_OPER_STATUS: Final = "1.3.6.1.2.1.2.2.1.8"
-_OCTETS: Final = (
-    ("1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.31.1.1.1.10"),
-    ("1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.2.2.1.16"),
-)
+_OID: Final = {column.name: column.oid for column in COLUMNS}
+_OCTETS: Final = (("ifHCInOctets", "ifHCOutOctets"), ("ifInOctets", "ifOutOctets"))
 _NEXT_TO_IT: Final = (
     *(tables.LLDP_CHASSIS, tables.CDP_NAME, tables.MIKROTIK_ADDRESS, tables.BRIDGE_PORTS),
     *(tables.ARP, tables.OWN_MASKS, tables.CIDR_ROUTE, tables.INET_ROUTE),
@@ -121,11 +118,11 @@ async def _walk(session: Session, column: str) -> Rows:
 
 
 async def _ports(session: Session, rows: Sequence[Row]) -> tuple[Port, ...]:
-    statuses = dict(await _walk(session, _OPER_STATUS))
+    statuses = dict(await _walk(session, _OID["ifOperStatus"]))
     received: dict[str, Value] = {}
     sent: dict[str, Value] = {}
     for inwards, outwards in _OCTETS if rows else ():
-        received, sent = dict(await _walk(session, inwards)), dict(await _walk(session, outwards))
+        received, sent = dict(await _walk(session, _OID[inwards])), dict(await _walk(session, _OID[outwards]))
         if received:
             break
     return tuple(_port(row, statuses.get(str(row.index)), _sum(received, sent, str(row.index))) for row in rows)
