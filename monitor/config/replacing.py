@@ -1,9 +1,7 @@
 """Changes of an inventory on their way into its files: drafted, proved, shown, and written whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -15,6 +13,7 @@ from monitor.config.garbage import without_collecting_garbage
 from monitor.config.loading import load_checked
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.reading import inventory_files, read_text
+from monitor.config.whole_file import replace_whole
 from monitor.config.written import Record
 
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
@@ -144,21 +143,9 @@ def write(revision: Revision) -> None:
     Raises:
         ConfigError: It has changed since it was read, or it cannot be written.
     """
-    path = Path(os.path.realpath(revision.path))  # a link stays a link
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".linkward-", dir=path.parent)
-        aside = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(_head(path) + revision.after.encode())
-                file.flush()
-                _keep_rights(path, descriptor)
-                os.fsync(descriptor)
-            _refuse_what_changed(revision)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        content = _head(revision.path) + revision.after.encode()
+        replace_whole(revision.path, content, lambda: _refuse_what_changed(revision))
     except OSError as error:
         mend = "let this user write to the file and its folder"
         what = f"cannot be written ({error.strerror})"
@@ -170,21 +157,6 @@ def _head(path: Path) -> bytes:
     mark = b"\xef\xbb\xbf"
     with path.open("rb") as file:
         return mark if file.read(len(mark)) == mark else b""
-
-
-def _keep_rights(path: Path, descriptor: int) -> None:
-    old = path.stat()
-    with suppress(PermissionError):  # only root gives files away
-        os.fchown(descriptor, old.st_uid, old.st_gid)
-    os.fchmod(descriptor, old.st_mode & 0o7777)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _refuse_what_changed(revision: Revision) -> None:

@@ -1,8 +1,6 @@
 """Surveying all devices of an inventory, and what is remembered of them in a file of one's own."""
 
 import asyncio
-import os
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +15,7 @@ from model.survey import Survey
 from model.topology_proposals import Seen
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.reading import LARGEST_FILE, read_text
+from monitor.config.whole_file import replace_whole
 from monitor.enrol.surveying import survey
 from monitor.snmp.engines import Engines
 from monitor.snmp.session import SnmpError
@@ -95,12 +94,7 @@ def write_remembered(file: Path, remembered: Remembered) -> None:
         ConfigError: It cannot be written.
     """
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".linkward-", dir=file.parent)
-        with os.fdopen(descriptor, "wb") as aside:
-            aside.write(_FILE.dump_json(remembered, indent=1) + b"\n")
-            aside.flush()
-            os.fsync(descriptor)
-        Path(name).replace(file)
+        replace_whole(file, _FILE.dump_json(remembered, indent=1) + b"\n")
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
         raise ConfigError([Problem(str(file), WITHOUT_A_LINE, what, "name another with --facts")]) from error
