@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from history.facts import Heartbeat
+from model.alerting import MaintenanceWindow
 from model.availability import Availability, Frame, Share, Tally, availability
 from model.budget import BURN_WINDOWS, Promise, Spent, burn_rate, remaining_ratio
 from model.calendar import service_spans
@@ -99,6 +100,7 @@ class Accounts:
 
     def __init__(self) -> None:
         self._inventory = Inventory()
+        self._zones: dict[str | None, ZoneInfo] = {}  # by ward; of sites that name none
         self._books: dict[SubjectKey, _Book] = {}
         self._logs: dict[SubjectKey, list[Transition]] = {}  # also of what the inventory no longer holds
         self._runs: list[Heartbeat] = []
@@ -129,6 +131,9 @@ class Accounts:
             now: When the inventory became known, aware UTC; where it is left out, ``began``.
         """
         before, self._books, self._inventory = self._books, {}, inventory
+        self._zones = {ward.id: ZoneInfo(ward.timezone) for ward in inventory.all_wards()}
+        if inventory.ward:
+            self._zones[None] = ZoneInfo(inventory.ward.timezone)
         self._announced.hold(inventory.maintenance, now or began)
         items: list[tuple[SubjectKey, Site, Link | Service]] = [
             *((("link", link.id), site, link) for site, link in inventory.links()),
@@ -237,10 +242,13 @@ class Accounts:
         instant_now = instant(now)
         within = Interval(instant_now, instant_now + 1)
         found: set[SubjectKey] = set()
+        open_by: dict[ZoneInfo, list[MaintenanceWindow]] = {}  # a city has thousands of sites, and few clocks
         for site in self._inventory.sites:
             zone = self._zone(site)
-            windows = [window for window in self._inventory.maintenance if open_spans(window, zone, within)]
-            found.update(subject for subject in _all_of(site) for window in windows if covers(window, subject, site.id))
+            if (windows := open_by.get(zone)) is None:
+                windows = [window for window in self._inventory.maintenance if open_spans(window, zone, within)]
+                open_by[zone] = windows
+            found.update(subject for window in windows for subject in _all_of(site) if covers(window, subject, site.id))
         return frozenset(found)
 
     def _budget(self, subject: SubjectKey, book: _Book, so_far: Availability, setting: _Setting) -> float | None:
@@ -291,8 +299,7 @@ class Accounts:
         return excused(announced, self._zone(site), within) if announced else ()
 
     def _zone(self, site: Site) -> ZoneInfo:
-        ward = self._inventory.ward_of(site)
-        return ZoneInfo(ward.timezone if ward else "UTC")
+        return self._zones.get(site.ward) or ZoneInfo("UTC")
 
     def _watch(self) -> Watch:
         return watch_of(self._runs)
