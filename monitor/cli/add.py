@@ -12,20 +12,27 @@ import uvloop
 
 from model.hosts import check_host
 from model.invalid import InvalidValueError
-from model.inventory import Inventory, Language
+from model.inventory import Credentials, Inventory, Language
 from model.placement import Proposal, Role, Why
 from model.profile import Profile
 from model.survey import Survey
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.cli.durations import timeout_option
-from monitor.cli.editing import config_option, language_of, read_inventory, write_changes, yes_option
+from monitor.cli.editing import (
+    chosen_credentials,
+    config_option,
+    language_of,
+    read_inventory,
+    write_changes,
+    yes_option,
+)
 from monitor.config.profiles import profiles_of
 from monitor.enrol.explaining import explain_failure
 from monitor.enrol.presence import resolved
 from monitor.enrol.proposing import Asked, Wishes, propose, propose_site, registered
 from monitor.enrol.surveying import survey
 from monitor.enrol.trying import Trial, Trier
-from monitor.enrol.usual import USUAL_CREDENTIALS, usual_credentials
+from monitor.enrol.usual import USUAL_CREDENTIALS, with_usual_credentials
 from monitor.enrol.words import say
 from monitor.snmp.engines import Engines
 from monitor.snmp.session import SnmpError
@@ -60,10 +67,10 @@ def add(address: str, path: Path, credentials: str | None, port: int, timeout: f
     Example: linkward add 10.20.0.7 --config.file=ward.yml
     """
     read, wishes = read_inventory(path), Wishes(**wished)
-    inventory = read if read.credentials else read.model_copy(update={"credentials": usual_credentials()})
-    language = language_of(inventory)
-    _check(address, inventory, path, credentials, wishes.site, language)
-    met = uvloop.run(_meet(address, inventory, credentials, port, timeout))
+    inventory = with_usual_credentials(read)
+    known, language = chosen_credentials(inventory, credentials), language_of(inventory)
+    _check(address, inventory, path, wishes.site, language)
+    met = uvloop.run(_meet(address, inventory, known, port, timeout))
     if met.survey is None or met.trial.found is None:
         click.echo("\n".join(explain_failure(met.trial, address, port, language)), err=True)
         if not read.credentials:
@@ -80,9 +87,7 @@ def add(address: str, path: Path, credentials: str | None, port: int, timeout: f
     write_changes(path, (*opening, *enrolment.changes), language, yes=yes)
 
 
-def _check(  # what a person may have got wrong is as much as a person may write
-    address: str, inventory: Inventory, path: Path, credentials: str | None, site: str | None, language: Language
-) -> None:
+def _check(address: str, inventory: Inventory, path: Path, site: str | None, language: Language) -> None:
     """Refuse what cannot be done before anything is sent.
 
     Raises:
@@ -92,8 +97,6 @@ def _check(  # what a person may have got wrong is as much as a person may write
         check_host(address)
     except InvalidValueError as error:
         raise Refusal(str(error)) from None
-    if credentials is not None and credentials not in inventory.credentials:
-        raise Refusal(f"--credentials={credentials}: write one of {', '.join(inventory.credentials)}")
     sites = [each.id for each in inventory.sites]
     if not sites:
         raise Refusal(say(language, "no_site", file=path))
@@ -104,7 +107,9 @@ def _check(  # what a person may have got wrong is as much as a person may write
         raise Refusal(say(language, "there_already", address=address, id=there.id))
 
 
-async def _meet(address: str, inventory: Inventory, only: str | None, port: int, timeout: float) -> _Met:
+async def _meet(
+    address: str, inventory: Inventory, known: Mapping[str, Credentials], port: int, timeout: float
+) -> _Met:
     language = language_of(inventory)
     literal = await resolved(address)
     if literal is None:
@@ -112,7 +117,6 @@ async def _meet(address: str, inventory: Inventory, only: str | None, port: int,
     there = registered(inventory, {literal})
     if there is not None:
         raise Refusal(say(language, "there_already", address=literal, id=there.id))
-    known = {name: each for name, each in inventory.credentials.items() if only in {None, name}}
     engines = Engines()
     trier = Trier(engines, known, port, timeout, begun=lambda name: _say_trying(name, language))
     try:

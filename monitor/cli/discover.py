@@ -20,14 +20,14 @@ from model.survey import Survey
 from model.text import one_line
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.cli.durations import timeout_option
-from monitor.cli.editing import read_inventory
+from monitor.cli.editing import chosen_credentials, read_inventory
 from monitor.config.profiles import profiles_of
 from monitor.config.written import block
 from monitor.enrol.pace import Pace
 from monitor.enrol.proposing import Asked, Wishes, device_record, propose_site, taken_ids
 from monitor.enrol.sweeping import Met, addresses_of, sweep
 from monitor.enrol.trying import Trier
-from monitor.enrol.usual import usual_credentials
+from monitor.enrol.usual import with_usual_credentials
 from monitor.snmp.engines import Engines
 
 _NAMELESS = Survey(SystemFacts(descr="", object_id="", name="", location="", contact=""))
@@ -65,10 +65,8 @@ def discover(network: str, path: Path | None, credentials: str | None, no_ping: 
 
     Example: linkward discover 10.20.0.0/24 --config.file=ward.yml
     """
-    inventory = Inventory() if path is None else read_inventory(path)
-    if not inventory.credentials:
-        inventory = inventory.model_copy(update={"credentials": usual_credentials()})
-    known = _chosen(inventory, credentials)
+    inventory = with_usual_credentials(Inventory() if path is None else read_inventory(path))
+    known = chosen_credentials(inventory, credentials)
     try:
         addresses = addresses_of(network)
     except InvalidValueError as error:
@@ -79,14 +77,6 @@ def discover(network: str, path: Path | None, credentials: str | None, no_ping: 
     _report(inventory, met, how["port"], len(addresses) - len(asked))
     if not any(each.credentials or each.answers_ping for each in met):
         sys.exit(FOUND_A_PROBLEM)
-
-
-def _chosen(inventory: Inventory, name: str | None) -> Mapping[str, Credentials]:
-    known = {own: each for own, each in inventory.credentials.items() if name in {None, own}}
-    if not known:
-        names = ", ".join(inventory.credentials) or "none: write some under `credentials`"
-        raise Refusal(f"--credentials={name}: the inventory has {names}" if name else f"the inventory has {names}")
-    return known
 
 
 async def _sweep(

@@ -1,12 +1,12 @@
 """What the commands that edit an inventory have in common: it is shown what would change, asked, and written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from model.inventory import Inventory, Language
+from model.inventory import Credentials, Inventory, Language
 from monitor.cli.console import Refusal
 from monitor.config import ConfigError, load
 from monitor.config.editing import Change
@@ -41,6 +41,20 @@ def read_inventory(path: Path) -> Inventory:
         return load(path)
     except ConfigError as error:
         raise Refusal(str(error)) from None
+
+
+def chosen_credentials(inventory: Inventory, name: str | None) -> Mapping[str, Credentials]:
+    """Those of a name, or all.
+
+    Raises:
+        Refusal: There are none of this name.
+    """
+    if name is None:
+        return inventory.credentials
+    if name not in inventory.credentials:
+        known = ", ".join(inventory.credentials)
+        raise Refusal(f"--credentials={name}: the inventory has {known}: write one of them")
+    return {name: inventory.credentials[name]}
 
 
 def language_of(inventory: Inventory) -> Language:

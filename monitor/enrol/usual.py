@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from model.inventory import Credentials
+from model.inventory import Credentials, Inventory
 from monitor.config.editing import Opening
 
 _NAME: Final = "v2"
@@ -18,7 +18,10 @@ USUAL_CREDENTIALS: Final = Opening(
 """What is written once a device takes them."""
 
 
-def usual_credentials(environ: Mapping[str, str] = os.environ) -> dict[str, Credentials]:
-    """The community of the environment, or ``public``."""
+def with_usual_credentials(inventory: Inventory, environ: Mapping[str, str] = os.environ) -> Inventory:
+    """The inventory itself, or one that knows the community of the environment or ``public`` where it knew none."""
+    if inventory.credentials:
+        return inventory
     community = environ.get(_VARIABLE) or _COMMUNITY
-    return {_NAME: Credentials.model_validate({"version": "2c", "community": community})}
+    known = {_NAME: Credentials.model_validate({"version": "2c", "community": community})}
+    return inventory.model_copy(update={"credentials": known})
