@@ -159,7 +159,7 @@ RULES: Final[tuple[Rule, ...]] = (
 """The defaults. A round is a minute, or the device's own interval where that is longer."""
 
 _FORGOTTEN_AFTER: Final = 60
-"""Rounds after which a part that is not told any more is no part any more."""
+"""Rounds after which a part that is not told any more is no part any more, and a symptom without any part is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ class _Part:
         self.last = value, below if below > -inf else above
         self.is_bad_now = value < below or value > above
         margin = self._rule.margin
-        is_good = below + (margin if below > -inf else 0) <= value <= above - (margin if above < inf else 0)
+        is_good = below + margin <= value <= above - margin
         self.was_good = self.was_good or is_good
         counts = self.was_good or self.streak.is_wrong
         self.streak.after(True if self.is_bad_now and counts else False if is_good else None)
@@ -213,20 +213,27 @@ class _Part:
 class HealthJudge:
     """Judges one device, round after round."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_parts", "_untold")
 
     def __init__(self) -> None:
         self._parts: dict[tuple[Rule, str], _Part] = {}
+        self._untold = dict.fromkeys(Symptom, 0)
 
     def judge(self, health: DeviceHealth) -> list[Finding]:
         """What a round shows: one finding for each symptom that the device could have."""
         for rule in RULES:
             self._look(rule, health)
+        told = {rule.symptom for (rule, _), part in self._parts.items() if not part.absent}
+        self._untold = {symptom: 0 if symptom in told else rounds + 1 for symptom, rounds in self._untold.items()}
         self._parts = {key: part for key, part in self._parts.items() if part.absent <= _FORGOTTEN_AFTER}
         found: dict[Symptom, list[tuple[Rule, str, _Part]]] = {}
         for (rule, name), part in self._parts.items():
             found.setdefault(rule.symptom, []).append((rule, name, part))
         return [_finding(symptom, parts) for symptom, parts in found.items()]
+
+    def gone(self) -> list[Symptom]:
+        """The symptoms that end with this round because nothing has been told of them for so long: a part taken out."""
+        return [symptom for symptom, rounds in self._untold.items() if rounds == _FORGOTTEN_AFTER + 1]
 
     def _look(self, rule: Rule, health: DeviceHealth) -> None:
         seen = {reading.part: reading.value for reading in _readings(rule, health)}

@@ -1,6 +1,6 @@
 """Whether devices and the ports of links are unwell: what their readings show is shown, and may be worth an alert."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -17,7 +17,11 @@ from model.streak import Streak
 
 DUPLEX: Final = "duplex"
 """The requirement of an InterfaceSpeedReduced that is about half duplex."""
-_OF_PORTS: Final = (AlertName.INTERFACE_ERRORS, AlertName.INTERFACE_SPEED_REDUCED)
+_OF_PORTS: Final = (
+    (AlertName.INTERFACE_ERRORS, ""),
+    (AlertName.INTERFACE_SPEED_REDUCED, ""),
+    (AlertName.INTERFACE_SPEED_REDUCED, DUPLEX),
+)
 _DUPLEX_ROUNDS: Final = (3, 3)
 _SYMPTOMS: Final = {AlertName.INTERFACE_ERRORS: "errors", AlertName.INTERFACE_SPEED_REDUCED: "speed"}
 
@@ -75,31 +79,40 @@ class Ailments:
         """Take over an inventory; what stays is judged on."""
         asked = {device.id for _, device in inventory.devices() if device.snmp}
         self._devices = {name: judge for name, judge in self._devices.items() if name in asked}
-        self._forget(inventory)
+        for _, device in inventory.devices():
+            if device.snmp is None:
+                self._forget_symptoms(device.id, Symptom)
         before = {port.link.id: (key, port) for key, ports in self._ports.items() for port in ports}
         self._ports = {}
         for _, link in inventory.links():
-            if key := link.interface_parts:
-                known = before.get(link.id)
+            key, known = link.interface_parts, before.get(link.id)
+            if key is None or (known and known[0] != key):
+                self._forget_port(link)
+            if key is not None:
                 port = known[1] if known and known[0] == key else self._port(link)
-                port.link, port.needed = link, _needed(inventory, link)
+                self._go_on(port, link, _needed(inventory, link))
                 self._ports.setdefault(key, []).append(port)
 
-    def _forget(self, inventory: Inventory) -> None:
-        """Nothing is known any more of what is not asked any more."""
-        for _, device in inventory.devices():
-            for symptom in Symptom if device.snmp is None else ():
-                subject: SubjectKey = ("device", device.id)
-                self._alerts.found(AlertName.DEVICE_UNHEALTHY, subject, None, requirement=symptom.value)
-        for _, link in inventory.links():
-            for name in _OF_PORTS if link.interface is None else ():
-                self._alerts.found(name, ("link", link.id), None)
+    def _go_on(self, port: _Port, link: Link, needed: float | None) -> None:
+        port.link, port.needed = link, needed
+        if port.shown:  # a board forgets a link whose target is another one now
+            self._board.port_ailing(link.id, dict(port.shown))
+
+    def _forget_symptoms(self, device: str, symptoms: Iterable[Symptom]) -> None:
+        for symptom in symptoms:
+            self._alerts.found(AlertName.DEVICE_UNHEALTHY, ("device", device), None, requirement=symptom.value)
+
+    def _forget_port(self, link: Link) -> None:
+        for name, requirement in _OF_PORTS:
+            self._alerts.found(name, ("link", link.id), None, requirement=requirement)
 
     def told(self, device: str, health: DeviceHealth) -> None:
         """A device has told how it is."""
-        findings = self._devices.setdefault(device, HealthJudge()).judge(health)
+        judge = self._devices.setdefault(device, HealthJudge())
+        findings = judge.judge(health)
         for finding in findings:
             self._tell_symptom(device, finding)
+        self._forget_symptoms(device, judge.gone())
         known = {finding.symptom.value: finding.is_ill for finding in findings if finding.is_ill is not None}
         self._board.ailing(device, known)
         for reading in health.of(Measure.FULL_DUPLEX):

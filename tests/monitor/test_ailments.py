@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from alerts.faults import Faults
 from alerts.labels import Places
 from model.health import DeviceHealth, HealthReading, Measure
@@ -227,3 +229,57 @@ def test_a_reload_goes_on_counting() -> None:
     for minute in range(4, 6):
         ailments.polled(*polled(minute, speed=100))
     assert {name for name, _, _ in desk.keys} == {AlertName.DEVICE_UNHEALTHY, AlertName.INTERFACE_SPEED_REDUCED}
+
+
+def test_a_part_that_is_taken_out_leaves_no_fault_behind() -> None:
+    """A module without light whose port tells nothing any more: after an hour of that its alert is over."""
+    desk, ailments = begun()
+    for light in (-10.0, *[-35.0] * 6):
+        ailments.told("rt1", told((Measure.OPTICAL_RX, "sfp1", light), (Measure.CPU, "cpu", 0.1)))
+    for _ in range(60):
+        ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+    assert desk.keys == {(AlertName.DEVICE_UNHEALTHY, ROUTER, "optical")}
+    ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+    assert desk.keys == set()
+    assert desk.shown == {"rt1": {"cpu": False}}
+
+
+def test_a_part_that_is_taken_out_during_a_restart_leaves_no_fault_behind() -> None:
+    """The fault is remembered, and nobody tells of its part: after an hour it is over too."""
+    desk, ailments = begun()
+    desk.found(AlertName.DEVICE_UNHEALTHY, ROUTER, Severity.WARNING, requirement="fan")
+    for _ in range(60):
+        ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+    assert desk.keys == {(AlertName.DEVICE_UNHEALTHY, ROUTER, "fan")}
+    ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+    assert desk.keys == set()
+
+
+@pytest.mark.parametrize("port", [None, "rt1/ether2"])
+def test_a_link_that_names_another_port_begins_anew(port: str | None) -> None:
+    """Neither errors nor half duplex of the port before are left, nor the speed that it had."""
+    desk, ailments = begun()
+    for minute in range(1, 6):
+        ailments.polled(*polled(minute, errors=100 * minute, speed=1_000 if minute < 4 else 100))
+        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0)))
+    assert {(name, requirement) for name, _, requirement in desk.keys} == {
+        (AlertName.INTERFACE_ERRORS, ""),
+        (AlertName.INTERFACE_SPEED_REDUCED, ""),
+        (AlertName.INTERFACE_SPEED_REDUCED, DUPLEX),
+    }
+    ailments.load(inventory(interface=port))
+    for minute in range(6, 12):
+        ailments.polled(*polled(minute, speed=100, name="ether2"))
+    assert desk.keys == set()
+
+
+def test_what_a_reload_takes_off_the_board_is_shown_again() -> None:
+    """A link with another target is a new one to the board, at the port that it has always ended at."""
+    desk, ailments = begun()
+    for minute in range(1, 6):
+        ailments.polled(*polled(minute, errors=100 * minute))
+    shown = dict(desk.ports)
+    assert shown[UPLINK[1]]["errors"]
+    desk.ports.clear()
+    ailments.load(inventory(target="icmp://127.0.0.8"))
+    assert desk.ports == shown
