@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Executable, and_, case, func, or_, select
 from history.moments import micros
 from history.schema import AUDIT, HEARTBEATS, INCIDENTS, ROLLUPS, SPEED_TESTS, TERMS, TRANSITIONS
 
-_BEHIND: Final = timedelta(days=7)
-"""How long after an outage that began in it a period may still learn of its end."""
+BEHIND: Final = timedelta(days=7)
+"""How long after its end a period may still learn how long an outage lasted that began in it."""
 
 
 def read_stamp(connection: Connection, start: datetime, end: datetime) -> str:
@@ -25,7 +25,7 @@ def read_stamp(connection: Connection, start: datetime, end: datetime) -> str:
 
 
 def _queries(start: datetime, end: datetime) -> Iterator[Executable]:
-    first, last, behind = micros(start), micros(end), micros(end + _BEHIND)
+    first, last, behind = micros(start), micros(end), micros(end + BEHIND)
     count = func.count()
     noticed = TRANSITIONS.c.noticed_at
     yield select(count).where(noticed >= first, noticed < behind)

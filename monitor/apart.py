@@ -72,6 +72,10 @@ async def apart(
         listening.shutdown(wait=False)
 
 
+def unheard(_: float) -> None:
+    """The step of work that nobody waits for."""
+
+
 def _heard(ours: Connection, step: Step) -> Any:
     """What it says at last; ``None`` where it says nothing."""
     with contextlib.suppress(EOFError, OSError):

@@ -90,8 +90,8 @@ async def ward_reviews(
 async def keep_months(store: Store, inventory: Inventory, asked: Asked, now: datetime) -> int:
     """Compute and keep what the review of the month in progress will need of the months before it.
 
-    To be called when a month has been over for a week, so that its review and the next find them; what is kept already
-    is not computed anew.
+    To be called when a month has been over for a week, so that the next review finds it; what is kept already is not
+    computed anew.
 
     Args:
         store: The history, which this process may write.

@@ -12,6 +12,7 @@ from history.facts import SpeedTest as StoredTest
 from history.hourly import Hourly
 from history.portion import Portion
 from history.rollup import Span
+from history.stamp import BEHIND
 from history.store import Store
 from model.incident import Incident
 from model.intervals import Interval, between, instant, moment
@@ -41,8 +42,6 @@ from reports.facts import (
 _ANNOUNCED_WITHIN: Final = timedelta(days=400)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
-AFTER: Final = timedelta(days=7)
-"""How far behind the month is read, so that an outage at its end has its whole length."""
 
 Terms = Mapping[SubjectKey, Read]
 
@@ -130,7 +129,7 @@ class Reader:
         scope = ward.setting.scope
         until = period.until(self._now).end
         start, end = moment(period.interval.start), moment(until)
-        behind = min(end + AFTER, self._now)
+        behind = min(end + BEHIND, self._now)
         terms = written.terms.get(scope.ward, {})
         assumed = await self._assumed(written, Portion(ward.key, (), start, end, behind), scope.ward)
         terms = {**terms, **assumed}

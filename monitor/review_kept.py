@@ -21,6 +21,7 @@ import model
 import monitor
 import reports
 from history.facts import KeptMonth
+from history.stamp import BEHIND
 from history.store import Store
 from model.incident import Incident
 from model.intervals import DAY, Interval, moment
@@ -28,7 +29,7 @@ from model.invalid import InvalidValueError
 from model.maintenance import Announcement, open_spans
 from model.periods import Period
 from monitor.review_asked import WardAsked
-from monitor.review_facts import AFTER, Asking, Reader, Written
+from monitor.review_facts import Asking, Reader, Written
 from reports.reckoning.keeping import document_of, month_of_document
 from reports.reckoning.past import PastMonth
 
@@ -96,7 +97,7 @@ class Shelf:
             written: By people.
             told: Its incidents; ``None`` where neither what it recommends nor what they say is wanted.
         """
-        if not _is_whole(asking.ward) or moment(asking.period.interval.end) + AFTER > self._now:
+        if not _is_whole(asking.ward) or moment(asking.period.interval.end) + BEHIND > self._now:
             self._bases.append("")
             return None
         figures = _digest(await self._grounds(asking, written))

@@ -1,7 +1,8 @@
 """What is done of a review in a process of its own: it is reckoned, shown in a format, laid into a folder."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ Made = TypeVar("Made")
 
 # The daemon holds this module for the sake of its names; what reckons belongs into the process that does it.
 _reviews: Final[Callable[..., AsyncIterator[Report]]] = late("monitor.reporting", "reviews")
+_keep_months: Final[Callable[..., Awaitable[int]]] = late("monitor.reporting", "keep_months")
 _to_json: Final[Callable[[Report], bytes]] = late("reports.json", "to_json")
 _from_json: Final[Callable[[bytes], Report]] = late("reports.json", "from_json")
 
@@ -166,12 +168,35 @@ def _laid(step: Step, order: Order, formats: Sequence[str], languages: Sequence[
     return Laid(tuple(file for _, files in found for file in files), main, (links.met, links.breached, links.unknown))
 
 
+def kept(_: Step, order: Order) -> int | Failed:
+    """Keep what later reviews need of the months that are over.
+
+    Args:
+        order: Whose months; which month it names says nothing.
+
+    Returns:
+        How many months of wards had to be computed.
+    """
+    return _told(lambda: asyncio.run(_kept(order)))
+
+
+async def _kept(order: Order) -> int:
+    async with _history(order) as store:
+        return await _keep_months(store, order.inventory, order.asked, order.now)
+
+
 async def _each(order: Order, step: Step, take: Callable[[Report], None]) -> None:
+    async with _history(order) as store:
+        async for report in _reviews(store, order.inventory, order.asked, order.now, step):
+            take(report)
+
+
+@asynccontextmanager
+async def _history(order: Order) -> AsyncIterator[Guest]:
     store = Guest(order.url, order.monitor)
     await store.start()
     try:
-        async for report in _reviews(store, order.inventory, order.asked, order.now, step):
-            take(report)
+        yield store
     finally:
         await store.close()
 

@@ -23,7 +23,7 @@ from history.errors import HistoryError
 from history.facts import AuditEntry
 from history.store import Store
 from model.inventory import Inventory, Reports
-from monitor.apart import ApartError, apart
+from monitor.apart import ApartError, apart, unheard
 from monitor.formats import language_of
 from monitor.review_asked import Asked
 from monitor.review_due import Due, due_review
@@ -166,7 +166,7 @@ class ReviewPost:
         order = Order(self._url, self._store.monitor, inventory, asked, now)
         formats = tuple(dict.fromkeys(reports.formats))
         async with self._one_at_a_time:
-            found = await apart(_unheard, laid, order, formats, languages, folder)
+            found = await apart(unheard, laid, order, formats, languages, folder)
         if isinstance(found, Failed):
             if found.is_empty:
                 log.info("the review of %s is not made: %s", due.month, found.what)
@@ -211,7 +211,3 @@ def boxes_of(inventory: Inventory) -> list[_Box]:
 def _key(mail: Mail) -> str:
     """The same for the same people and server, whatever the password is by now."""
     return hashlib.sha256("|".join((mail.host, *sorted(mail.recipients))).encode()).hexdigest()[:32]
-
-
-def _unheard(_: float) -> None:
-    """Nobody waits for it."""

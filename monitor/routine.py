@@ -41,7 +41,7 @@ class Routine:
         evidence: Looks at the paths of every day.
         web_config: Follows its file.
         health: Feels its own pulse.
-        reviews: Sends what is due.
+        reviews: Sends what is due, and keeps what later ones need.
         speeds: Tests what is due.
         traps: Looks up who may send them.
     """
@@ -73,7 +73,7 @@ class Routine:
         calendar.every(RECKON_EVERY, "past", self.recollection.try_again)
         calendar.every(_MINUTE, "paths", self.evidence.remember_paths)
         calendar.every(WEB_EVERY, "web", self.web_config.look)
-        calendar.every(REVIEWS_EVERY, "reviews", self.reviews.post.look)
+        calendar.every(REVIEWS_EVERY, "reviews", self.reviews.look)
         calendar.every(PULSE_EVERY, "pulse", self.health.beat)
         calendar.every(TESTS_EVERY, "speed", self.speeds.look)
 
