@@ -34,7 +34,7 @@ _NAMELESS = Survey(SystemFacts(descr="", object_id="", name="", location="", con
 
 
 class Manner(NamedTuple):
-    """How addresses are asked: UDP port, packets a second, seconds of patience."""
+    """How addresses are asked: UDP port, pings and questions a second, seconds of patience."""
 
     port: int
     rate: int
@@ -53,7 +53,13 @@ class Manner(NamedTuple):
 )
 @click.option("--credentials", metavar="NAME", help="Try only these of the inventory.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=161, show_default=True, help="UDP port of the agents.")
-@click.option("--rate", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Packets a second, at most.")
+@click.option(
+    "--rate",
+    type=click.IntRange(1, 1_000),
+    default=50,
+    show_default=True,
+    help="Pings and questions a second, at most.",
+)
 @timeout_option("2s")
 @click.option("--no-ping", is_flag=True, help="Ask also who answers no ping; takes much longer.")
 def discover(network: str, path: Path | None, credentials: str | None, no_ping: bool, **how: Any) -> None:

@@ -3,6 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+Turn: TypeAlias = Callable[[], Awaitable[None]]
+"""Waits until a packet may leave."""
+
+
+async def at_once() -> None:
+    """The turn of who is alone: waits for nothing."""
 
 
 class Pace:

@@ -1,6 +1,7 @@
 """Asking a device once for all that tells what it is, where its way up is, and who is next to it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from model.measurement import SystemFacts
@@ -9,6 +10,7 @@ from model.survey import Port, Survey
 from model.vendors import vendor_of
 from monitor.config.profiles import AUTO
 from monitor.enrol import tables
+from monitor.enrol.pace import Turn, at_once
 from monitor.enrol.tables import Rows
 from monitor.snmp.columns import COLUMNS, SYS_DESCR, SYS_LOCATION, SYS_NAME, SYS_OBJECT_ID, SYS_UPTIME
 from monitor.snmp.health_survey import Wanted
@@ -81,13 +83,18 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
     )
 
 
-async def recognise(session: Session, profiles: Mapping[str, Profile]) -> Survey:
+async def recognise(session: Session, profiles: Mapping[str, Profile], turn: Turn = at_once) -> Survey:
     """What a device is, without its ports and neighbours: a few cells.
+
+    Args:
+        session: With the device.
+        profiles: By which its vendor is known.
+        turn: Waits until a question may leave, where many devices are asked together.
 
     Raises:
         SnmpError: It did not answer.
     """
-    told = await _scalars(session, (SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, SYS_LOCATION, _SERVICES, _UPS_SOURCE))
+    told = await _scalars(session, (*_SYSTEM.values(), _SERVICES, _UPS_SOURCE), turn)
     texts = {key: decode_text(told.get(oid)) for key, oid in _SYSTEM.items()}
     system, services = SystemFacts(**texts, contact=""), told.get(_SERVICES)
     profile = profiles.get(chosen(profiles, system, ()))
@@ -99,13 +106,15 @@ async def recognise(session: Session, profiles: Mapping[str, Profile]) -> Survey
     )
 
 
-async def _scalars(session: Session, oids: Sequence[str]) -> dict[str, Value]:
+async def _scalars(session: Session, oids: Sequence[str], turn: Turn = at_once) -> dict[str, Value]:
+    await turn()
+    with suppress(RefusalError):
+        return await session.get_many(oids)
     found: dict[str, Value] = {}
     for oid in oids:  # each alone: an old agent fails on all for one that it has not got
-        try:
+        await turn()
+        with suppress(RefusalError):
             found |= await session.get_many((oid, SYS_UPTIME))
-        except RefusalError:
-            continue
     return found
 
 

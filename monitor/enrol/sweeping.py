@@ -90,7 +90,8 @@ async def _meet(trier: Trier, address: str, profiles: Mapping[str, Profile], *, 
     except SnmpError:
         return Met(address, answers, trial.found, source=trial.source)
     try:
-        return Met(address, answers, trial.found, await recognise(session, profiles), trial.source)
+        told = await recognise(session, profiles, trier.turn)
+        return Met(address, answers, trial.found, told, trial.source)
     except SnmpError:
         return Met(address, answers, trial.found, source=trial.source)
     finally:

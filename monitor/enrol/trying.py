@@ -12,6 +12,7 @@ from typing import Final
 
 from model.inventory import Credentials, SnmpPolling
 from model.measurement import EchoReading, Failure, Reason
+from monitor.enrol.pace import Turn, at_once
 from monitor.enrol.presence import local_address, speaks_snmp3
 from monitor.probes.icmp import Pinger
 from monitor.snmp.columns import SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME
@@ -105,10 +106,6 @@ class Trial:
     source: str = ""
 
 
-async def at_once() -> None:
-    """Waits for nothing."""
-
-
 @dataclass(slots=True)
 class Trier:
     """Tries credentials on devices.
@@ -130,7 +127,7 @@ class Trier:
     patience: float = PATIENCE
     pause: float = PAUSE
     sleep: Sleep = asyncio.sleep
-    turn: Callable[[], Awaitable[None]] = at_once
+    turn: Turn = at_once
     begun: Callable[[str], object] = str
     _pinger: Pinger = field(default_factory=Pinger)
 
@@ -163,7 +160,7 @@ class Trier:
             return Cause.SKIPPED, ""
         await self.turn()
         cause, detail = await self.try_one(address, credentials)
-        if cause is Cause.SILENT and credentials.privacy and await speaks_snmp3(address, self.port, self.patience):
+        if cause is Cause.SILENT and credentials.privacy and await self.speaks_snmp3(address):
             # An agent that cannot decrypt drops what it got without a word, though it still tells who it is.
             return Cause.PRIVACY, detail
         return cause, detail
@@ -208,10 +205,15 @@ class Trier:
             return None
         return isinstance(outcome, EchoReading)
 
+    async def speaks_snmp3(self, address: str) -> bool:
+        """Whether an SNMPv3 agent tells who it is."""
+        await self.turn()
+        return await speaks_snmp3(address, self.port, self.patience)
+
     async def _explained(self, address: str, refused: tuple[Refused, ...]) -> Trial:
         causes = {each.cause for each in refused}
         pinged = await self.answers_ping(address)
-        spoken = None if Cause.CLOSED in causes else await speaks_snmp3(address, self.port, self.patience)
+        spoken = None if Cause.CLOSED in causes else await self.speaks_snmp3(address)
         return Trial(None, refused, pinged, spoken, local_address(address, self.port))
 
     def close(self) -> None:
