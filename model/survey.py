@@ -6,8 +6,8 @@ from typing import Literal
 
 from model.measurement import SystemFacts
 
-Witness = Literal["lldp", "cdp", "mikrotik", "arp", "bridge"]
-"""The table that names a neighbour: LLDP-MIB, CISCO-CDP-MIB, MIKROTIK-MIB, ARP (RFC 4293), BRIDGE-MIB (RFC 4188)."""
+Witness = Literal["lldp", "cdp", "mikrotik"]
+"""The table that names a neighbour: LLDP-MIB (IEEE 802.1AB), CISCO-CDP-MIB, MIKROTIK-MIB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,6 @@ class Survey:
         services: sysServices (RFC 3418): 2^(layer - 1) for each layer that it serves; ``None`` where it is not told.
         is_ups: Whether it answers UPS-MIB (RFC 1628).
         vendor: Who made it, empty where that is not known.
-        profile: The name of what is read of it.
         facts: ``model``, ``serial``, ``firmware``: what is told of them.
         ports: In order of ifIndex.
         networks: Its own addresses with their prefix length.
@@ -88,7 +87,6 @@ class Survey:
     services: int | None = None
     is_ups: bool = False
     vendor: str = ""
-    profile: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[Port, ...] = ()
     networks: tuple[str, ...] = ()

@@ -71,7 +71,6 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
         services=services if isinstance(services, int) else None,
         is_ups=_UPS_SOURCE in scalars,
         vendor=made.identity.vendor or vendor_of(identity.system.object_id),
-        profile=made.name,
         facts={key: text for key in ("model", "serial", "firmware") if (text := getattr(made.identity, key))},
         ports=ports,
         networks=tables.networks(walked[tables.OWN_MASKS]),
