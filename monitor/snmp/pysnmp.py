@@ -21,6 +21,7 @@ from model.measurement import Reason
 from monitor.snmp.ber import MalformedError, read_message
 from monitor.snmp.channel import by_icmp, connect
 from monitor.snmp.keys import check_levels, community_of, passphrase_of
+from monitor.snmp.pysnmp_protocols import AUTH, PRIVACY
 from monitor.snmp.session import (
     NO_SUCH_NAME,
     NoAnswerError,
@@ -32,23 +33,6 @@ from monitor.snmp.session import (
 )
 from monitor.snmp.usm import PrivacyDoubt
 
-_AUTH: Final = {
-    "MD5": config.USM_AUTH_HMAC96_MD5,
-    "SHA": config.USM_AUTH_HMAC96_SHA,
-    "SHA-224": config.USM_AUTH_HMAC128_SHA224,
-    "SHA-256": config.USM_AUTH_HMAC192_SHA256,
-    "SHA-384": config.USM_AUTH_HMAC256_SHA384,
-    "SHA-512": config.USM_AUTH_HMAC384_SHA512,
-}
-# pysnmp's plain names extend a short key in Cisco's (Reeder's) manner.
-_PRIVACY: Final = {
-    "DES": config.USM_PRIV_CBC56_DES,
-    "AES-128": config.USM_PRIV_CFB128_AES,
-    "AES-192": config.USM_PRIV_CFB192_AES_BLUMENTHAL,
-    "AES-256": config.USM_PRIV_CFB256_AES_BLUMENTHAL,
-    "AES-192-C": config.USM_PRIV_CFB192_AES,
-    "AES-256-C": config.USM_PRIV_CFB256_AES,
-}
 _REFUSALS: Final = (
     errind.UnknownUserName,
     errind.WrongDigest,
@@ -241,10 +225,10 @@ def _configure_user(engine: Any, credentials: Credentials) -> tuple[str, str, in
     keys: list[Any] = []
     level = "noAuthNoPriv"
     if credentials.auth:
-        keys += [_AUTH[credentials.auth], passphrase_of(credentials, "auth")]
+        keys += [AUTH[credentials.auth], passphrase_of(credentials, "auth")]
         level = "authNoPriv"
     if credentials.privacy:
-        keys += [_PRIVACY[credentials.privacy], passphrase_of(credentials, "privacy")]
+        keys += [PRIVACY[credentials.privacy], passphrase_of(credentials, "privacy")]
         level = "authPriv"
     try:
         config.add_v3_user(engine, user, *keys)

@@ -5,11 +5,11 @@ from collections import OrderedDict
 from typing import Any, Final, NamedTuple
 
 from pyasn1.type import univ
-from pysnmp.entity import config
 from pysnmp.proto.secmod.rfc3414.service import SnmpUSMSecurityModel
 
 from model.inventory import Credentials
 from monitor.snmp.keys import passphrase_of
+from monitor.snmp.pysnmp_protocols import AUTH, PRIVACY
 from monitor.snmp.usm import DIGESTS, Digest
 from monitor.traps.heard import WrongCredentialsError
 from monitor.traps.outside import AUTHENTICATED, ENCRYPTED, SecureMessage
@@ -17,24 +17,6 @@ from monitor.traps.outside import AUTHENTICATED, ENCRYPTED, SecureMessage
 TIME_WINDOW: Final = 150
 """Seconds, RFC 3414 §2.2.3."""
 _MOST_ENGINES: Final = 1_024  # of one user; the one that was silent longest is forgotten
-
-_AUTH: Final = {
-    "MD5": config.USM_AUTH_HMAC96_MD5,
-    "SHA": config.USM_AUTH_HMAC96_SHA,
-    "SHA-224": config.USM_AUTH_HMAC128_SHA224,
-    "SHA-256": config.USM_AUTH_HMAC192_SHA256,
-    "SHA-384": config.USM_AUTH_HMAC256_SHA384,
-    "SHA-512": config.USM_AUTH_HMAC384_SHA512,
-}
-# pysnmp's plain names extend a short key in Cisco's (Reeder's) manner.
-_PRIVACY: Final = {
-    "DES": config.USM_PRIV_CBC56_DES,
-    "AES-128": config.USM_PRIV_CFB128_AES,
-    "AES-192": config.USM_PRIV_CFB192_AES_BLUMENTHAL,
-    "AES-256": config.USM_PRIV_CFB256_AES_BLUMENTHAL,
-    "AES-192-C": config.USM_PRIV_CFB192_AES,
-    "AES-256-C": config.USM_PRIV_CFB256_AES,
-}
 
 
 class Clock(NamedTuple):
@@ -66,8 +48,8 @@ class User:
         self.level = (AUTHENTICATED if credentials.auth else 0) | (ENCRYPTED if credentials.privacy else 0)
         self.digest: Digest | None = DIGESTS[credentials.auth] if credentials.auth else None
         self._clocks: OrderedDict[bytes, Clock] = OrderedDict()
-        self._auth = _AUTH[credentials.auth] if credentials.auth else None
-        self._privacy = _PRIVACY[credentials.privacy] if credentials.privacy else None
+        self._auth = AUTH[credentials.auth] if credentials.auth else None
+        self._privacy = PRIVACY[credentials.privacy] if credentials.privacy else None
         self._masters: tuple[bytes, Any] = (b"", None)
         if self._auth:
             service = SnmpUSMSecurityModel.AUTH_SERVICES[self._auth]
