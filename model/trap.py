@@ -136,6 +136,11 @@ class Trap:
     agent: str = ""
 
     @property
+    def port(self) -> str:
+        """The interface it names, by name or else by its number; empty where it names none."""
+        return self.if_name or str(self.if_index or "")
+
+    @property
     def news(self) -> tuple[str, int | None]:
         """What it is news of: a second one of the same news, soon after, tells nothing new."""
         family = self.oid if self.kind is TrapKind.OTHER else self.kind.family

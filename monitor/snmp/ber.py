@@ -100,7 +100,7 @@ def read_message(data: bytes) -> CommunityMessage | SecureMessage:
             raise MalformedError("bytes after the end of the message")
         version, at = read_integer(data, at, end)
         if version in {0, 1}:
-            community, at = _octets(data, at, end)
+            community, at = read_octets(data, at, end)
             pdu, _ = _pdu(data, at, end)
             return CommunityMessage(version, community, pdu)
         if version == 3:  # noqa: PLR2004  # SNMPv3
@@ -121,7 +121,7 @@ def request_id_span(data: bytes) -> tuple[int, int]:
     at, end = enter(data, 0, len(data), _SEQUENCE)
     version, at = read_integer(data, at, end)
     if version < 3:  # noqa: PLR2004  # SNMPv3
-        _, at = _octets(data, at, end)
+        _, at = read_octets(data, at, end)
     start, end = enter(data, at, end, data[at])
     return start, enter(data, start, end, _INTEGER)[1]
 
@@ -130,16 +130,16 @@ def _secure(data: bytes, at: int, end: int) -> SecureMessage:
     header, header_end = enter(data, at, end, _SEQUENCE)
     message_id, header = read_integer(data, header, header_end)
     _, header = read_integer(data, header, header_end)
-    flags, header = _octets(data, header, header_end)
+    flags, header = read_octets(data, header, header_end)
     model, _ = read_integer(data, header, header_end)
     if len(flags) != 1 or model != 3:  # noqa: PLR2004  # USM
         raise MalformedError("not the User-based Security Model")
     outer, outer_end = enter(data, header_end, end, _OCTETS)
     usm, usm_end = enter(data, outer, outer_end, _SEQUENCE)
-    engine_id, usm = _octets(data, usm, usm_end)
+    engine_id, usm = read_octets(data, usm, usm_end)
     boots, usm = read_integer(data, usm, usm_end)
     time, usm = read_integer(data, usm, usm_end)
-    user, usm = _octets(data, usm, usm_end)
+    user, usm = read_octets(data, usm, usm_end)
     digest = enter(data, usm, usm_end, _OCTETS)
     enter(data, digest[1], usm_end, _OCTETS)
     encrypted = bool(flags[0] & 2)
@@ -152,8 +152,8 @@ def _secure(data: bytes, at: int, end: int) -> SecureMessage:
 
 def _scoped(data: bytes, at: int, end: int) -> tuple[Pdu, bytes]:
     at, end = enter(data, at, end, _SEQUENCE)
-    _, at = _octets(data, at, end)
-    _, at = _octets(data, at, end)
+    _, at = read_octets(data, at, end)
+    _, at = read_octets(data, at, end)
     pdu, bindings = _pdu(data, at, end)
     if pdu.tag != REPORT or bindings == end:
         return pdu, b""
@@ -243,6 +243,7 @@ def read_integer(data: bytes, at: int, end: int) -> tuple[int, int]:
     return int.from_bytes(data[start:stop], "big", signed=True), stop
 
 
-def _octets(data: bytes, at: int, end: int) -> tuple[bytes, int]:
+def read_octets(data: bytes, at: int, end: int) -> tuple[bytes, int]:
+    """The OCTET STRING at ``at``, and where the next element begins; raises as ``enter`` does."""
     start, stop = enter(data, at, end, _OCTETS)
     return data[start:stop], stop

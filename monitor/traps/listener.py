@@ -254,7 +254,7 @@ class TrapListener:
         for site, device in meant:
             self._note(Noted(site, device.id, trap, address))
         if (kept := message.sender.teller.may(self._clock())) is not None:
-            about = f" of {trap.if_name or trap.if_index}" if trap.kind.is_about_a_port else ""
+            about = f" of {trap.port}" if trap.port else ""
             log.info("%s says %s%s%s", _names(meant), trap.kind, about, _more(kept))
         return TrapOutcome.HASTENED if any(hastened) else TrapOutcome.NOTED
 

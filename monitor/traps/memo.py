@@ -40,5 +40,5 @@ class Memo:
         content: dict[str, Value] = {"device": noted.device, "site": noted.site, "trap": trap.kind.value}
         content["source"] = noted.source
         if trap.kind.is_about_a_port:
-            content |= {"interface": trap.if_name or str(trap.if_index or ""), "by_hand": trap.by_hand}
+            content |= {"interface": trap.port, "by_hand": trap.by_hand}
         return AuditEntry(now, WHO, HEARD, content)

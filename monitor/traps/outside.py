@@ -6,7 +6,7 @@ meets deep nesting, long OIDs and false lengths with whatever exception comes.
 
 from typing import Final, NamedTuple
 
-from monitor.snmp.ber import MalformedError, enter, read_integer
+from monitor.snmp.ber import MalformedError, enter, read_integer, read_octets
 
 TRAP_V1: Final = 0xA4
 INFORM: Final = 0xA6
@@ -85,7 +85,7 @@ def read_outside(data: bytes) -> CommunityMessage | SecureMessage:
             raise MalformedError("bytes after the end of the message")
         version, at = read_integer(data, at, end)
         if version in _PDUS:
-            community, at = _octets(data, at, end)
+            community, at = read_octets(data, at, end)
             return CommunityMessage(version, community, (at, end))
         if version == 3:  # noqa: PLR2004  # SNMPv3
             return _secure(data, at, end)
@@ -98,16 +98,16 @@ def _secure(data: bytes, at: int, end: int) -> SecureMessage:
     header, header_end = enter(data, at, end, _SEQUENCE)
     message_id, header = read_integer(data, header, header_end)
     _, header = read_integer(data, header, header_end)
-    flags, header = _octets(data, header, header_end)
+    flags, header = read_octets(data, header, header_end)
     model, header = read_integer(data, header, header_end)
     outer, outer_end = enter(data, header_end, end, _OCTETS)
     usm, usm_end = enter(data, outer, outer_end, _SEQUENCE)
-    engine_id, usm = _octets(data, usm, usm_end)
+    engine_id, usm = read_octets(data, usm, usm_end)
     boots, usm = read_integer(data, usm, usm_end)
     time, usm = read_integer(data, usm, usm_end)
-    user, usm = _octets(data, usm, usm_end)
+    user, usm = read_octets(data, usm, usm_end)
     digest = enter(data, usm, usm_end, _OCTETS)
-    salt, usm = _octets(data, digest[1], usm_end)
+    salt, usm = read_octets(data, digest[1], usm_end)
     if header != header_end or usm_end != outer_end or usm != usm_end:
         raise MalformedError("bytes after the end of a header")
     if len(flags) != 1 or model != 3:  # noqa: PLR2004  # USM
@@ -169,8 +169,8 @@ def check_scoped(data: bytes) -> tuple[int, tuple[int, int]]:
     """
     try:
         at, end = enter(data, 0, len(data), _SEQUENCE)
-        _, at = _octets(data, at, end)
-        _, at = _octets(data, at, end)
+        _, at = read_octets(data, at, end)
+        _, at = read_octets(data, at, end)
     except IndexError as error:
         raise MalformedError("the message is cut off") from error
     return check_pdu(data, 1, at, end), (0, end)
@@ -237,8 +237,3 @@ def _check_number(start: int, end: int) -> None:
 def _check_oid(data: bytes, start: int, end: int) -> None:
     if not 0 < end - start <= _LONGEST_OID or data[end - 1] & 0x80:
         raise MalformedError(f"an OID of {end - start} octets, or one that is cut off")
-
-
-def _octets(data: bytes, at: int, end: int) -> tuple[bytes, int]:
-    start, stop = enter(data, at, end, _OCTETS)
-    return data[start:stop], stop

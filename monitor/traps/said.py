@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from model.trap import TrapKind
 from monitor.traps.listener import Noted
 
 LATELY: Final = timedelta(minutes=10)
@@ -52,11 +53,10 @@ class Said:
 
 def _row(once: _Once) -> Mapping[str, object]:
     trap = once.noted.trap
-    port = trap.if_name or (str(trap.if_index) if trap.if_index is not None else None)
     return {
         "at": once.at.isoformat(),
         "device": once.noted.device,
-        "trap": trap.oid if trap.kind == "other" else trap.kind.value,
-        "interface": port if trap.kind.is_about_a_port else None,
+        "trap": trap.oid if trap.kind is TrapKind.OTHER else trap.kind.value,
+        "interface": trap.port or None,
         "by_hand": trap.by_hand,
     }

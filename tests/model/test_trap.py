@@ -89,3 +89,12 @@ def test_anything_can_be_bound(bindings: list[tuple[str, Value]], oid: str) -> N
     trap = trap_of([*bindings, (TRAP_OID, oid)])
     assert trap.if_index is None or 0 < trap.if_index < 2**31
     assert trap.if_name.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("bindings", "port"),
+    [([(f"{ROW}.1.7", 7), (f"{NAME}.7", b"ether1")], "ether1"), ([(f"{ROW}.1.7", 7)], "7"), ([], "")],
+)
+def test_a_port_goes_by_its_name_or_else_its_number(bindings: list[tuple[str, Value]], port: str) -> None:
+    """One that the agent tells neither of is empty, in the log as in the history."""
+    assert said("1.3.6.1.6.3.1.1.5.3", *bindings).port == port
