@@ -120,20 +120,17 @@ def health_blocks(health: DeviceHealth, labels: str, instance: str) -> tuple[Blo
 
 def unhealthy(labels: str, symptoms: Mapping[str, bool]) -> Block:
     """Which symptoms a device has, and which it has not."""
-    samples = [
-        Sample("linkward_device_unhealthy", int(is_ill), f",{label('symptom', name)}")
-        for name, is_ill in sorted(symptoms.items())
-    ]
-    return Scalars.of(labels, samples)
+    return _symptoms("linkward_device_unhealthy", labels, symptoms)
 
 
 def unwell(labels: str, symptoms: Mapping[str, bool]) -> Block:
     """Which symptoms the port of a link has, and which it has not."""
-    samples = [
-        Sample("linkward_link_interface_unwell", int(is_ill), f",{label('symptom', name)}")
-        for name, is_ill in sorted(symptoms.items())
-    ]
-    return Scalars.of(labels, samples)
+    return _symptoms("linkward_link_interface_unwell", labels, symptoms)
+
+
+def _symptoms(metric: str, labels: str, symptoms: Mapping[str, bool]) -> Block:
+    told = sorted(symptoms.items())
+    return Scalars.of(labels, [Sample(metric, int(is_ill), f",{label('symptom', name)}") for name, is_ill in told])
 
 
 def _identity(identity: DeviceIdentity, profile: str) -> Iterator[Sample]:

@@ -9,12 +9,8 @@ from exporters.dashboards.text import Text
 _IT: Final = 'device=~"$device"'
 
 
-def _each(metric: str) -> Query:
-    return Query(f"max by (part) ({metric}{{{_IT}}})", "{{part}}")
-
-
-def _ways(*metrics: tuple[str, str]) -> tuple[Query, ...]:
-    return tuple(Query(f"max by (part) ({metric}{{{_IT}}})", f"{{{{part}}}} {way}") for metric, way in metrics)
+def _each(metric: str, what: str = "") -> Query:
+    return Query(f"max by (part) ({metric}{{{_IT}}})", f"{{{{part}}}} {what}".rstrip())
 
 
 HEALTH: Final = Row(
@@ -43,7 +39,8 @@ HEALTH: Final = Row(
                 "Share that is in use, without buffers and caches where the device tells them apart.",
                 "Tỷ lệ đang dùng, không tính bộ đệm nếu thiết bị cho biết.",
             ),
-            *_ways(("linkward_device_memory_used_ratio", ""), ("linkward_device_storage_used_ratio", "")),
+            _each("linkward_device_memory_used_ratio"),
+            _each("linkward_device_storage_used_ratio"),
             unit="percentunit",
             width=8,
         ),
@@ -53,7 +50,8 @@ HEALTH: Final = Row(
                 "Of each part that tells it, optical modules among them.",
                 "Của từng bộ phận có cảm biến, kể cả mô-đun quang.",
             ),
-            *_ways(("linkward_device_temperature_celsius", ""), ("linkward_device_optical_temperature_celsius", "sfp")),
+            _each("linkward_device_temperature_celsius"),
+            _each("linkward_device_optical_temperature_celsius", "sfp"),
             unit="celsius",
             width=8,
         ),
@@ -64,11 +62,9 @@ HEALTH: Final = Row(
                 "line, the sooner it fails.",
                 "Của từng cổng quang, cùng mức tối thiểu nếu mô-đun cho biết. Càng gần mức đó càng dễ mất kết nối.",
             ),
-            *_ways(
-                ("linkward_device_optical_receive_dbm", "rx"),
-                ("linkward_device_optical_transmit_dbm", "tx"),
-                ("linkward_device_optical_receive_low_dbm", "min"),
-            ),
+            _each("linkward_device_optical_receive_dbm", "rx"),
+            _each("linkward_device_optical_transmit_dbm", "tx"),
+            _each("linkward_device_optical_receive_low_dbm", "min"),
             unit="dBm",
             width=12,
             is_signed=True,
@@ -76,8 +72,8 @@ HEALTH: Final = Row(
         graph(
             Text("Battery", "Ắc quy"),
             Text("Charge and load of a UPS.", "Mức sạc và tải của bộ lưu điện."),
-            Query(f"max by (part) (linkward_device_ups_charge_ratio{{{_IT}}})", "{{part}} charge"),
-            Query(f"max by (part) (linkward_device_ups_load_ratio{{{_IT}}})", "{{part}} load"),
+            _each("linkward_device_ups_charge_ratio", "charge"),
+            _each("linkward_device_ups_load_ratio", "load"),
             unit="percentunit",
             width=12,
         ),

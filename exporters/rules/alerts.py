@@ -124,13 +124,13 @@ def _device_down(severity: Severity, roles: str) -> AlertRule:
     )
 
 
-def _unhealthy(severity: Severity, symptoms: str) -> AlertRule:
+def _unhealthy(severity: Severity) -> AlertRule:
     return AlertRule(
         alert=AlertName.DEVICE_UNHEALTHY,
         severity=severity,
         expr=_told(
             "ward, site, device, requirement",
-            f"{UNHEALTHY}{{{symptoms}}}",
+            f'{UNHEALTHY}{{requirement=~"{_symptoms(severity)}"}}',
             f"unless on (job, instance, site, device) {DEVICE_DOWN}",
             _OF_SITE,
         ),
@@ -281,9 +281,9 @@ ALERTS: Final[tuple[AlertRule, ...]] = (
             "`linkward probe snmp`; look at credentials, access list and load of the device."
         ),
     ),
-    _unhealthy(Severity.CRITICAL, f'requirement=~"{_symptoms(Severity.CRITICAL)}"'),
-    _unhealthy(Severity.WARNING, f'requirement=~"{_symptoms(Severity.WARNING)}"'),
-    _unhealthy(Severity.INFO, f'requirement=~"{_symptoms(Severity.INFO)}"'),
+    _unhealthy(Severity.CRITICAL),
+    _unhealthy(Severity.WARNING),
+    _unhealthy(Severity.INFO),
     _unwell(
         AlertName.INTERFACE_ERRORS,
         "errors",
