@@ -6,6 +6,7 @@ the termination's cable leads to, and, to be probed, the address of that device.
 by its address, or by the circuit's number, and keeps its id.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -100,7 +101,10 @@ class NetBox:
 
     def _page(self, url: str, parameters: Mapping[str, str | int]) -> Item:
         try:
-            answer = self._session.get(url, params=parameters, timeout=_PATIENCE, allow_redirects=False)
+            with self._session.get(
+                url, params=parameters, timeout=_PATIENCE, allow_redirects=False, stream=True
+            ) as answer:
+                content = _bounded(answer)
         except requests.exceptions.SSLError:
             raise NetBoxError("its certificate is not trusted: name who signed it with --ca-file") from None
         except (requests.RequestException, ValueError):
@@ -109,24 +113,32 @@ class NetBox:
             raise NetBoxError(
                 "it refuses the token: compare it, and whether its user may view sites, devices, circuits"
             )
-        found = self._object(answer)
+        found = _object(content)
         if answer.status_code != HTTPStatus.OK or "results" not in found:
             where = f"{urlsplit(url).path} with HTTP status {answer.status_code}"
             raise NetBoxError(f"what answers there is no NetBox ({where}): compare the address")
         return found
 
-    def _object(self, answer: requests.Response) -> Item:
-        if len(answer.content) > LARGEST:
-            raise NetBoxError(f"a page has more than {LARGEST} bytes")
-        try:
-            found = answer.json()
-        except requests.JSONDecodeError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+
+def _bounded(answer: requests.Response) -> bytes:
+    content = bytearray()
+    for piece in answer.iter_content(2**16):
+        content += piece
+        if len(content) > LARGEST:
+            raise NetBoxError(f"a page has more than {LARGEST} bytes")
+    return bytes(content)
+
+
+def _object(content: bytes) -> Item:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def read_netbox(netbox: NetBox, inventory: Inventory) -> tuple[list[Entry], list[EntryProblem]]:

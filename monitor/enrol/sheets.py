@@ -57,7 +57,8 @@ def read_sheet(path: Path, sheet: str | None = None) -> list[Row]:
         ConfigError: It cannot be read, is too large, or is neither.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise _failure(path, f"cannot be read ({error.strerror})", "name a CSV or XLSX file") from error
     if len(content) > LARGEST:

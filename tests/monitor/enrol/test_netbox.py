@@ -102,6 +102,14 @@ def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
     assert "s3cret" not in result.output
 
 
+def test_a_page_that_is_too_large_is_said(netbox: NetBoxPeer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be a page of a list ends the reading: status 2, and why."""
+    monkeypatch.setattr("monitor.enrol.netbox.LARGEST", 100)
+    result = run(tmp_path, netbox.url)
+    assert result.exit_code == 2
+    assert "a page has more than 100 bytes" in result.stderr
+
+
 def test_nobody_answers(tmp_path: Path) -> None:
     """A closed port is said so."""
     assert "nothing answers at http://127.0.0.1:9" in run(tmp_path, "http://127.0.0.1:9").stderr
