@@ -5,26 +5,11 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from exporters.zones import zone_of
-from model.availability import Availability, Share, Tally
+from model.availability import Availability, Share, Shares, Tally
 from model.intervals import Interval, moment
 from model.inventory import Inventory, Link, Service, Site
 from model.outages import Outage, OutageKind
 from model.verdict import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """An availability, 0 to 1, with its bounds; null where no time counts.
-
-    Attributes:
-        ratio: Of the known time.
-        lowest: If all that is unknown was down.
-        highest: If all that is unknown was up.
-    """
-
-    ratio: float | None
-    lowest: float | None
-    highest: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +120,8 @@ def account(inventory: Inventory, site: Site, subject: Link | Service, availabil
         site=site.id,
         name=subject.name,
         milliseconds=Milliseconds(availability.net, availability.gross, inside, availability.gross_inside),
-        line=_shares(inside.link),
-        experienced=_shares(inside.service),
+        line=inside.link.shares,
+        experienced=inside.service.shares,
         coverage=inside.coverage,
         outages=availability.failures,
         micro_outages=availability.micro_outages,
@@ -149,10 +134,6 @@ def account(inventory: Inventory, site: Site, subject: Link | Service, availabil
         why=why,
         events=[_outage(outage) for outage in availability.outages],
     )
-
-
-def _shares(share: Share) -> Shares:
-    return Shares(share.ratio, share.lowest, share.highest)
 
 
 def _outage(outage: Outage) -> OutageView:

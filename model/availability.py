@@ -17,6 +17,21 @@ from model.transition import Transition
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """An availability, 0 to 1, with its bounds; null where no time counts.
+
+    Attributes:
+        ratio: Of the known time.
+        lowest: If all that is unknown was down.
+        highest: If all that is unknown was up.
+    """
+
+    ratio: float | None
+    lowest: float | None
+    highest: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """An availability with its bounds.
 
@@ -44,6 +59,11 @@ class Share:
     def highest(self) -> float | None:
         """If all that is unknown was up; ``None`` where no time counts."""
         return _ratio(self.up + self.unknown, self.up + self.down + self.unknown)
+
+    @property
+    def shares(self) -> Shares:
+        """The three of them."""
+        return Shares(self.ratio, self.lowest, self.highest)
 
     def meets(self, target: float) -> bool | None:
         """Whether the target, 0 to 1, was met; ``None`` where it depends on what is unknown."""

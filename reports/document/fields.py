@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, Generic, TypeVar
 
+from model.availability import Shares
 from model.verdict import Outcome
 from reports.document.blocks import Cell, Column, Kind, Mark, Table, Value
 from reports.locale import forms
 from reports.locale.words import Words
-from reports.sections.common import Shares
 
 Row = TypeVar("Row")
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from model.availability import Shares
 from model.verdict import Outcome
 from reports.charts.bars import Bar, bars
 from reports.document.blocks import Block, Figure, Kind, Paragraph
 from reports.document.fields import Field, chosen, known, table
 from reports.document.telling import Telling
 from reports.locale import forms
-from reports.sections.common import Judged, Shares
+from reports.sections.common import Judged
 from reports.sections.links import LinkRow, SiteRow
 from reports.sections.summary import QualityVerdict
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
+from model.availability import Shares
 from reports.document.advice import sentence
 from reports.document.blocks import Block, Cell, Column, Heading, Kind, Paragraph, Points, Table, Value
 from reports.document.fields import Field, cell, table
 from reports.document.telling import Telling
 from reports.locale import forms
 from reports.locale.words import Words
-from reports.sections.common import Shares
 from reports.sections.summary import Figures, ProfileVerdict, Summary
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from model.availability import Share, Tally
+from model.availability import Tally
 from model.intervals import common, moment
 from model.verdict import Quality
 from reports.facts import Measured
@@ -23,7 +23,7 @@ from reports.reckoning.judged import (
 from reports.reckoning.outages import counts
 from reports.reckoning.sites import SiteBook
 from reports.reckoning.speeds import Way, on_speed, peak_of, sold
-from reports.sections.common import Judged, Seconds, Shares, Span
+from reports.sections.common import Judged, Seconds, Span
 from reports.sections.links import LinkRow, Required
 from reports.sections.outages import OutageRow
 from reports.sections.speed import SpeedRow
@@ -59,9 +59,9 @@ def link_row(
         required=tuple(_required(part) for part in book.parts if part.required),
         verdict=whole_verdict(judged, late, is_to_be_restored=_restores(book)),
         judged=judged,
-        line=shares(reckoned.inside.link),
-        line_gross=shares(reckoned.gross_inside.link),
-        service=shares(reckoned.inside.service),
+        line=reckoned.inside.link.shares,
+        line_gross=reckoned.gross_inside.link.shares,
+        service=reckoned.inside.service.shares,
         seconds=in_seconds(reckoned.net),
         seconds_in_hours=in_seconds(reckoned.inside),
         coverage=reckoned.inside.coverage,
@@ -99,11 +99,6 @@ def judged_of(book: Book, probes: Sequence[Probes], speed: Sequence[SpeedRow]) -
         *on_speed(book, speed),
     ))
     return tuple(sorted(found, key=lambda one: list(Quality).index(one.requirement)))
-
-
-def shares(share: Share) -> Shares:
-    """As the review shows them."""
-    return Shares(share.ratio, share.lowest, share.highest)
 
 
 def in_seconds(tally: Tally) -> Seconds:

@@ -5,7 +5,6 @@ from statistics import fmean
 from typing import Final
 
 from model.verdict import Outcome, Quality
-from reports.reckoning.links import shares
 from reports.reckoning.month import by_link, tested
 from reports.reckoning.outages import counts, summed
 from reports.reckoning.sums import line_of
@@ -51,7 +50,7 @@ def _row(
         links=tested(row.verdict for row in links),
         links_in_all=len(links),
         sites=len({row.site for row in links}),
-        line=shares(line_of(links)),
+        line=line_of(links).shares,
         outages=sum(row.outages for row in links),
         micro_outages=sum(row.micro_outages for row in links),
         down_seconds=sum(row.seconds.down for row in links),

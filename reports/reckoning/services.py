@@ -13,7 +13,7 @@ from reports.reckoning.judged import (
     seconds,
     whole_verdict,
 )
-from reports.reckoning.links import in_seconds, shares
+from reports.reckoning.links import in_seconds
 from reports.reckoning.month import Month
 from reports.reckoning.sites import SiteBook
 from reports.sections.others import ServiceRow
@@ -36,7 +36,7 @@ def _row(book: Book, sites: Mapping[str, SiteBook]) -> ServiceRow:
         id=book.id,
         name=book.last.name,
         site=book.last.site,
-        service=shares(reckoned.inside.service),
+        service=reckoned.inside.service.shares,
         seconds_in_hours=in_seconds(reckoned.inside),
         coverage=reckoned.inside.coverage,
         verdict=whole_verdict(judged, 0, is_to_be_restored=False),

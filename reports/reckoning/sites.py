@@ -10,7 +10,6 @@ from model.availability import Share
 from model.intervals import SECOND, Interval, Spans, clipped, common, merged, without
 from reports.reckoning.books import Book, Reckoner, inside, measure
 from reports.reckoning.judged import seconds
-from reports.sections.common import Shares
 from reports.sections.links import SiteRow
 
 _OUTAGE = 10 * SECOND
@@ -135,7 +134,7 @@ def site_row(book: SiteBook, names: Mapping[str, str]) -> SiteRow:
         name=names.get(book.id, ""),
         links=tuple(link.id for link in book.links),
         citizens_per_hour=book.weight,
-        service=Shares(share.ratio, share.lowest, share.highest),
+        service=share.shares,
         open_seconds=seconds(measure(book.open)),
         lost_seconds=seconds(share.down),
         unknown_seconds=seconds(share.unknown),

@@ -6,12 +6,11 @@ from functools import reduce
 from operator import add
 from typing import Final
 
-from model.availability import Share
+from model.availability import Share, Shares
 from model.intervals import SECOND
 from model.verdict import Outcome
-from reports.reckoning.links import shares
 from reports.reckoning.outages import counts
-from reports.sections.common import Shares, Tested
+from reports.sections.common import Tested
 from reports.sections.links import LinkRow, SiteRow
 from reports.sections.outages import OutageRow
 from reports.sections.summary import Figures, Loss
@@ -172,7 +171,7 @@ def figures(sums: Sums) -> Figures:
     return Figures(
         links=Tested(sums.met, sums.breached, sums.untold),
         service=_service(_heard(sums)),
-        line=shares(Share(sums.line_up, sums.line_down, sums.line_unknown)),
+        line=Share(sums.line_up, sums.line_down, sums.line_unknown).shares,
         stable_minutes=_ratio(sums.stable, sums.known),
         outages=sums.outages,
         micro_outages=sums.micro_outages,

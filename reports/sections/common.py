@@ -20,21 +20,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """An availability, 0 to 1, with its bounds; ``None`` where no time counts.
-
-    Attributes:
-        ratio: Of the known time.
-        lowest: If all that is unknown was down.
-        highest: If all that is unknown was up.
-    """
-
-    ratio: float | None
-    lowest: float | None
-    highest: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Seconds:
     """Seconds in each state; every instant is in exactly one, so that they add up to the time that is looked at."""
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from model.availability import Shares
 from model.verdict import Outcome
-from reports.sections.common import Judged, Seconds, Shares, Span
+from reports.sections.common import Judged, Seconds, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from model.availability import Shares
 from model.verdict import Outcome
-from reports.sections.common import Judged, Seconds, Shares, Span
+from reports.sections.common import Judged, Seconds, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from model.availability import Shares
 from model.verdict import Outcome
-from reports.sections.common import Shares, Tested
+from reports.sections.common import Tested
 
 
 class ClaimKind(StrEnum):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from model.availability import Shares
 from model.verdict import Quality
-from reports.sections.common import Shares, Tested
+from reports.sections.common import Tested
 
 
 @dataclass(frozen=True, slots=True)

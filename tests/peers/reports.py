@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from model.availability import Shares
 from model.outages import OutageKind
 from model.verdict import Outcome, Quality
 from reports.monthly import CityReport, MonthlyReport, Provenance, ReportPeriod, Scope, WardRow
-from reports.sections.common import Judged, Seconds, Shares, Span, Tested
+from reports.sections.common import Judged, Seconds, Span, Tested
 from reports.sections.links import LinkRow, Required, SiteRow
 from reports.sections.others import (
     Action,
