@@ -79,8 +79,8 @@ class Survey:
         chassis: Its hardware address as LLDP gives it to its neighbours; empty where it does not.
         gateways: Its default routes.
         neighbours: By LLDP, CDP and the like.
-        arp: Address to hardware address and ifIndex.
-        stations: Hardware address to the ifIndex behind which a bridge has seen it.
+        arp: Address to hardware address and ifIndex (IP-MIB, RFC 4293).
+        stations: Hardware address to the ifIndex behind which a bridge has seen it (BRIDGE-MIB, RFC 4188).
     """
 
     system: SystemFacts
