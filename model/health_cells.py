@@ -4,13 +4,13 @@ The scales are those of EntitySensorDataScale (RFC 3433 §3): 9 is one, each ste
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite, log10
 from typing import Final
 
 from model.health import TRAITS, ExposedRow, HealthReading, is_possible
-from model.profile import Exposed, Place, Source
+from model.profile import Condition, Exposed, Place, Source
 from model.text import one_line
 
 Cell = int | bytes | str
@@ -94,7 +94,8 @@ def first_of_each(readings: Iterable[HealthReading | None]) -> tuple[HealthReadi
 
 def text_in(place: Place, cells: Cells, indices: Iterable[str]) -> str:
     """The text that stands at a place, of a table the first that is not empty."""
-    keys = [place.oid] if place.oid else [f"{place.column}.{index}" for index in indices if _holds(place, cells, index)]
+    rows = (f"{place.column}.{index}" for index in indices if _hold(place.where, cells, index))
+    keys = [place.oid] if place.oid else rows
     return next((text for key in keys if (text := _taken(decoded(cells.get(key)), place.pattern))), "")
 
 
@@ -171,13 +172,12 @@ def _scale(source: Source, cells: Cells, index: str) -> float | None:
     return 10.0**exponent
 
 
-def _holds(place: Place, cells: Cells, index: str) -> bool:
-    return all(each.holds(number_in(cells.get(f"{each.column}.{index}"))) for each in place.where)
+def _hold(conditions: Iterable[Condition], cells: Cells, index: str) -> bool:
+    return all(each.holds(number_in(cells.get(f"{each.column}.{index}"))) for each in conditions)
 
 
 def _is_wanted(source: Source, cells: Cells, index: str, *, each_time: bool) -> bool:
-    conditions = (each for each in source.where if each.each_time == each_time)
-    return all(each.holds(number_in(cells.get(f"{each.column}.{index}"))) for each in conditions)
+    return _hold((each for each in source.where if each.each_time == each_time), cells, index)
 
 
 def _meaning(row: Row, raw: float, cells: Cells) -> float | None:
@@ -214,8 +214,7 @@ def _beside(row: Row, oid: str) -> str:
 
 
 def _labels(exposed: Exposed, cells: Cells, index: str) -> tuple[tuple[str, str], ...]:
-    texts: Sequence[tuple[str, str]] = [
+    return tuple(
         (name, index if column == "index" else decoded(cells.get(f"{column}.{index}")))
         for name, column in exposed.labels.items()
-    ]
-    return tuple(texts)
+    )

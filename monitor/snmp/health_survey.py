@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.health import DeviceIdentity
-from model.health_cells import Row, number_in, rows_of, text_in
+from model.health_cells import Row, decoded, number_in, rows_of, text_in
 from model.measurement import SystemFacts
 from model.profile import GENERIC, Exposed, Place, Profile, Source, chosen, joined, wanted_scalars
 from monitor.snmp.cells import read_cells, read_column
@@ -108,14 +108,14 @@ class _Look:
         indices = {id(place): await self._indices(place) for place in places}
         tables = [(each, await self._rows_of_table(each)) for each in profile.exposed]
         await self._read(oid for place in places for oid in self._static(place, indices[id(place)]))
-        await self._read(oid for table, found in tables for oid in _beside(table.static_columns, found))
+        fixed = {oid for table, found in tables for oid in _beside(table.static_columns, found)}
+        await self._read(fixed)
         rows = [row for source in profile.readings for row in self._rows(source, indices[id(source)])]
-        exposed_oids = [oid for table, found in tables for oid in _exposed_oids(table, found)]
-        wanted = {oid for row in rows for oid in row.oids} | set(exposed_oids)
+        exposed_oids = {oid for table, found in tables for oid in _exposed_oids(table, found)}
+        wanted = {oid for row in rows for oid in row.oids} | exposed_oids
         self._cells |= await read_cells(self._session, wanted)
         rows = [row for row in rows if row.oids[0] in self._cells]
-        kept = {oid for row in rows for oid in row.oids} | set(exposed_oids)
-        fixed = {oid for table, found in tables for oid in _beside(table.static_columns, found)}
+        kept = {oid for row in rows for oid in row.oids} | exposed_oids
         found = Survey(
             name=name,
             identity=self._identity(indices),
@@ -173,8 +173,7 @@ class _Look:
 
     def _entity(self, index: str) -> str | None:
         found = (self._cells.get(f"{column}.{index}") for column in (_ENTITY_NAME, _ENTITY_DESCR))
-        texts = (value.decode("utf-8", "replace").strip() for value in found if isinstance(value, bytes))
-        return next(filter(None, texts), None)
+        return next(filter(None, map(decoded, found)), None)
 
     def _identity(self, indices: Mapping[int, tuple[str, ...]]) -> DeviceIdentity:
         profile = self._profile

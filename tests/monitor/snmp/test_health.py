@@ -301,3 +301,18 @@ async def test_flags_and_numbers_are_of_their_measure(make_poller: MakePoller) -
         health = await HealthReader(await polled(make_poller, peer), BOARD).read()
     assert isinstance(health, DeviceHealth)
     assert [reading.part for reading in health.of(Measure.CPU)] == ["core 1", "core 2"]
+
+
+async def test_the_name_of_an_entity_is_a_text_like_any_other(make_poller: MakePoller) -> None:
+    """One that its agent ends with a zero, or breaks into lines, is a plain word; one of zeros alone is no name."""
+    entities = profile({"measure": "cpu", "column": LOAD, "index": "entity", "factor": 0.01})
+    names, descriptions = "1.3.6.1.2.1.47.1.1.1.1.7", "1.3.6.1.2.1.47.1.1.1.1.2"
+    async with SnmpPeer(board_mib()) as peer:
+        peer.mib = {
+            **peer.mib,
+            f"{names}.1": text("main\nboard\0"),
+            f"{names}.2": text("\0"),
+            f"{descriptions}.2": text("fan tray\0"),
+        }
+        health = await HealthReader(await polled(make_poller, peer), entities).read()
+    assert values(health) == {("cpu", "main board"): 0.1, ("cpu", "fan tray"): 0.2}
