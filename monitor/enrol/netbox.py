@@ -172,11 +172,12 @@ class _Reading:
                 self._devices[item["id"]] = entry = self._device(item)
                 owner.devices.append(entry)
         problems: list[EntryProblem] = []
-        ends = [item for item in items("circuits/circuit-terminations") if item.get("circuit")]
+        ends: dict[int, list[Item]] = {}
+        for end in items("circuits/circuit-terminations"):
+            ends.setdefault(_id(end.get("circuit")), []).append(end)
         for circuit in items("circuits/circuits"):
             if _is_live(circuit):
-                own = [end for end in ends if _id(end["circuit"]) == circuit["id"]]
-                problems += self._add_circuit(circuit, own)
+                problems += self._add_circuit(circuit, ends.get(circuit["id"], []))
         return list(self._sites.values()), problems
 
     def _device(self, item: Item) -> Entry:
