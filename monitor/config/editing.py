@@ -13,10 +13,10 @@ from typing import Final, Literal, NamedTuple
 import yaml
 
 from monitor.config.garbage import without_collecting_garbage
+from monitor.config.parsing import LOADER
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.written import Record, Written, block, flow, keys
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INDENT: Final = "  "
 _LAST: Final = ("devices", "links", "services")
 _BY_HAND: Final = "write these lines by hand"
@@ -104,7 +104,7 @@ class Draft:
         # A city's folder has a file for each ward, and this takes a while: only for the one that is edited.
         try:
             with without_collecting_garbage():
-                return yaml.compose(self._text, Loader=_LOADER)
+                return yaml.compose(self._text, Loader=LOADER)
         except yaml.YAMLError as error:
             raise self._failure(None, "this is no YAML", "run `linkward check` on it") from error
 

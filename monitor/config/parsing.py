@@ -28,7 +28,7 @@ MOST_REPEATED: Final = 1_000_000
 """Nodes that aliases may add: a few lines of aliases to aliases could stand for billions."""
 
 # Measured on a city (9 MB): 0.8 s by libyaml, 20 s by a parser in Python, which is used where PyYAML came without.
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE_KEY: Final = "<<"
 
 
@@ -49,7 +49,7 @@ def parse(text: str, file: str, first: str = "sites:") -> tuple[Mapping | None, 
     text, problems = without_invisible(text, file)
     composer = _Composer(file, problems, first)
     try:
-        root = composer.compose(yaml.parse(text, Loader=_LOADER))
+        root = composer.compose(yaml.parse(text, Loader=LOADER))
     except yaml.YAMLError as error:
         last = syntax_problem(error, text, file, composer.bracket())
         # What is already told about its line is the likelier cause.
