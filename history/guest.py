@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,7 +19,19 @@ log = logging.getLogger(__name__)
 
 
 class Guest(Store):
-    """A store that leaves the history as it is, but for a note, and for what is computed from it."""
+    """A store that leaves the history as it is, but for a note, and for what is computed from it.
+
+    ``async with`` starts it and lets go of it.
+    """
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.close()
 
     async def start(self) -> None:
         """Look whether there is a history that can be read.

@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from itertools import chain
 from typing import Final
@@ -15,7 +15,8 @@ from model.incident import Incident
 from model.intervals import moment
 from model.inventory import Inventory
 from model.periods import Period, Periods
-from monitor.review_asked import Asked, NothingStoredError, WardAsked, wards_asked, wards_in_progress
+from monitor.apart import Step
+from monitor.review_asked import EARLIEST, Asked, NothingStoredError, WardAsked, wards_asked, wards_in_progress
 from monitor.review_facts import Asking, Reader, Written, whose
 from monitor.review_kept import Shelf, program
 from reports.city import city_report
@@ -29,10 +30,6 @@ from reports.review import composed
 
 _LIMITS: Final = ("device_health", "negotiated_speed")
 """What the history does not hold yet."""
-_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
-
-Step = Callable[[float], None]
-"""Told of each step: which share of the whole is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ async def _check_stored(store: Store, monitor: str, ward: WardAsked, now: dateti
     start, end = (moment(at) for at in ward.period.until(now))
     if await store.heartbeats(start, end, monitor):
         return
-    known = await store.heartbeats(_EARLIEST, now, monitor)
+    known = await store.heartbeats(EARLIEST, now, monitor)
     mend = "say where the history is with --storage.url"
     if known:
         periods = Periods(ward.setting.zone, ward.setting.cut_day)

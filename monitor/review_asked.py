@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,9 @@ from model.periods import Period, Periods
 from monitor.hours import NO_WARD
 from reports.facts import Setting
 from reports.monthly import Scope
+
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""No monitor ran before."""
 
 _UTC: Final = "UTC"
 

@@ -24,7 +24,7 @@ from model.periods import Period, Periods
 from monitor.apart import ApartError, apart
 from monitor.formats import FORMATS
 from monitor.late import late
-from monitor.review_asked import Asked, ReviewError, WardAsked, wards_asked
+from monitor.review_asked import EARLIEST, Asked, ReviewError, WardAsked, wards_asked
 from monitor.review_making import ALL, Failed, Order, View, shown
 from reports.monthly import MONTHS
 
@@ -36,7 +36,6 @@ _STANDS_FOR: Final = 300.0  # seconds for which the review of a month that is no
 _MOST_WAITED_FOR: Final = 20
 _MOST_KEPT: Final = 300  # months of wards, each with its files: a city's month and more
 _UTC: Final = "UTC"
-_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class ReviewDesk:
         """Those of which something is stored, the latest first."""
         periods, now = self._periods(ward), self._now()
         try:
-            runs = await self._store.heartbeats(_EARLIEST, now, await _whose(self._store, ""))
+            runs = await self._store.heartbeats(EARLIEST, now, await _whose(self._store, ""))
         except (HistoryError, ReviewError) as error:
             log.warning("which reviews there can be is not known: %s", error)
             raise NoReviewError(NoReview.UNREADABLE) from error

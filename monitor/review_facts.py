@@ -24,7 +24,7 @@ from model.transition import Transition
 from monitor.annotations import annotations
 from monitor.past import announcements
 from monitor.reported_terms import Read, TermsReader
-from monitor.review_asked import ReviewError, WardAsked
+from monitor.review_asked import EARLIEST, ReviewError, WardAsked
 from monitor.rollup_facts import measured_of
 from monitor.speed.facts import skip_of
 from monitor.terms import terms_of
@@ -40,7 +40,6 @@ from reports.facts import (
 )
 
 _ANNOUNCED_WITHIN: Final = timedelta(days=400)
-_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 Terms = Mapping[SubjectKey, Read]
@@ -159,7 +158,7 @@ class Reader:
             noticed: When the last of them was noticed; ``None`` likewise.
         """
         if self._heartbeats is None:
-            self._heartbeats = await self._store.heartbeats(_EARLIEST, _EVER, self._monitor)
+            self._heartbeats = await self._store.heartbeats(EARLIEST, _EVER, self._monitor)
         begin = min(portion.start, first or portion.start)
         last = max(portion.end, noticed or portion.end) + timedelta(seconds=1)
         known = (one for one in self._heartbeats if one.began < last and one.until >= begin)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -181,24 +180,14 @@ def kept(_: Step, order: Order) -> int | Failed:
 
 
 async def _kept(order: Order) -> int:
-    async with _history(order) as store:
+    async with Guest(order.url, order.monitor) as store:
         return await _keep_months(store, order.inventory, order.asked, order.now)
 
 
 async def _each(order: Order, step: Step, take: Callable[[Report], None]) -> None:
-    async with _history(order) as store:
+    async with Guest(order.url, order.monitor) as store:
         async for report in _reviews(store, order.inventory, order.asked, order.now, step):
             take(report)
-
-
-@asynccontextmanager
-async def _history(order: Order) -> AsyncIterator[Guest]:
-    store = Guest(order.url, order.monitor)
-    await store.start()
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 def _told(work: Callable[[], Made]) -> Made | Failed:

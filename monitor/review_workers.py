@@ -11,11 +11,10 @@ import os
 import pickle
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from typing import Final
@@ -23,11 +22,12 @@ from typing import Final
 from history.errors import HistoryError
 from history.guest import Guest
 from model.invalid import InvalidValueError
-from model.inventory import Inventory
+from monitor.apart import Step
 from monitor.formats import FORMATS
 from monitor.reporting import Made, ward_reviews
 from monitor.review_asked import Asked, ReviewError
 from monitor.review_files import written
+from monitor.review_making import Order
 
 LEAST_WARDS: Final = 4
 """Wards of a process below which it is not worth its start."""
@@ -40,21 +40,13 @@ class Job:
     """What all processes are told.
 
     Attributes:
-        url: Of the history.
-        monitor: The name of this one.
-        inventory: Of the city.
-        asked: Which review.
-        now: Aware UTC.
+        order: Which reviews; those of all wards together.
         formats: Names of the formats.
         language: Of the texts.
         folder: Where the files go.
     """
 
-    url: str
-    monitor: str
-    inventory: Inventory
-    asked: Asked
-    now: datetime
+    order: Order
     formats: tuple[str, ...]
     language: str
     folder: Path
@@ -97,7 +89,7 @@ def processes_for(wards: int) -> int:
     return max(1, min(os.cpu_count() or 1, wards // LEAST_WARDS))
 
 
-def in_parts(job: Job, wards: Sequence[str], processes: int, step: Callable[[float], None]) -> list[Part]:
+def in_parts(job: Job, wards: Sequence[str], processes: int, step: Step) -> list[Part]:
     """Make the reviews of these wards and write their files; the parts are in the order of the wards.
 
     Raises:
@@ -111,9 +103,7 @@ def in_parts(job: Job, wards: Sequence[str], processes: int, step: Callable[[flo
         return [Part(tuple(map(_taken_up, part.made)), part.files) for part in parts]
 
 
-def _side_by_side(
-    job: Job, wards: Sequence[str], processes: int, step: Callable[[float], None], spool: Path
-) -> list[_Laid]:
+def _side_by_side(job: Job, wards: Sequence[str], processes: int, step: Step, spool: Path) -> list[_Laid]:
     size = -(-len(wards) // processes)
     shares = [tuple(wards[place : place + size]) for place in range(0, len(wards), size)]
     context = multiprocessing.get_context("spawn")
@@ -131,7 +121,7 @@ def _taken_up(file: Path) -> Made:
 
 
 @contextmanager
-def _listening(told: "Queue[float]", number: int, step: Callable[[float], None]) -> Iterator[None]:
+def _listening(told: "Queue[float]", number: int, step: Step) -> Iterator[None]:
     """Pass on how far all processes together are."""
 
     def listen() -> None:
@@ -155,12 +145,12 @@ def _made(job: Job, wards: tuple[str, ...], told: "Queue[float]", spool: Path) -
     # and again takes a sixth of the time.
     gc.set_threshold(_NEW_OBJECTS)
     try:
-        return asyncio.run(_part(replace(job, asked=replace(job.asked, wards=wards)), told, spool))
+        return asyncio.run(_part(job, replace(job.order.asked, wards=wards), told, spool))
     except (ReviewError, HistoryError, InvalidValueError, OSError) as error:
         return _Laid(failure=str(error))
 
 
-async def _part(job: Job, told: "Queue[float]", spool: Path) -> _Laid:
+async def _part(job: Job, asked: Asked, told: "Queue[float]", spool: Path) -> _Laid:
     reached = 0.0
 
     def step(share: float) -> None:
@@ -168,17 +158,14 @@ async def _part(job: Job, told: "Queue[float]", spool: Path) -> _Laid:
         told.put(share - reached)
         reached = share
 
-    store = Guest(job.url, job.monitor)
+    order = job.order
     made: list[Path] = []
     files: list[Path] = []
     formats = [FORMATS[name] for name in job.formats]
-    await store.start()
-    try:
-        async for one in ward_reviews(store, job.inventory, job.asked, job.now, step):
+    async with Guest(order.url, order.monitor) as store:
+        async for one in ward_reviews(store, order.inventory, asked, order.now, step):
             made.append(_put_aside(one, spool))
             files += list(written(one.report, formats, job.language, job.folder))
-    finally:
-        await store.close()
     return _Laid(tuple(made), tuple(files))
 
 

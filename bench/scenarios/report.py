@@ -20,6 +20,7 @@ from monitor.formats import FORMATS
 from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked
 from monitor.review_files import written
+from monitor.review_making import Order
 from monitor.review_workers import Job, in_parts, processes_for
 
 _NOW: Final = datetime(2026, 11, 24, tzinfo=UTC)
@@ -118,12 +119,10 @@ async def _ward(url: str, inventory: Inventory, folder: Path) -> OfWard:
 
 async def _city(url: str, inventory: Inventory, folder: Path) -> Spent:
     started, before = time.monotonic(), _all_cpu()
-    store = Guest(url, months.MONITOR)
-    await store.start()
-    wards, _ = await checked(store, inventory, _ASKED, _NOW)
-    await store.close()
+    async with Guest(url, months.MONITOR) as store:
+        wards, _ = await checked(store, inventory, _ASKED, _NOW)
     keys = [ward.setting.scope.ward for ward in wards]
-    job = Job(url, months.MONITOR, inventory, _ASKED, _NOW, ("json",), "en", folder)
+    job = Job(Order(url, months.MONITOR, inventory, _ASKED, _NOW), ("json",), "en", folder)
     parts = await asyncio.to_thread(in_parts, job, keys, processes_for(len(keys)), lambda _: None)
     summary = city_review([made for part in parts for made in part.made], _NOW)
     list(written(summary, [FORMATS["json"]], "en", folder))

@@ -59,14 +59,10 @@ def annotate(  # the options of a command
 
 
 async def _write(url: str, inventory: Inventory, name: str, entry: AuditEntry) -> None:
-    store = Guest(url, socket.gethostname())
-    await store.start()
-    try:
+    async with Guest(url, socket.gethostname()) as store:
         outage = _OUTAGE.fullmatch(name)
         if outage is None and await store.incident(name) is None:
             raise Refusal(f"there is no incident {name!r}: see `linkward incidents --all` for the ids")
         if outage is not None and outage[1] not in {link.id for _, link in inventory.links()}:
             raise Refusal(f"there is no link {outage[1]!r}: write the id of an outage as the review lists it")
         await store.note(entry)
-    finally:
-        await store.close()

@@ -25,6 +25,7 @@ from monitor.formats import FORMATS, formats_of, language_of
 from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked, NothingStoredError, ReviewError
 from monitor.review_files import check_folder, written
+from monitor.review_making import Order
 from monitor.review_workers import Job, Part, PartFailedError, in_parts, processes_for
 from reports.registry import Format, Report
 
@@ -150,9 +151,7 @@ def _notice(text: str | None, inventory: Inventory) -> float:
 async def _write_all(url: str, inventory: Inventory, asked: Asked, wanted: Wanted) -> None:
     check_folder(wanted.folder)
     now, monitor = datetime.now(UTC), socket.gethostname()
-    store = Guest(url, monitor)
-    await store.start()
-    try:
+    async with Guest(url, monitor) as store:
         wards, _ = await checked(store, inventory, asked, now)
         with _progress() as progress:
             task = progress.add_task(f"review {wards[0].period.name}", total=1.0)
@@ -163,11 +162,9 @@ async def _write_all(url: str, inventory: Inventory, asked: Asked, wanted: Wante
                     _write(report, wanted)
                 return
             names = tuple(form.name for form in wanted.formats)
-            job = Job(url, monitor, inventory, asked, now, names, wanted.language, wanted.folder)
+            job = Job(Order(url, monitor, inventory, asked, now), names, wanted.language, wanted.folder)
             keys = [ward.setting.scope.ward for ward in wards]
             _write_city(await asyncio.to_thread(in_parts, job, keys, processes, step), wanted, now)
-    finally:
-        await store.close()
 
 
 def _tell(progress: Progress, task: TaskID, share: float) -> None:

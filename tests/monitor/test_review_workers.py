@@ -8,6 +8,7 @@ import pytest
 from monitor.config import load_values
 from monitor.reporting import city_review, reviews
 from monitor.review_asked import Asked
+from monitor.review_making import Order
 from monitor.review_workers import Job, PartFailedError, in_parts, processes_for
 from reports.json import to_json
 from tests.monitor.test_reporting import HANOI, happened, link, standing
@@ -28,7 +29,7 @@ async def test_several_processes_make_what_one_makes(tmp_path: Path) -> None:
     async with opened(url) as store:
         await store.record(*standing(city), *(fact for ward in WARDS for fact in happened(f"{ward}-line")))
         alone = [to_json(report) async for report in reviews(store, city, Asked("2026-10", monitor="north"), NOW)]
-        job = Job(url, "other", city, Asked("2026-10", monitor="north"), NOW, ("json",), "en", tmp_path)
+        job = Job(Order(url, "other", city, Asked("2026-10", monitor="north"), NOW), ("json",), "en", tmp_path)
         parts = in_parts(job, WARDS, 2, told.append)
     files = [file for part in parts for file in part.files]
     assert [file.read_bytes() for file in files] == alone[:-1]
@@ -37,7 +38,10 @@ async def test_several_processes_make_what_one_makes(tmp_path: Path) -> None:
     assert told[-1] == pytest.approx(1.0)
     with pytest.raises(PartFailedError, match="there is no monitor 'nobody'"):
         in_parts(
-            Job(url, "x", city, Asked("2026-10", monitor="nobody"), NOW, (), "en", tmp_path), WARDS, 1, told.append
+            Job(Order(url, "x", city, Asked("2026-10", monitor="nobody"), NOW), (), "en", tmp_path),
+            WARDS,
+            1,
+            told.append,
         )
 
 
