@@ -9,6 +9,7 @@ from typing import Final
 from model.cross_traffic import Basis, Carried, Counted, Load, carried
 from model.speed_plateau import Plateau, plateau
 from model.speed_run import (
+    MORE_RAMP,
     TESTER_BUSY,
     Direction,
     Ending,
@@ -22,8 +23,6 @@ from model.speed_run import (
 
 LAYER: Final = "ethernet"
 """Of every speed here: frames with their FCS, as ifHCInOctets counts them; goodput is said apart."""
-
-_MORE_RAMP: Final = 2  # slices after streams were added
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def conclude(run: SpeedRun, direction: Direction, readings: Sequence[Counted] = 
     if found is None or found.mean <= 0:
         return _nothing(run, direction)
     more = rates[run.settled :]
-    change = change_by_more_streams(more, found.mean, _MORE_RAMP)
+    change = change_by_more_streams(more, found.mean)
     base, loaded = _base(run), _loaded(run.slices[found.start : found.end])
     full = is_full(base, loaded, change)
     share = wire_share(run.segment, run.ip_version)
@@ -98,7 +97,7 @@ def conclude(run: SpeedRun, direction: Direction, readings: Sequence[Counted] = 
     seen = carried(load, readings) if readings else Carried(load.rate, None, Basis.NO_COUNTERS)
     rate, goodput = seen.rate, found.mean
     if not full and change is not None and change > 0:
-        goodput = fmean(more[_MORE_RAMP:])
+        goodput = fmean(more[MORE_RAMP:])
         rate = max(rate, goodput / share)
     reasons = _doubts(run, seen.basis, full=full)
     return Finding(

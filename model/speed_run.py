@@ -12,6 +12,7 @@ from statistics import fmean
 from typing import Final, Literal
 
 Direction = Literal["download", "upload"]
+DIRECTIONS: Final[tuple[Direction, ...]] = ("download", "upload")
 Way = Literal["receive", "send"]
 """As seen from the tester."""
 
@@ -21,6 +22,8 @@ RISE_SHARE: Final = 0.3
 """Of the idle round trip, likewise."""
 ONE_MORE: Final = 0.03
 """Share by which further streams may change the total where the line is full already."""
+MORE_RAMP: Final = 2
+"""Slices after further streams were added that do not count."""
 TESTER_BUSY: Final = 0.8
 """Share of one core from which on it may be the tester that is slow."""
 FASTER: Final = 1.25
@@ -154,15 +157,14 @@ def is_full(base_rtt: float | None, loaded_rtt: float | None, change: float | No
     return change is not None and change < ONE_MORE
 
 
-def change_by_more_streams(rates: Sequence[float], first: float, ramp: int) -> float | None:
+def change_by_more_streams(rates: Sequence[float], first: float) -> float | None:
     """By which share further streams changed the total; ``None`` where too little was seen of it.
 
     Args:
         rates: Since they were added, bit/s.
         first: The mean before.
-        ramp: Rates at the beginning that do not count.
     """
-    kept = rates[ramp:]
+    kept = rates[MORE_RAMP:]
     if not kept or first <= 0:
         return None
     return fmean(kept) / first - 1

@@ -6,7 +6,6 @@ random moment of its part, and may wait until the part is over for whatever stan
 """
 
 import random
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -215,14 +214,6 @@ def month_of(at: datetime, zone: tzinfo) -> Interval:
     """The calendar month of the zone's clock that an instant lies in."""
     local = at.astimezone(zone)
     return _month(local.year, local.month, zone)
-
-
-def next_dues(links: Iterable[tuple[Link, tzinfo]], now: datetime) -> Iterator[Due]:
-    """The tests of all links that are due today, by each one's clock, and not yet over."""
-    for link, zone in links:
-        today = now.astimezone(zone).date()
-        for day in (today - timedelta(days=1), today):
-            yield from (due for due in due_on(link, day, zone) if due.until > now.timestamp() * SECOND)
 
 
 @lru_cache(maxsize=64)

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from exporters.pages.sources import Sources
 from exporters.past import PastUnavailableError
 from exporters.speed_desk import SpeedResult, SpeedView
 from model.inventory import Link
-from model.speed_run import Direction
+from model.speed_run import DIRECTIONS
 from model.speed_schedule import Skip
-
-_WAYS: Final[tuple[Direction, ...]] = ("download", "upload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class SpeedPart:
     def last(self) -> Sequence[SpeedResult]:
         """The latest test that was run in each direction."""
         run = [test for test in self.known.tests if not test.skip] if self.known else []
-        found = (next((test for test in run if test.direction == way), None) for way in _WAYS)
+        found = (next((test for test in run if test.direction == way), None) for way in DIRECTIONS)
         return [test for test in found if test is not None]
 
     def asked_by(self, who: str, answer: str) -> "SpeedPart":

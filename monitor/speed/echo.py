@@ -6,7 +6,8 @@ from collections import deque
 from contextlib import suppress
 from typing import Final
 
-from model.hosts import is_address
+from model.icmp import IpVersion
+from monitor.probes.sockets import bind_source, family_of
 from monitor.speed.tcp_facts import tcp_facts
 
 EVERY: Final = 0.1
@@ -20,13 +21,13 @@ class Echoes:
 
     Args:
         address: As ``getaddrinfo`` gives it.
-        family: Of it.
+        version: Of it.
         source: Address or interface to knock from.
     """
 
-    def __init__(self, address: tuple[str, int], family: socket.AddressFamily, source: str | None) -> None:
+    def __init__(self, address: tuple[str, int], version: IpVersion, source: str | None) -> None:
         self._address = address
-        self._family = family
+        self._version = version
         self._source = source
         self._found: deque[float | None] = deque(maxlen=1_000)
         self._ending = threading.Event()
@@ -57,25 +58,12 @@ class Echoes:
 
     def _knock(self) -> float | None:
         try:
-            with socket.socket(self._family, socket.SOCK_STREAM) as sock:
+            with socket.socket(family_of(self._version), socket.SOCK_STREAM) as sock:
                 sock.settimeout(_TIMEOUT)
-                bind(sock, self._source)
+                if self._source is not None and bind_source(sock, self._version, self._source) is not None:
+                    return None
                 sock.connect(self._address)
                 facts = tcp_facts(sock)
                 return facts.rtt if facts else None
         except OSError:
             return None
-
-
-def bind(sock: socket.socket, source: str | None) -> None:
-    """Let a socket go out from an address or an interface.
-
-    Raises:
-        OSError: This machine does not have it, or binding to an interface is not permitted.
-    """
-    if source is None:
-        return
-    if is_address(source):
-        sock.bind((source, 0))
-    else:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, source.encode())

@@ -6,9 +6,9 @@ from typing import Final
 
 import pycurl
 
-from model.hosts import is_address
 from model.speed_run import Ending
 from monitor.speed.order import Order
+from monitor.speed.streams import settings
 
 _SECONDS: Final = 5
 _LONGEST: Final = 4_096
@@ -37,15 +37,10 @@ def hello(order: Order) -> Hello | tuple[Ending, str]:
         return -1 if len(body) > _LONGEST else None
 
     try:
-        handle.setopt(pycurl.URL, order.url.rstrip("/") + "/hello")
-        handle.setopt(pycurl.NOSIGNAL, 1)
-        handle.setopt(pycurl.PROXY, "")
-        handle.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+        for option, value in settings(order.url.rstrip("/") + "/hello", order.source).items():
+            handle.setopt(option, value)
         handle.setopt(pycurl.TIMEOUT, _SECONDS)
         handle.setopt(pycurl.WRITEFUNCTION, take)
-        if order.source is not None:
-            kind = "host" if is_address(order.source) else "if"
-            handle.setopt(pycurl.INTERFACE, f"{kind}!{order.source}")
         handle.perform()
         status = handle.getinfo(pycurl.RESPONSE_CODE)
     except pycurl.error as error:

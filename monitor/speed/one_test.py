@@ -10,7 +10,7 @@ from typing import Final
 from model.cross_traffic import LONG, SHOULDER, Basis
 from model.inventory import Link, SpeedTest
 from model.speed_finding import Finding, conclude
-from model.speed_run import Direction, Ending, SpeedRun, way_of
+from model.speed_run import DIRECTIONS, Direction, Ending, SpeedRun, way_of
 from model.speed_schedule import ceiling, most_octets
 from monitor.speed.counting import PortCounting
 from monitor.speed.order import Order, Said
@@ -79,9 +79,8 @@ class LinkTest:
     async def both(self, hooks: Hooks) -> None:
         """Download, then upload where that can still say something."""
         async with _beside(self._counting):
-            for direction in ("download", "upload"):
-                way: Direction = "download" if direction == "download" else "upload"
-                found = await self._one(way, hooks)
+            for direction in DIRECTIONS:
+                found = await self._one(direction, hooks)
                 if found.ending in _USELESS:
                     return
 

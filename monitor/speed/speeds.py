@@ -15,7 +15,7 @@ from model.intervals import SECOND, instant
 from model.inventory import Credentials, Device, Inventory, SnmpPolling
 from model.judge import TESTS_FOR
 from model.speed_finding import Finding
-from model.speed_run import Direction
+from model.speed_run import DIRECTIONS, Direction
 from model.speed_schedule import Due, Occasion, Skip, due_on, month_of, need_of, why_not
 from model.throughput import facing
 from monitor.memory import Memory
@@ -186,7 +186,7 @@ class Speeds:
             self._begin(place, Occasion.PLANNED, due)
         elif skip in _FINAL or instant(now) >= due.until:
             log.info("link %s: no speed test: %s", due.link, skip)
-            await self._keep(*(skipped(due, direction, skip, now) for direction in ("download", "upload")))
+            await self._keep(*(skipped(due, direction, skip, now) for direction in DIRECTIONS))
         else:
             return False
         return True

@@ -13,14 +13,13 @@ from model.hosts import is_address
 from model.speed_access import authorization
 from model.speed_run import Ending
 from monitor.speed.order import Order
+from monitor.speed.pacing import keep_to
 from monitor.speed.tcp_facts import TcpFacts, tcp_facts
 
 _RECEIVE_AT_ONCE: Final = 512 << 10
 _SEND_AT_ONCE: Final = 256 << 10
 _WAITING_AT_MOST: Final = 256 << 10  # octets in the socket that have not been sent, or a stop would take seconds
 _TCP_NOTSENT_LOWAT: Final = 25
-_SO_MAX_PACING_RATE: Final = 47
-_PACING_CEILING: Final = (1 << 32) - 2
 _BLOCKS: Final = 16
 _CONNECT_MS: Final = 3_000
 _LONGEST_ANSWER: Final = 10_000
@@ -153,7 +152,7 @@ class Stream:
         if self._order.way == "send":
             sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _WAITING_AT_MOST)
             if pace:
-                sock.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, min(round(pace / 8), _PACING_CEILING))
+                keep_to(sock, pace)
         if self.socket is not None:
             self.socket.close()
         self.socket = sock  # libcurl works on a copy of the descriptor
@@ -210,14 +209,24 @@ class Stream:
         return block
 
 
-def _settings(order: Order, url: str, headers: list[str]) -> dict[int, Any]:
-    settings: dict[int, Any] = {
+def settings(url: str, source: str | None) -> dict[int, Any]:
+    """What is set of every transfer: no proxy, no other protocol, from an address or an interface."""
+    found: dict[int, Any] = {
         pycurl.URL: url,
         pycurl.NOSIGNAL: 1,
-        pycurl.FRESH_CONNECT: 1,
-        pycurl.FORBID_REUSE: 1,
         pycurl.PROXY: "",
         pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
+    }
+    if source is not None:
+        kind = "host" if is_address(source) else "if"
+        found[pycurl.INTERFACE] = f"{kind}!{source}"
+    return found
+
+
+def _settings(order: Order, url: str, headers: list[str]) -> dict[int, Any]:
+    return settings(url, order.source) | {
+        pycurl.FRESH_CONNECT: 1,
+        pycurl.FORBID_REUSE: 1,
         pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,  # the streams of HTTP/2 would share one connection
         pycurl.BUFFERSIZE: _RECEIVE_AT_ONCE,
         pycurl.UPLOAD_BUFFERSIZE: _SEND_AT_ONCE,
@@ -225,7 +234,3 @@ def _settings(order: Order, url: str, headers: list[str]) -> dict[int, Any]:
         pycurl.USERAGENT: "linkward-speed",
         pycurl.HTTPHEADER: headers,
     }
-    if order.source is not None:
-        kind = "host" if is_address(order.source) else "if"
-        settings[pycurl.INTERFACE] = f"{kind}!{order.source}"
-    return settings

@@ -81,7 +81,6 @@ class Surroundings:
             has_room: Whether one more may go on at all.
         """
         name = place.link.id
-        subject = ("link", name)
         states, month = self._memory.states, month_of(now, place.zone)
         budget = place.link.speed_test.budget_per_month if place.link.speed_test else None
         return Conditions(
@@ -93,7 +92,7 @@ class Surroundings:
             proved=self._memory.quality.proved(name, now),
             is_blind=self._memory.heart.run.blind,
             has_turn=has_room and not (place.shares & taken),
-            octets_left=None if budget is None else budget - self._ledger.octets(subject[1], month),
+            octets_left=None if budget is None else budget - self._ledger.octets(name, month),
             demanded=self._ledger.demanded(name, month),
         )
 

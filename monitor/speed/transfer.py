@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import pycurl
 
+from model.icmp import IpVersion
 from model.speed_plateau import LEAST, SLICE, Plateau, plateau
-from model.speed_run import FASTER, TESTER_BUSY, Ending, LoadWatch, Slice, SpeedRun, is_full, rates_of
+from model.speed_run import FASTER, MORE_RAMP, TESTER_BUSY, Ending, LoadWatch, Slice, SpeedRun, is_full, rates_of
 from monitor.speed.echo import Echoes
 from monitor.speed.hello import Hello, hello
 from monitor.speed.order import Order
@@ -21,7 +22,6 @@ from monitor.speed.streams import Blocks, Stream
 _IDLE_FOR: Final = 0.9  # seconds of round trips before the load
 _STALLED_AFTER: Final = 3.0
 _CUT_AFTER: Final = 2  # round trips in a row
-_MORE_RAMP: Final = 2  # slices after streams were added
 _MORE_SEEN: Final = 4
 _DRAIN_WITHIN: Final = 3.0
 _PACED: Final = 0.9  # of what the streams keep to: it is not the link that is slow
@@ -107,7 +107,7 @@ class Transfer:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
         family, _, _, _, address = found[0]
         self._version = 6 if family == socket.AF_INET6 else 4
-        return Echoes((str(address[0]), port), family, self._order.source)
+        return Echoes((str(address[0]), port), IpVersion(self._version), self._order.source)
 
     def _load(self, echoes: Echoes) -> SpeedRun:
         self._began = self._course.moved_at = time.monotonic()
@@ -197,7 +197,7 @@ class Transfer:
         if latest.at >= order.seconds or latest.octets >= order.octets:
             return True
         if course.settled is not None:
-            return len(course.slices) - course.settled >= _MORE_RAMP + _MORE_SEEN
+            return len(course.slices) - course.settled >= MORE_RAMP + _MORE_SEEN
         found = course.plateau()
         if found is None or not (found.is_certain or self._is_late(latest)):
             return False
@@ -213,7 +213,7 @@ class Transfer:
     def _is_late(self, latest: Slice) -> bool:
         """Whether there is just time left for further streams."""
         left = self._order.seconds - latest.at
-        return left <= (_MORE_RAMP + _MORE_SEEN + 1) * SLICE and len(self._course.slices) > 2 * LEAST
+        return left <= (MORE_RAMP + _MORE_SEEN + 1) * SLICE and len(self._course.slices) > 2 * LEAST
 
     def _failure(self) -> tuple[Ending, str] | None:
         return next((stream.failure for stream in self._streams if stream.failure), None)
