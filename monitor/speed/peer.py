@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from model.speed_access import is_own, make_nonce, signed_by
+from monitor.speed.pacing import keep_to
 from monitor.speed.peer_limits import Ledger, Limits
 from monitor.speed.request_head import Head, read_head
 
@@ -28,8 +29,6 @@ _PIECE: Final = 1 << 20  # octets of one call of the kernel, so that a stream's 
 _PATIENCE: Final = 5.0  # seconds without an octet
 _HEAD_WITHIN: Final = 5.0
 _LOOK_EVERY: Final = 0.5
-_SO_MAX_PACING_RATE: Final = 47
-_PACING_CEILING: Final = (1 << 32) - 2
 
 
 class _RefusedError(Exception):
@@ -158,25 +157,25 @@ class SpeedPeer:
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "the key is another one, or the request was made before")
         if (why_not := self._ledger.begin(client, now)) is not None:
             raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, why_not)
-        octets = [0]
+        octets, promised = [0], 0
         try:
             with self._lock:
                 self._open[sock] = now + self._limits.seconds
             _limit_waiting(sock, _PATIENCE)
-            most = min(self._limits.octets, self._ledger.room(client, now))
+            wanted = _wanted(head, min(self._limits.octets, self._ledger.room(client, now)))
+            if not self._ledger.promise(client, wanted, now):
+                raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "another stream was quicker")
+            promised = wanted
             if head.method == "GET":
-                self._send(sock, head, most, octets)
+                self._send(sock, head, wanted, octets)
             else:
-                _swallow(sock, head, most, octets)
+                _swallow(sock, head, wanted, octets)
         finally:
-            self._ledger.end(client, octets[0], time.monotonic())
+            self._ledger.end(client, octets[0], time.monotonic(), promised)
 
-    def _send(self, sock: socket.socket, head: Head, most: int, octets: list[int]) -> None:
-        wanted = head.numbers.get("bytes", 0)
-        if not 0 < wanted <= most:
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, f"bytes must be 1 to {most}")
+    def _send(self, sock: socket.socket, head: Head, wanted: int, octets: list[int]) -> None:
         if rate := head.numbers.get("rate"):
-            sock.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, min(max(rate // 8, 1), _PACING_CEILING))
+            keep_to(sock, rate)
         sock.sendall(_head_of(HTTPStatus.OK, "application/octet-stream", wanted))
         offset = secrets.randbelow(_STORE // 2)
         while octets[0] < wanted:
@@ -186,10 +185,19 @@ class SpeedPeer:
             offset = (offset + sent) % _STORE
 
 
-def _swallow(sock: socket.socket, head: Head, most: int, octets: list[int]) -> None:
-    length = head.length
-    if length is None or length > most:
+def _wanted(head: Head, most: int) -> int:
+    """Octets of a stream, as it was asked for."""
+    if head.method == "GET":
+        wanted = head.numbers.get("bytes", 0)
+        if not 0 < wanted <= most:
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, f"bytes must be 1 to {most}")
+        return wanted
+    if head.length is None or head.length > most:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, f"Content-Length must be said, and be at most {most}")
+    return head.length
+
+
+def _swallow(sock: socket.socket, head: Head, length: int, octets: list[int]) -> None:
     began, room = time.monotonic(), bytearray(_PIECE)
     octets[0] = head.early
     while octets[0] < length:

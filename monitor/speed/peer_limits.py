@@ -38,6 +38,7 @@ class Ledger:
         self._limits = limits
         self._lock = threading.Lock()
         self._streams: dict[str, int] = {}
+        self._promised: dict[str, int] = {}  # octets of the streams that go on
         self._taken: dict[str, deque[tuple[float, int]]] = {}
         self._used: dict[tuple[str, int], float] = {}
 
@@ -66,9 +67,20 @@ class Ledger:
         with self._lock:
             return self._room(client, now)
 
-    def end(self, client: str, octets: int, now: float) -> None:
-        """A stream has ended, after so many octets."""
+    def promise(self, client: str, octets: int, now: float) -> bool:
+        """Promise so many octets to a stream that has begun, so that no other counts on them; whether there are."""
         with self._lock:
+            if octets > self._room(client, now):
+                return False
+            self._promised[client] = self._promised.get(client, 0) + octets
+            return True
+
+    def end(self, client: str, octets: int, now: float, promised: int = 0) -> None:
+        """A stream has ended, after so many octets of those that it was promised."""
+        with self._lock:
+            self._promised[client] = self._promised.get(client, 0) - promised
+            if not self._promised[client]:
+                del self._promised[client]
             self._streams[client] = self._streams.get(client, 1) - 1
             if not self._streams[client]:
                 del self._streams[client]
@@ -80,4 +92,5 @@ class Ledger:
         taken = self._taken.get(client, deque())
         while taken and now - taken[0][0] > _HOUR:
             taken.popleft()
-        return self._limits.octets_per_hour - sum(octets for _, octets in taken)
+        spoken_for = self._promised.get(client, 0) + sum(octets for _, octets in taken)
+        return self._limits.octets_per_hour - spoken_for

@@ -148,6 +148,19 @@ def test_streams_are_counted_while_they_last() -> None:
     assert not ledger.use(("n", 1), 1.0)
 
 
+def test_streams_at_once_get_no_more_than_one_after_the_other() -> None:
+    """What a stream was promised nobody else gets; what it did not take, others may."""
+    ledger = Ledger(Limits(octets_per_hour=100))
+    assert ledger.begin("a", 0.0) is None
+    assert ledger.promise("a", 80, 0.0)
+    assert ledger.begin("a", 0.0) is None
+    assert not ledger.promise("a", 21, 0.0)
+    assert ledger.promise("a", 20, 0.0)
+    assert ledger.begin("a", 0.0) is not None
+    ledger.end("a", 30, 1.0, 80)
+    assert ledger.room("a", 1.0) == 50
+
+
 def test_whoever_says_nothing_is_hung_up_on_and_holds_nobody_up() -> None:
     """All places are taken by silent ones: a moment later there is room again."""
     with serving(Limits(connections=3)) as peer, contextlib.ExitStack() as stack:
