@@ -58,11 +58,14 @@ async def _listen(process: Process, order: Order, heed: Heed) -> SpeedRun:
     with contextlib.suppress(ConnectionError):
         process.stdin.write(ORDER.dump_json(order) + b"\n")
         await process.stdin.drain()
-    async for line in process.stdout:
-        said = SAID.validate_json(line)
-        heed(said)
-        if said.run is not None:
-            return said.run
+    try:
+        async for line in process.stdout:
+            said = SAID.validate_json(line)
+            heed(said)
+            if said.run is not None:
+                return said.run
+    except ValueError:  # no JSON of ours, or a line without an end
+        return SpeedRun(order.way, Ending.LOCAL, "the tester said what cannot be understood")
     return SpeedRun(order.way, Ending.LOCAL, "the tester ended without a word")
 
 

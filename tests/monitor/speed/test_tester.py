@@ -54,6 +54,13 @@ async def test_whoever_waits_no_more_ends_it() -> None:
     door.close()
 
 
+async def test_a_tester_that_cannot_be_understood_is_a_named_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one of another version, after an update beside a running monitor."""
+    monkeypatch.setattr(tester, "_MODULE", "this")  # it ends after a poem
+    run = await run_test(Order("http://127.0.0.1:1", "send", 1, KEY), lambda _: None)
+    assert (run.ending, run.detail) == (Ending.LOCAL, "the tester said what cannot be understood")
+
+
 async def test_a_tester_that_cannot_work_is_a_named_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no exception of the monitor's."""
     monkeypatch.setattr(tester, "_MODULE", "monitor.speed.no_such_module")
