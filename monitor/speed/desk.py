@@ -1,7 +1,9 @@
 """What people and programs are told of speed tests, and what they ask for."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
@@ -14,7 +16,7 @@ from model.evidence import decide
 from model.inventory import Inventory
 from model.judge import SLOWER_TESTS, SpeedTested
 from model.mean_speed import MeanSpeed, mean_speed
-from model.speed_run import Direction
+from model.speed_run import DIRECTIONS, Direction
 from model.speed_schedule import Skip
 from model.verdict import Outcome
 from monitor.speed.facts import skip_of, tested_of
@@ -23,7 +25,7 @@ from monitor.speed.speeds import Speeds
 _BACK: Final = timedelta(days=31)
 _MOST: Final = 60
 _USUAL_SHARE: Final = 0.8  # QCVN 34:2019, Pd ≥ 0.8 · Vd
-_DIRECTIONS: Final[tuple[Direction, ...]] = ("download", "upload")
+_MONTHS: Final = 256  # kept, each of one direction of a link
 
 
 class SpeedDesk:
@@ -44,6 +46,8 @@ class SpeedDesk:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._speeds, self._store, self._inventory, self._now = speeds, store, inventory, now
+        # Open pages ask again and again, and a thousand draws of a month's days would say the same.
+        self._month_of = lru_cache(maxsize=_MONTHS)(month_of_tests)
 
     def knows(self, link: str) -> bool:
         """Whether there is a link of that id."""
@@ -63,8 +67,11 @@ class SpeedDesk:
         requirement = self._inventory().requirement_of(place.link, now.astimezone(place.zone))
         share = requirement.contracted_share if requirement else None
         sold = place.link.contracted.download if way == "download" else place.link.contracted.upload
-        told = [(test.at, found) for test in tests if test.direction == way and (found := tested_of(test))]
-        return month_of_tests(way, told, sold * (_USUAL_SHARE if share is None else share), place.zone)
+        told = tuple((test.at, found) for test in tests if test.direction == way and (found := tested_of(test)))
+        return self._month_of(way, told, sold * (_USUAL_SHARE if share is None else share), place.zone)
+
+    def _months(self, link: str, tests: Sequence[SpeedTest], now: datetime) -> list[SpeedMonth]:
+        return [found for way in DIRECTIONS if (found := self._month(link, way, tests, now))]
 
     async def view(self, link: str) -> SpeedView:
         """What is known of the tests of a link."""
@@ -84,7 +91,7 @@ class SpeedDesk:
             next_at=self._speeds.next_due(link),
             octets_this_month=self._speeds.spent(link),
             budget_per_month=wanted.budget_per_month if wanted else None,
-            month=[found for way in _DIRECTIONS if (found := self._month(link, way, tests, now))],
+            month=await asyncio.to_thread(self._months, link, tests, now),
             tests=[_result(test) for test in reversed(tests[-_MOST:])],
         )
 

@@ -1,13 +1,18 @@
 """What people are told of the tests of a link: those of the last days, and what a month of them says."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from exporters.speed_desk import SpeedMonth
 from model.judge import SpeedTested
+from model.speed_run import Direction
 from model.verdict import Outcome
-from monitor.speed.desk import month_of_tests
+from monitor.speed import desk
+from monitor.speed.desk import SpeedDesk, month_of_tests
+from tests.monitor.speed.test_speeds import World, inventory, live, speeds_in
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 BEGIN = datetime(2026, 11, 1, 20, tzinfo=UTC)
@@ -43,3 +48,26 @@ def test_a_month_is_met_breached_or_not_to_be_told(
     assert (found.by_mean, found.by_share) == (by_mean, by_share)
     assert found.tests + found.lower_bounds == len(tests)
     assert (found.mean is None) == (found.tests == 0)
+
+
+async def test_a_month_is_reckoned_once_however_often_it_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And again as soon as one test more is known."""
+    world, found = World(), inventory(1)
+    speeds = speeds_in(world, found)
+    await live(world, speeds, 6)
+    reckoned: list[str] = []
+
+    def counted(direction: Direction, *rest: Any) -> SpeedMonth:
+        reckoned.append(direction)
+        return month_of_tests(direction, *rest)
+
+    monkeypatch.setattr(desk, "month_of_tests", counted)
+    store: Any = world
+    looks = SpeedDesk(speeds, store, lambda: found, lambda: world.now)
+    seen = [(await looks.view("l0")).month for _ in range(3)]
+    assert reckoned == ["download", "upload"]
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0][0].tests + seen[0][0].lower_bounds > 0
+    await live(world, speeds, 1)
+    assert (await looks.view("l0")).month != seen[0]
+    assert reckoned == ["download", "upload"] * 2
