@@ -3,8 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from monitor.snmp.engines import Engines
+from tests.peers.browser import chromium, find_chromium
 from tests.peers.snmp_sessions import MakePoller
 from tests.peers.snmpd import Snmpd, find_snmpd
 
@@ -32,3 +35,19 @@ async def make_poller() -> AsyncIterator[MakePoller]:
     with MakePoller(engines) as makes:
         yield makes
     engines.close()
+
+
+@pytest.fixture(scope="session")
+def chromium_binary() -> str:
+    """Where Chromium is; skips where it is not."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip("chromium is not installed (Debian: chromium)")
+    return found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(chromium_binary: str) -> AsyncIterator[Browser]:
+    """One browser for all tests of a file."""
+    async with chromium(chromium_binary) as found:
+        yield found

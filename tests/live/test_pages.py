@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from monitor.reflector import Reflector
-from tests.peers.browser import chromium, faults, find_chromium, opened
+from tests.peers.browser import faults, opened
 from tests.peers.daemon import Process, daemon
 
 pytestmark = [pytest.mark.live, pytest.mark.asyncio(loop_scope="module")]
@@ -88,22 +88,6 @@ class Ward:
         await self.process.until("/api/v1/incidents", '"id"')
         (found,) = (await self.process.json("/api/v1/incidents"))["incidents"]
         return f"/incidents/{found['id']}"
-
-
-@pytest.fixture(scope="module")
-def binary() -> str:
-    """Where Chromium is; skips where it is not."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip("chromium is not installed (Debian: chromium)")
-    return found
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(binary: str) -> AsyncIterator[Browser]:
-    """One browser for all tests."""
-    async with chromium(binary) as found:
-        yield found
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

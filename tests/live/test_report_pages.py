@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.monitor.test_reporting import OFFICE, happened, standing
-from tests.peers.browser import chromium, faults, find_chromium, opened
+from tests.peers.browser import faults, opened
 from tests.peers.daemon import Process, daemon
 from tests.peers.facts import opened as history
 
@@ -25,22 +25,6 @@ sites:
     citizens_per_hour: 120
     links: [{id: office-vnpt, provider: VNPT, requirement: office, target: "icmp://127.0.0.1"}]
 """
-
-
-@pytest.fixture(scope="module")
-def binary() -> str:
-    """Where Chromium is; skips where it is not."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip("chromium is not installed (Debian: chromium)")
-    return found
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(binary: str) -> AsyncIterator[Browser]:
-    """One browser for all tests."""
-    async with chromium(binary) as found:
-        yield found
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
