@@ -23,10 +23,11 @@ from exporters.facts import (
     windowed,
 )
 from exporters.labels import ip_version, label, labels
-from exporters.readings import Rows, echo_extras, negotiated_speed, outcome_samples, snmp_blocks
+from exporters.readings import Rows, echo_extras, outcome_samples, snmp_blocks
 from exporters.subjects import Described, described, described_anchor, negotiated
 from exporters.tallies import EchoTally, LinkTally
 from model.availability import Tally
+from model.counters import negotiated_speed
 from model.health import DeviceHealth
 from model.inventory import Inventory
 from model.measurement import EchoReading, Failure, Measurement, Noun, ProbeKind, SnmpReading, SubjectKey

@@ -28,8 +28,6 @@ from model.measurement import (
 _COLUMNS: Final = tuple(metric.name for metric in COLUMNS)
 _WRAP: Final = 2**53
 _HTTP_PHASES: Final = ("resolve", "connect", "tls", "processing", "transfer")
-_IF_UP: Final = 1
-_IF_SPEED_CEILING: Final = 2**32 - 1
 _MODULE: Final = ',module="if_mib"'
 _WHAT_IT_IS: Final = attrgetter("index", "name", "descr", "alias", "kind", "physical_address")
 
@@ -262,14 +260,3 @@ def _scrape_samples(reading: SnmpReading, duration: float) -> Iterator[Sample]:
 def echo_extras(reading: EchoReading) -> Iterator[Sample]:
     """What smokeping_prober tells of the last reply."""
     return _known({"smokeping_response_ttl": reading.hop_limit})
-
-
-def negotiated_speed(interface: InterfaceReading) -> float | None:
-    """Speed in bit/s of an interface that is up; ``None`` where it is not, or does not tell."""
-    cells = interface.cells
-    if cells.get("ifOperStatus") != _IF_UP:
-        return None
-    if cells.get("ifHighSpeed", 0) > 0:
-        return cells["ifHighSpeed"] * 1e6
-    speed = cells.get("ifSpeed", 0)
-    return float(speed) if 0 < speed < _IF_SPEED_CEILING else None

@@ -32,6 +32,7 @@ SHORTEST: Final = 1.0
 
 _CLOCKS_APART: Final = (10.0, 0.02)  # seconds, and share of the time, that agent and poller may disagree
 _SMALLEST_FRAME: Final = 672  # bits on the wire of a packet, preamble and gap included
+_OPER_UP: Final = 1  # of ifOperStatus
 _SATURATED: Final = (1 << 32) - 1  # of ifSpeed
 _WIDE: Final = "ifHC"
 
@@ -150,6 +151,11 @@ def line_rate(cells: Mapping[str, int]) -> float | None:
         return high * 1e6
     low = cells.get("ifSpeed", 0)
     return float(low) if 0 < low < _SATURATED else None
+
+
+def negotiated_speed(interface: InterfaceReading) -> float | None:
+    """The speed in bit/s of a port that is up; what is down has negotiated nothing, and of others nobody may know."""
+    return line_rate(interface.cells) if interface.cells.get("ifOperStatus") == _OPER_UP else None
 
 
 def _elapsed(before: Poll, after: Poll) -> float | Discontinuity:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from model.counters import Growth, line_rate
+from model.counters import Growth, negotiated_speed
 from model.measurement import InterfaceReading
 from model.streak import Streak
+from model.throughput import packets
 
 ETHERNET: Final = frozenset({6, 62, 69, 117})
 """IfType of ports that negotiate their speed; that of a radio or a modem changes with the weather."""
@@ -14,17 +15,8 @@ MOST_ERRORS: Final = 1e-3
 """Damaged packets as a share of all: a sound cable has less than one in ten million."""
 _CALM: Final = 1e-4
 _LEAST_ERRORS: Final = 10
-_UP: Final = 1
 _SETTLED: Final = 3  # polls for which a speed stays before it is what the port can do
 _FORGOTTEN_AFTER: Final = 7 * 86_400.0
-_PACKETS: Final = (
-    ("ifHCInUcastPkts", "ifInUcastPkts"),
-    ("ifHCOutUcastPkts", "ifOutUcastPkts"),
-    ("ifHCInMulticastPkts",),
-    ("ifHCInBroadcastPkts",),
-    ("ifHCOutMulticastPkts",),
-    ("ifHCOutBroadcastPkts",),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +48,12 @@ class ErrorJudge:
         Args:
             growth: What was counted since the poll before; ``None`` where that cannot be told.
         """
-        ratio = None if growth is None else _damaged(growth.counts)
-        if growth is None or ratio is None:
+        counts = {} if growth is None else growth.counts
+        errors, received = _errors(counts), packets(counts, "In")
+        if errors is None or received is None:
             return PortFinding(self._streak.is_wrong)
-        errors = _errors(growth.counts) or 0
+        whole = errors + received + (packets(counts, "Out") or 0)
+        ratio = errors / whole if whole else 0.0
         is_bad = ratio > MOST_ERRORS and errors >= _LEAST_ERRORS
         self._streak.after(True if is_bad else False if ratio <= _CALM or errors < _LEAST_ERRORS else None)
         return PortFinding(self._streak.is_wrong, ratio, MOST_ERRORS)
@@ -89,7 +83,7 @@ class SpeedJudge:
             needed: Bit/s that the line behind it must carry; ``None`` where nothing is required.
             now: Monotonic seconds. A lower speed that has lasted for a week is how the port is now.
         """
-        speed = line_rate(interface.cells) if interface.cells.get("ifOperStatus") == _UP else None
+        speed = negotiated_speed(interface)
         if speed is None or interface.kind not in ETHERNET:
             return PortFinding(self._streak.is_wrong)
         self._learn(speed, now)
@@ -109,15 +103,6 @@ class SpeedJudge:
         self._lower_since = None
         if self._stable >= _SETTLED:
             self._best = speed
-
-
-def _damaged(counts: Mapping[str, int]) -> float | None:
-    errors = _errors(counts)
-    packets = [next((counts[name] for name in names if name in counts), None) for names in _PACKETS]
-    if errors is None or packets[0] is None:
-        return None
-    whole = errors + sum(number for number in packets if number is not None)
-    return errors / whole if whole else 0.0
 
 
 def _errors(counts: Mapping[str, int]) -> int | None:

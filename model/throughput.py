@@ -14,7 +14,7 @@ from typing import Final, Literal
 from model.counters import Growth
 from model.inventory import Contracted, Link, Site
 
-_Way = Literal["In", "Out"]
+Way = Literal["In", "Out"]
 
 SHORTEST_PEAK: Final = 10.0
 """Seconds that a peak lasts at least: shorter, and an agent's cache of 3 s could make it up."""
@@ -74,18 +74,18 @@ def throughput(growth: Growth, end: Facing, contracted: Contracted | None) -> Th
     return Throughput(growth.elapsed, download, upload)
 
 
-def _flow(growth: Growth, way: _Way, contracted: Contracted | None, end: Facing) -> Flow:
+def _flow(growth: Growth, way: Way, contracted: Contracted | None, end: Facing) -> Flow:
     octets = growth.per_second(_present(growth.counts, f"ifHC{way}Octets", f"if{way}Octets"))
     bits = None if octets is None else octets * _BITS
     is_download = (way == "In") == (end is Facing.SITE)
     sold = contracted and (contracted.download if is_download else contracted.upload)
     utilization = bits / sold if bits is not None and sold else None
-    packets = _packets(growth.counts, way)
+    whole = packets(growth.counts, way)
     return Flow(
         bits,
         utilization,
-        _share(growth.counts.get(f"if{way}Errors"), packets),
-        _share(growth.counts.get(f"if{way}Discards"), packets),
+        _share(growth.counts.get(f"if{way}Errors"), whole),
+        _share(growth.counts.get(f"if{way}Discards"), whole),
     )
 
 
@@ -93,7 +93,8 @@ def _present(counts: Mapping[str, int], wide: str, narrow: str) -> str:
     return wide if wide in counts else narrow
 
 
-def _packets(counts: Mapping[str, int], way: _Way) -> int | None:
+def packets(counts: Mapping[str, int], way: Way) -> int | None:
+    """How many sound packets passed one way; ``None`` where the agent counts no unicast."""
     unicast = counts.get(_present(counts, f"ifHC{way}UcastPkts", f"if{way}UcastPkts"))
     if unicast is None:
         return None

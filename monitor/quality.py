@@ -7,11 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from model.availability import Share
-from model.counters import Growth, Poll, Track, line_rate
+from model.counters import Growth, Poll, Track, negotiated_speed
 from model.evidence import Count
 from model.inventory import Inventory, Link, Site
 from model.judge import PROVED_FOR, TESTS_FOR, Facts, SpeedFacts, SpeedTested, required_speed
-from model.measurement import InterfaceReading, Measurement, SnmpReading, SubjectKey
+from model.measurement import Measurement, SnmpReading, SubjectKey
 from model.requirement import Requirement
 from model.speed_run import Direction
 from model.throughput import Facing, Peaks, Throughput, facing, throughput
@@ -20,7 +20,6 @@ from model.window import LOST, Window, WindowFacts, is_stable, sample_of
 from monitor.judging import FROM_PROBES, Judging
 
 _WITHOUT_REQUIREMENT: Final = Requirement()
-_OPER_UP: Final = 1
 _MINUTE: Final = 60.0
 FALLS_SHORT: Final = FROM_PROBES | {Quality.DOWNLOAD, Quality.UPLOAD}
 """What degrades a link when it is breached; availability is a matter of the month, not of now."""
@@ -129,7 +128,7 @@ class LinkQuality:
         carried = []
         for interface in reading.interfaces:
             for line in self._ports.get((measurement.subject.id, interface.name), ()):
-                line.negotiated, line.negotiated_until = _speed_of(interface), until
+                line.negotiated, line.negotiated_until = negotiated_speed(interface), until
                 seen = self._seen(line, Poll(at, reading.uptime_ticks, interface), measurement.at)
                 line.used, line.used_until = (None, None), until
                 if seen is not None:
@@ -278,8 +277,3 @@ class LinkQuality:
         if line.link.interface != link.interface:
             line = _Line(link, line.facing, zone, judging, tests=line.tests, down_until=line.down_until)
         return replace(line, link=link, facing=facing(site, link), zone=zone, judging=judging)
-
-
-def _speed_of(interface: InterfaceReading) -> float | None:
-    """The negotiated speed in bit/s while the port is up: what is down has negotiated nothing."""
-    return line_rate(interface.cells) if interface.cells.get("ifOperStatus") == _OPER_UP else None

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from exporters.blocks import Sample
-from exporters.readings import Rows, SnmpBlocks, negotiated_speed, outcome_samples, snmp_blocks
+from exporters.readings import Rows, SnmpBlocks, outcome_samples, snmp_blocks
 from model.measurement import (
     DnsReading,
     EchoReading,
@@ -152,22 +150,6 @@ def test_an_agent_without_interfaces() -> None:
     text, _ = _polled()
     assert "sysUpTime" in text
     assert "if" not in text.replace("module=", "").replace("if_mib", "")
-
-
-@pytest.mark.parametrize(
-    ("cells", "speed"),
-    [
-        ({"ifOperStatus": 1, "ifHighSpeed": 100, "ifSpeed": 100_000_000}, 1e8),
-        ({"ifOperStatus": 1, "ifHighSpeed": 0, "ifSpeed": 64_000}, 64_000.0),
-        ({"ifOperStatus": 1, "ifSpeed": 2**32 - 1}, None),
-        ({"ifOperStatus": 2, "ifHighSpeed": 100}, None),
-        ({"ifHighSpeed": 100}, None),
-        ({"ifOperStatus": 1}, None),
-    ],
-)
-def test_negotiated_speed(cells: dict[str, int], speed: float | None) -> None:
-    """Only an interface that is up has a speed; ifSpeed's ceiling is none."""
-    assert negotiated_speed(interface(1, "a", **cells)) == speed
 
 
 def test_samples_of_a_family_follow_each_other() -> None:

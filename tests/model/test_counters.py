@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.counters import MOST_OVER_LINE, STALE_FOR, Cause, Discontinuity, Growth, Poll, Track, growth, line_rate
+from model.counters import (
+    MOST_OVER_LINE,
+    STALE_FOR,
+    Cause,
+    Discontinuity,
+    Growth,
+    Poll,
+    Track,
+    growth,
+    line_rate,
+    negotiated_speed,
+)
 from model.measurement import InterfaceReading
 
 GIGABIT = {"ifHighSpeed": 1000}
@@ -130,6 +141,22 @@ def test_what_does_not_move_for_a_moment_may_be_cached() -> None:
 def test_the_rate_of_a_line(cells: dict[str, int], rate: float | None) -> None:
     """The older column stands in where it can say it; zero means a layer without a speed."""
     assert line_rate(cells) == rate
+
+
+@pytest.mark.parametrize(
+    ("cells", "speed"),
+    [
+        ({"ifOperStatus": 1, "ifHighSpeed": 100, "ifSpeed": 100_000_000}, 1e8),
+        ({"ifOperStatus": 1, "ifHighSpeed": 0, "ifSpeed": 64_000}, 64_000.0),
+        ({"ifOperStatus": 1, "ifSpeed": 2**32 - 1}, None),
+        ({"ifOperStatus": 2, "ifHighSpeed": 100}, None),
+        ({"ifHighSpeed": 100}, None),
+        ({"ifOperStatus": 1}, None),
+    ],
+)
+def test_negotiated_speed(cells: dict[str, int], speed: float | None) -> None:
+    """Only an interface that is up has a speed; ifSpeed's ceiling is none."""
+    assert negotiated_speed(InterfaceReading(1, "a", "", "", 6, "", cells)) == speed
 
 
 def test_a_track_loses_nothing_over_cached_answers() -> None:
