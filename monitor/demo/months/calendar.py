@@ -14,11 +14,11 @@ class Calendar:
     """What was drawn so far. What does not fit is left out: a month of one drawing more or less is as plausible.
 
     Args:
-        begins: Since when each link is there; ``None`` for always.
+        begins: Since when each link is there.
         end: When all is over.
     """
 
-    def __init__(self, begins: Mapping[str, datetime | None], end: datetime) -> None:
+    def __init__(self, begins: Mapping[str, datetime], end: datetime) -> None:
         self._begins, self._end = begins, end
         self._taken: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
         self.outages: list[PastOutage] = []
@@ -67,6 +67,6 @@ class Calendar:
     def _is_worked_on(self, link: str, start: datetime, end: datetime) -> bool:
         return any(work.link == link and start < work.end and work.start < end for work in self.works)
 
-    def _is_there(self, link: str, at: datetime) -> bool:
-        begin = self._begins.get(link)
+    def _is_there(self, subject: str, at: datetime) -> bool:
+        begin = self._begins.get(subject)  # of services, none: they are always there
         return begin is None or begin <= at

@@ -12,6 +12,8 @@ from model.periods import Period
 from monitor.demo.ward import LinkPlan, WardPlan
 
 _YOUNG: Final = timedelta(days=24)  # before the end of the last month that is over, so that a forecast lacks months
+HALF_YEAR: Final = 6
+"""Parts of the story come round after so many months."""
 _FEWEST: Final = 3  # links that are a pattern
 _OTHERS: Final = 9  # links that the other parts want
 
@@ -78,6 +80,17 @@ def cast_of(ward: WardPlan, months: tuple[Period, ...]) -> Cast:
         changed_at=moment(midnight),
         untested=next(names, ""),
     )
+
+
+def begins(ward: WardPlan, cast: Cast, first: datetime) -> dict[str, datetime]:
+    """Since when each link is there: most of them from the first."""
+    links = (link.id for site in ward.sites for link in site.links)
+    return {link: cast.young_since if link == cast.young else first for link in links}
+
+
+def loses(cast: Cast, link: str, number: int) -> bool:
+    """Whether a link loses packets in a month that is counted from the first: in the second half of each half-year."""
+    return link == cast.lossy and number % HALF_YEAR >= HALF_YEAR // 2
 
 
 def _worsening(ward: WardPlan) -> str:

@@ -1,4 +1,4 @@
-"""Places in a month by the ward's clock."""
+"""The ward that is simulated, and places in a month by its clock."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +9,8 @@ from model.periods import Period, Periods
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 """Of the simulated ward; its clock is never changed."""
+WARD: Final = "xuan-dinh"
+"""Its id."""
 
 
 def months_before(now: datetime, number: int) -> tuple[Period, ...]:

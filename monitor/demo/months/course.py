@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from monitor.demo.months.cast import Cast
+from monitor.demo.months.cast import Cast, loses
 from monitor.demo.ward import LinkPlan
 
 TENTH: Final = 1e-4
@@ -52,14 +52,13 @@ def course_of(link: LinkPlan, cast: Cast, number: int) -> Course:
     usual, share = random.randrange(40, 300), random.uniform(0.15, 0.42)
     if link.id == cast.growing:
         share = min(0.72, 0.4 + 0.055 * number)
-    is_lossy = link.id == cast.lossy and number % 6 >= 3  # noqa: PLR2004  # the second half of a half-year
     is_proved = link.id not in {cast.slow, cast.doubtful, cast.untested, cast.growing}
     download, upload = (speed * 1e6 for speed in link.speed)
     return Course(
         base=round(2 * link.path.delay / TENTH) + 5,
         queue=random.randrange(5, 25) + 130 * min(worse, 6),
         step=random.randrange(1, 4) + 2 * min(worse, 6),
-        lost=24_000 if is_lossy else usual * (1 + worse),
+        lost=24_000 if loses(cast, link.id, number) else usual * (1 + worse),
         download=share * download,
         upload=share * upload * random.uniform(0.2, 0.5),
         most=0.96 if is_proved else 0.78,

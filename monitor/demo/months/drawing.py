@@ -9,7 +9,7 @@ from typing import Final
 from model.intervals import moment
 from model.periods import Period
 from monitor.demo.months.calendar import Calendar
-from monitor.demo.months.cast import Cast, cast_of
+from monitor.demo.months.cast import HALF_YEAR, Cast, begins, cast_of
 from monitor.demo.months.clock import in_month
 from monitor.demo.months.events import Past, PastOutage, Pause, ServiceFault, Work
 from monitor.demo.ward import LinkPlan, WardPlan
@@ -21,7 +21,6 @@ _AREA: Final = 8  # sites that a cut fibre strikes at the most
 _RATE: Final = 0.5  # outages of a link in a month
 _SEEN: Final = 0.8  # of the incidents of a day
 _EVENING: Final = 11  # UTC, which is 18:00 in Hanoi; midnight UTC is 07:00
-_YEARLY: Final = 6  # parts of the story come round after so many months
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,13 @@ _KINDS: Final = (
 
 def draw(ward: WardPlan, months: tuple[Period, ...], now: datetime) -> Past:
     """All that happened in these months, the last of which is as far as ``now``, aware UTC."""
-    cast = cast_of(ward, months)
-    calendar = Calendar(_begins(ward, cast), now - _QUIET_END)
+    cast, begin = cast_of(ward, months), moment(months[0].interval.start)
+    calendar = Calendar(begins(ward, cast, begin), now - _QUIET_END)
     for number, month in enumerate(months):
         _Month(ward, cast, calendar, month, number).draw()
     return Past(
         months=months,
-        begin=moment(months[0].interval.start),
+        begin=begin,
         end=now,
         cast=cast,
         outages=tuple(sorted(calendar.outages, key=lambda one: (one.start, one.link))),
@@ -68,12 +67,6 @@ def draw(ward: WardPlan, months: tuple[Period, ...], now: datetime) -> Past:
         pauses=tuple(sorted(calendar.pauses, key=lambda one: one.start)),
         faults=tuple(sorted(calendar.faults, key=lambda one: (one.start, one.service))),
     )
-
-
-def _begins(ward: WardPlan, cast: Cast) -> dict[str, datetime | None]:
-    """Since when each link is there; ``None`` for always."""
-    links = (link for site in ward.sites for link in site.links)
-    return {link.id: cast.young_since if link.id == cast.young else None for link in links}
 
 
 class _Month:
@@ -102,7 +95,7 @@ class _Month:
         self._services()
 
     def _is_turn(self, *numbers: int) -> bool:
-        return self._number % _YEARLY in numbers
+        return self._number % HALF_YEAR in numbers
 
     def _at(self, day: int, hour: int, minute: int = 0) -> datetime:
         return in_month(self._month, day, hour, minute) + timedelta(seconds=self._random.randrange(60))

@@ -13,13 +13,14 @@ from history.store import Fate, Store
 from model.intervals import DAY, instant, moment
 from model.inventory import Inventory
 from model.periods import Period
-from monitor.demo.months.clock import months_before
+from monitor.demo.months.cast import begins
+from monitor.demo.months.clock import WARD, months_before
 from monitor.demo.months.drawing import draw
 from monitor.demo.months.events import Past
 from monitor.demo.months.happened import heartbeats, transitions
 from monitor.demo.months.measured import Meter, Sum, dark_times
 from monitor.demo.months.speeds import tests_of
-from monitor.demo.months.standing import begins, terms
+from monitor.demo.months.standing import terms
 from monitor.demo.months.told import announced, incidents, records
 from monitor.demo.months.truth import LinkMonth, MonthsTruth
 from monitor.demo.ward import WardPlan
@@ -27,7 +28,6 @@ from monitor.demo.ward import WardPlan
 Step = Callable[[float], None]
 """Told of each step: which share of the whole is done, 0 to 1."""
 
-_WARD: Final = "xuan-dinh"
 _TOGETHER: Final = 2_000  # facts of one transaction
 _PATIENCE: Final = 120.0
 _BY_HOUR: Final = 10 * DAY
@@ -80,7 +80,7 @@ async def lay_down(  # noqa: PLR0917  # whose, how long, and where
 class _Layer:
     def __init__(self, store: Store, ward: WardPlan, past: Past) -> None:
         self._store, self._ward, self._past = store, ward, past
-        self._begins = begins(ward, past)
+        self._begins = begins(ward, past.cast, past.begin)
         dark = dark_times(past, self._begins)
         self._links = [link for site in ward.sites for link in site.links]
         self._meters = [Meter(link, past, dark[link.id]) for link in self._links]
@@ -116,12 +116,12 @@ class _Layer:
             if until > end - _BY_HOUR:
                 await self._record(list(self._hours(start, min(until, end), month)))
                 if is_whole:
-                    await self._store.fold(_WARD, Span.DAY, moment(start), moment(until))
+                    await self._store.fold(WARD, Span.DAY, moment(start), moment(until))
             else:
                 await self._record([self._day(start, until, month)])
             step(number / len(days))
         if month.interval.end <= end:
-            await self._store.fold(_WARD, Span.MONTH, *map(moment, month.interval))
+            await self._store.fold(WARD, Span.MONTH, *map(moment, month.interval))
 
     def _day(self, start: int, end: int, month: Period) -> RollupBlock:
         rollups, most = [], 0
@@ -133,7 +133,7 @@ class _Layer:
                 self._measured[meter.link.id, month.name].add(whole)
                 rollups.append(whole.rollup(meter.link.id, moment(start), moment(end), is_day=True))
                 most = max(most, len(whole.hours))
-        return RollupBlock(_WARD, Span.DAY, moment(start), moment(end), tuple(rollups), most)
+        return RollupBlock(WARD, Span.DAY, moment(start), moment(end), tuple(rollups), most)
 
     def _hours(self, start: int, end: int, month: Period) -> Iterator[Fact]:
         by_hour: defaultdict[int, list[tuple[str, Sum]]] = defaultdict(list)
@@ -146,7 +146,7 @@ class _Layer:
         for at, links in sorted(by_hour.items()):
             first, last = moment(at), min(moment(at) + _HOUR, self._past.end)
             rollups = tuple(one.rollup(link, first, last, is_day=False) for link, one in links)
-            yield RollupBlock(_WARD, Span.HOUR, first, last, rollups)
+            yield RollupBlock(WARD, Span.HOUR, first, last, rollups)
 
     async def _record(self, facts: Sequence[Fact]) -> None:
         for place in range(0, len(facts), _TOGETHER):

@@ -17,12 +17,6 @@ MILDER: Final = 0.995
 _Terms = Mapping[SubjectKey, Document]
 
 
-def begins(ward: WardPlan, past: Past) -> dict[str, datetime]:
-    """Since when each link is there."""
-    links = (link.id for site in ward.sites for link in site.links)
-    return {link: past.cast.young_since if link == past.cast.young else past.begin for link in links}
-
-
 def terms(ward: WardPlan, past: Past, inventory: Inventory) -> Iterator[Fact]:
     """What held first, and each change until the inventory says what it says now."""
     stages = _stages(ward, past, terms_of(inventory))

@@ -11,13 +11,13 @@ from model.incident import About, Acknowledgement, AlertName, Attachment, Entry,
 from model.maintenance import Announcement
 from model.measurement import SubjectKey
 from monitor.annotations import annotated
+from monitor.demo.months.clock import WARD
 from monitor.demo.months.events import LONGEST_MICRO, Past, PastOutage, Work
 from monitor.demo.ward import SitePlan, WardPlan
 from monitor.past import news
 from reports.facts import Annotation
 from reports.sections.outages import Cause, SaidBy
 
-_WARD: Final = "xuan-dinh"
 _WHO: Final = ("an", "binh")
 _NOTICED: Final = timedelta(seconds=3)
 _OPENED: Final = timedelta(seconds=4)
@@ -72,7 +72,7 @@ class _Teller:
         is_whole = fault.subject[0] == "link"
         return Incident(
             id=incident_id(fault),
-            ward=_WARD,
+            ward=WARD,
             began_at=fault.since,
             opened_at=opened,
             changed_at=closed,

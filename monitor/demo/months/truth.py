@@ -9,6 +9,7 @@ from typing import Any
 
 from history.facts import SpeedTest
 from model.verdict import Outcome, Quality
+from monitor.demo.months.cast import loses
 from monitor.demo.months.events import Past, PastOutage
 from monitor.demo.months.measured import Sum
 from monitor.demo.ward import WardPlan
@@ -89,8 +90,8 @@ class MonthsTruth:
                 yield cast.slow, month.name, Quality.DOWNLOAD, Outcome.BREACHED
                 yield cast.slow, month.name, Quality.UPLOAD, Outcome.MET
             if cast.lossy:
-                late = number % 6 >= 3  # noqa: PLR2004  # the second half of a half-year
-                yield cast.lossy, month.name, Quality.LOSS, Outcome.BREACHED if late else Outcome.MET
+                is_breached = loses(cast, cast.lossy, number)
+                yield cast.lossy, month.name, Quality.LOSS, Outcome.BREACHED if is_breached else Outcome.MET
             for link in (one for site in self.ward.sites for one in site.links if one.provider == cast.worsening):
                 if number in {0, 5}:
                     yield link.id, month.name, Quality.RTT, Outcome.BREACHED if number else Outcome.MET
