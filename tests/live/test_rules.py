@@ -673,20 +673,25 @@ def _daemon_alert(name: str, severity: str, **labels: str) -> Alert:
     return {"alertname": name, "severity": severity, **AT, **labels}
 
 
-def test_a_refused_configuration_is_told(story: Story) -> None:
-    """After five minutes, since whoever edits it may be about to mend it."""
-    story.own.reloaded(successful=False, at=1.0)
+def _told_after_five_minutes(story: Story, name: str, summary: str, description: str) -> None:
     story.scrape(5 * MINUTE)
     story.fires()
     story.scrape()
-    alert = _daemon_alert("LinkwardConfigReloadFailed", "warning")
+    alert = _daemon_alert(name, "warning")
     story.fires(alert)
-    description = (
+    story.reads(name, (alert, {"summary": summary, "description": description}))
+
+
+def test_a_refused_configuration_is_told(story: Story) -> None:
+    """After five minutes, since whoever edits it may be about to mend it."""
+    story.own.reloaded(successful=False, at=1.0)
+    _told_after_five_minutes(
+        story,
+        "LinkwardConfigReloadFailed",
+        f"Linkward at {DAEMON} refuses its configuration",
         "The inventory on the disk has a mistake, so the one before is still in force; a restart would fail. First run "
-        "`linkward check` on it."
+        "`linkward check` on it.",
     )
-    texts = {"summary": f"Linkward at {DAEMON} refuses its configuration", "description": description}
-    story.reads("LinkwardConfigReloadFailed", (alert, texts))
     story.own.reloaded(successful=True, at=2.0)
     story.scrape()
     story.fires()
@@ -695,17 +700,13 @@ def test_a_refused_configuration_is_told(story: Story) -> None:
 def test_a_refused_web_configuration_is_told(story: Story) -> None:
     """After five minutes; and no more once it is taken over."""
     story.own.web_config_read(successful=False)
-    story.scrape(5 * MINUTE)
-    story.fires()
-    story.scrape()
-    alert = _daemon_alert("LinkwardWebConfigReloadFailed", "warning")
-    story.fires(alert)
-    description = (
+    _told_after_five_minutes(
+        story,
+        "LinkwardWebConfigReloadFailed",
+        f"Linkward at {DAEMON} refuses its web configuration",
         "The web configuration file or a certificate in it has a mistake, so what was before is still in force: whom "
-        "it was to shut out still gets in. First run `linkward check` with --web.config.file."
+        "it was to shut out still gets in. First run `linkward check` with --web.config.file.",
     )
-    texts = {"summary": f"Linkward at {DAEMON} refuses its web configuration", "description": description}
-    story.reads("LinkwardWebConfigReloadFailed", (alert, texts))
     story.own.web_config_read(successful=True)
     story.scrape()
     story.fires()
