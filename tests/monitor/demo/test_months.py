@@ -1,12 +1,15 @@
 """The review of months that were laid down says what is true of them, counted second by second."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from model.verdict import Quality
+from reports.sections.others import Action
 from reports.sections.outages import Cause
 from reports.sections.trend import Prospect
 from tests.peers.laid_months import Counted, LinkBook, count, ranked, ratio
@@ -27,6 +30,20 @@ def test_each_link_was_up_and_down_as_long_as_it_was(month: Reviewed) -> None:
         near(row.line.lowest, ratio(up, up + down + unknown))
         near(row.line.highest, ratio(up + unknown, up + down + unknown))
         near(row.service.ratio, ratio(up, up + down + inside["unreachable"]))
+
+
+def test_a_month_stands_beside_the_next_as_it_stood_by_itself(laid: Laid) -> None:
+    """Every headline figure, how soon incidents were taken on among them; and what it recommended is followed up.
+
+    The later review looks back one month less beyond it, so that a row of failing months may be that much shorter.
+    """
+    for earlier, later in pairwise(one.report for one in laid.months):
+        assert earlier.summary.figures.mtta_seconds is not None
+        assert later.summary.before == earlier.summary.figures
+        assert [one.before for one in later.follow_up] == [
+            replace(one, value=5.0) if one.action is Action.REPAIR and one.value == 6 else one
+            for one in earlier.recommendations
+        ]
 
 
 def test_outages_are_counted_and_repaired_as_they_were(month: Reviewed) -> None:
