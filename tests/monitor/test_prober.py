@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from model.state import State
 from monitor.memory import Memory
 from monitor.prober import Prober
 from monitor.scribe import Scribe
+from monitor.speed.loading import site_name
 from monitor.states import Because, Change
 from monitor.task import Task
 from monitor.watch import Clocks
@@ -265,3 +267,37 @@ async def test_an_answer_from_before_a_reload_changes_nothing() -> None:
     await main.prober.run(task)
     assert await main.written() == []
     assert main.memory.hours.rest(datetime.max.replace(tzinfo=UTC)) == []
+
+
+async def test_what_probes_say_during_a_speed_test_counts_for_the_state_alone() -> None:
+    """Of the link that it fills, and of the services of its site; afterwards they count again."""
+    tasks = task_of(LINK, *[SILENCE] * 2), task_of(PAGE, *[SILENCE] * 2, kind=ProbeKind.HTTP)
+    main = Main(*tasks)
+    loading, now = main.memory.loading, asyncio.get_running_loop().time()
+    names = "one", site_name("office")
+    for name in names:
+        loading.begin(name, now - 60)
+    await _measure(main, tasks)
+    assert _judged(main) == (0, 0)
+    for name in names:
+        loading.end(name, now - 30)
+    await _measure(main, tasks)
+    assert _judged(main) == (1, 1)
+    assert main.hour().lost == 1
+    assert sum(main.board.runs.values()) == 4
+
+
+async def _measure(main: Main, tasks: Iterable[Task]) -> None:
+    for task in tasks:
+        outcome = await task.probe()
+        main.prober.measured(task, Measurement(task.subject, task.kind, NOON, 0.01, outcome), steady=True)
+
+
+def _judged(main: Main) -> tuple[int, int]:
+    """Probes in the window of the link, and in that of the page."""
+    at = asyncio.get_running_loop().time() + 20  # when all time-outs are over
+    link = main.memory.quality.judge("one", at, NOON, lambda _: None, is_up=True)
+    page = main.memory.services.judge("page", at, NOON, lambda _: None, is_up=True)
+    assert link is not None
+    assert page is not None
+    return link.window.n, page.window.n
