@@ -41,9 +41,10 @@ class Instant(NamedTuple):
 def round_trip_ns(sent: Instant, read: Instant, arrived: int | None) -> int:
     """Nanoseconds from ``sent`` until the packet came in.
 
-    The kernel stamps an arrival by the wall clock only, so it serves to subtract what the packet then waited for us:
-    (read - sent) by the monotonic clock minus (read - arrived) by the wall clock. A wall clock that was set in between
-    would spoil that; then the answer is read - sent, never too short.
+    The kernel stamps an arrival by the wall clock only, so that clock tells how long the packet travelled, unless it
+    was set in between; then the answer is what the program itself took by the monotonic clock, never too short. The two
+    clocks of ``read`` serve for that comparison alone: they are read up to 0.1 ms apart, which is more than a packet
+    takes to a near host.
 
     Args:
         sent: Just before the packet was handed to the kernel.
@@ -53,8 +54,8 @@ def round_trip_ns(sent: Instant, read: Instant, arrived: int | None) -> int:
     elapsed = read.monotonic - sent.monotonic
     if arrived is None or abs(read.wall - sent.wall - elapsed) > _STEP_NS:
         return elapsed
-    queued = read.wall - arrived
-    return elapsed - queued if 0 <= queued <= elapsed else elapsed
+    travelled = arrived - sent.wall
+    return min(travelled, elapsed) if travelled >= 0 else elapsed
 
 
 class Deadlines(Generic[Item]):

@@ -36,7 +36,7 @@ TINY = {
     "alerts": alerts.Size(Course(1.5, 0, 1, 0.0, 5.0, recovery=0.0), wards=1, sites=2, beside=False, city=10, storm=30),
     "speed": speed.Size(seconds=1.0, megabits=(), shares=(), lines=50, months=5),
     "report": report.Size(wards=2, months=1, sites=2),
-    "traps": traps.Size(devices=5, seconds=0.2, sources=100),
+    "traps": traps.Size(devices=30, seconds=0.5, sources=100),
     "city": city.Size(devices=10, interval=1.0, settle=0.1, window=2.0),
 }
 

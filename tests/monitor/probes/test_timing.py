@@ -41,6 +41,12 @@ def test_timestamp_from_outside_the_exchange_is_not_believed(stamp_ms: int) -> N
     assert round_trip_ns(at(0), at(60), WALL + stamp_ms * MS) == 60 * MS
 
 
+def test_an_answer_sooner_than_the_clocks_are_read_is_no_answer_of_a_busy_program() -> None:
+    """It came 10 µs after departure and was read 60 ms later, by clocks that were read 40 µs apart."""
+    late = Instant(60 * MS, WALL + 60 * MS + 40_000)
+    assert round_trip_ns(at(0), late, WALL + 10_000) == 10_000
+
+
 def test_a_program_suspended_between_two_clocks_reads_them_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would look as if the wall clock had been set, and an answer that was in time as if it had come late."""
     clock = iter(range(0, 10 * MS, 1_000))
