@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from monitor.cli.demo import demo
-from monitor.cli.report import report
+from monitor.cli import main
 from monitor.config import load
 from monitor.demo.ground import Ground
 from monitor.demo.inventory import inventory_text
@@ -58,8 +57,8 @@ def test_a_review_is_written_without_the_demo(tmp_path: Path) -> None:
     """By the command that the demo prints, of the last month that is over."""
     home = Home(tmp_path / "home")
     asyncio.run(home.lay_down(2, 1, 1, datetime.now(UTC), lambda _: None))
-    wanted = [f"--config.file={home.inventory}", "--format=json", f"--output={tmp_path}"]
-    ran = CliRunner().invoke(report, wanted)
+    wanted = ["report", f"--config.file={home.inventory}", "--format=json", f"--output={tmp_path}"]
+    ran = CliRunner().invoke(main, wanted)
     assert ran.exit_code == 0, ran.output
     (file,) = tmp_path.glob("*.json")
     review = json.loads(file.read_bytes())["report"]
@@ -74,6 +73,6 @@ def test_a_review_is_written_without_the_demo(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_is_told_in_words(tmp_path: Path) -> None:
     """With status 2, before anything is started."""
     (tmp_path / "file").touch()
-    ran = CliRunner().invoke(demo, ["--months=1", "--sites=1", f"--folder={tmp_path / 'file' / 'home'}"])
+    ran = CliRunner().invoke(main, ["demo", "--months=1", "--sites=1", f"--folder={tmp_path / 'file' / 'home'}"])
     assert ran.exit_code == 2
     assert "cannot be written (Not a directory): name a folder that this user may write to" in ran.output
