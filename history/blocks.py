@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from pydantic_core import from_json
+
 from history.moments import instant, micros
 from history.rollup import Rollup, Traffic
 from model.state import State
@@ -65,14 +67,28 @@ def unpacked(figures: bytes, sketches: bytes | None) -> tuple[Rollup, ...]:
         ValueError: The bytes are not a block, or one of a later version.
     """
     try:
-        table = json.loads(zlib.decompress(figures))
+        table = columns_of(figures)
         if table["version"] != _VERSION:
             raise ValueError(f"a block of rollups has version {table['version']}, this program reads {_VERSION}")
         rtts, variations = _sketch_columns(sketches, len(table["id"]))
         spent = _spent(table)
         return tuple(_rollup(table, row, rtts[row], variations[row], spent[row]) for row in range(len(spent)))
-    except (zlib.error, KeyError, IndexError, TypeError) as error:
+    except (KeyError, IndexError, TypeError) as error:
         raise ValueError(f"the bytes are not a block of rollups: {error}") from error
+
+
+def columns_of(figures: bytes) -> dict[str, Any]:
+    """The columns of a block by name, without its sketches.
+
+    Raises:
+        ValueError: The bytes are not a block.
+    """
+    try:
+        # A city's month has twelve thousand of them, which json.loads takes twice as long for.
+        columns: dict[str, Any] = from_json(zlib.decompress(figures), cache_strings="keys")
+    except (zlib.error, ValueError) as error:
+        raise ValueError(f"the bytes are not a block of rollups: {error}") from error
+    return columns
 
 
 def _rollup(
@@ -112,7 +128,7 @@ def _sketch_columns(data: bytes | None, rows: int) -> list[list[bytes | None]]:
     plain = zlib.decompress(data)
     at = _HEADER + int.from_bytes(plain[:_HEADER], "little")
     columns: list[list[bytes | None]] = []
-    for lengths in json.loads(plain[_HEADER:at]):
+    for lengths in from_json(plain[_HEADER:at]):
         column: list[bytes | None] = []
         for length in lengths:
             column.append(None if length is None else plain[at : at + length])

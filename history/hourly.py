@@ -1,7 +1,5 @@
 """What passed in each hour of a month: from the days that are folded, and from the hours of those that are not."""
 
-import json
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from history.blocks import unpacked
+from history.blocks import columns_of, unpacked
 from history.errors import DamagedError
 from history.moments import micros
 from history.rollup import Rollup, Span, hourly_means
@@ -170,7 +168,6 @@ def _rollups(figures: bytes) -> tuple[Rollup, ...]:
 
 def _table(figures: bytes) -> Mapping[str, Any]:
     try:
-        table: Mapping[str, Any] = json.loads(zlib.decompress(figures))
-    except (zlib.error, ValueError) as error:
+        return columns_of(figures)
+    except ValueError as error:
         raise DamagedError("a row of the table rollups", str(error)) from error
-    return table

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
+from math import inf
 from typing import Final, NamedTuple
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,6 +100,16 @@ def without(some: Spans, others: Spans) -> Spans:
     edges = [start, *(edge for other in clipped(others, Interval(start, end)) for edge in other), end]
     rest = (Interval(*edges[place : place + 2]) for place in range(0, len(edges), 2))
     return common(some, tuple(gap for gap in rest if gap.start < gap.end))
+
+
+def inside(spans: Spans, within: Interval) -> int:
+    """Milliseconds of one interval that spans cover; where many are asked for, a ``Ruler`` is quicker."""
+    start, end = within
+    covered, place = 0, max(0, bisect_right(spans, (start, inf)) - 1)
+    while place < len(spans) and spans[place][0] < end:
+        covered += max(0, min(spans[place][1], end) - max(spans[place][0], start))
+        place += 1
+    return covered
 
 
 class Ruler:

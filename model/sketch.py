@@ -6,7 +6,7 @@ not matter. A lost probe counts as an infinite time (RFC 2681 §4.1): half of th
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Self
 
 from model.invalid import InvalidValueError
@@ -25,6 +25,7 @@ _LAST: Final = math.ceil((math.log(MOST) - _LOG_LEAST) * _PER_LOG)
 _MIDDLE: Final = 2 / (1 + GROWTH)  # from a bucket's upper bound to the value that is equally far from both bounds
 
 _VERSION: Final = 1
+_HEAD: Final = 3  # numbers before the buckets
 _SEVEN_BITS: Final = 0x7F  # of a byte of LEB128; the eighth says that more follow
 _MOST_SHIFT: Final = 63  # bits of the largest count that is read back
 
@@ -142,27 +143,32 @@ class Sketch:
         Raises:
             InvalidValueError: The bytes are something else.
         """
-        numbers = iter(_decoded(data))
-        if next(numbers, None) != _VERSION:
-            raise _broken(data)
-        next(numbers, None)
-        sketch = cls(lost=next(numbers, 0), buckets=_counts(numbers))
+        version, n, lost, *rest = _decoded(data) or (0, 0, 0)
+        buckets = _counts(rest)
         # The n of bytes that were cut is not that of the counts that are left.
-        if sketch.to_bytes() != data:
+        if version != _VERSION or buckets is None or n != lost + sum(buckets.values()):
             raise _broken(data)
-        return sketch
+        return cls(buckets, lost)
 
 
-def _counts(numbers: Iterator[int]) -> dict[int, int]:
+def _counts(numbers: Sequence[int]) -> dict[int, int] | None:
+    """The counts by bucket; ``None`` where ``to_bytes`` writes none of the kind."""
     buckets: dict[int, int] = {}
-    bucket = next(numbers, 0)
-    for number in numbers:
-        if bucket > _LAST:
-            break
-        if number:
+    following = iter(numbers)
+    bucket = next(following, 0)
+    is_begun = bool(numbers)
+    for number in following:
+        if number and bucket <= _LAST:
             buckets[bucket] = number
-        bucket += 1 if number else next(numbers, 0)
-    return buckets
+            bucket, is_begun = bucket + 1, False
+        elif is_begun or number:
+            return None
+        else:
+            gap = next(following, 0)
+            bucket, is_begun = bucket + gap, True
+            if not gap:
+                return None
+    return None if is_begun else buckets
 
 
 def _encoded(numbers: Iterable[int]) -> bytes:
@@ -177,21 +183,21 @@ def _encoded(numbers: Iterable[int]) -> bytes:
 
 
 def _decoded(data: bytes) -> list[int]:
-    """The numbers as far as they are any."""
+    """The numbers; none where there are fewer than three, or one is not written as ``_encoded`` writes it."""
     numbers: list[int] = []
     number = shift = 0
     for byte in data:
         if byte > _SEVEN_BITS:
             number |= (byte & _SEVEN_BITS) << shift
             shift += 7
-        elif shift:
+        elif not shift:
+            numbers.append(byte)
+        elif byte and shift < _MOST_SHIFT:
             numbers.append(number | byte << shift)
             number = shift = 0
         else:
-            numbers.append(byte)
-        if shift >= _MOST_SHIFT:
-            break
-    return numbers
+            return []
+    return [] if shift or len(numbers) < _HEAD else numbers
 
 
 def _broken(data: bytes) -> InvalidValueError:

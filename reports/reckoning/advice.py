@@ -76,7 +76,6 @@ def _advice(  # noqa: PLR0917  # the figures of one row
     outages: Sequence[OutageRow] = (),
     value: float | None = None,
 ) -> Recommendation:
-    periods = grounds.month.reckoner.periods
     return Recommendation(
         id=f"{action.value}/{about}" if about else action.value,
         action=action,
@@ -86,7 +85,7 @@ def _advice(  # noqa: PLR0917  # the figures of one row
         lost_seconds=sum(row.down_seconds_in_hours for row in outages),
         count=count,
         value=value,
-        due=moment(periods.after(grounds.month.facts.period).interval.end),
+        due=moment(grounds.month.reckoner.due),
         needs_decision=action in _COSTLY,
     )
 

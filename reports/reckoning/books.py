@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain, pairwise
 from operator import add
 from typing import Final, Literal
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from model.availability import Availability, Frame, Share, Tally, reckoned
 from model.calendar import service_spans
-from model.intervals import DAY, Interval, Ruler, Spans, clipped, instant, merged, moment, without
+from model.intervals import DAY, Interval, Spans, clipped, instant, merged, moment, without
 from model.maintenance import covers, excused
 from model.measurement import SubjectKey
 from model.periods import Periods
@@ -102,6 +102,11 @@ class Reckoner:
         self._hours: dict[tuple[str, ...], Spans] = {}
         self._excused: dict[tuple[int, ...], Spans] = {}
         self._frames: dict[tuple[tuple[str, ...], tuple[int, ...], Interval], Frame] = {}
+
+    @cached_property
+    def due(self) -> int:
+        """The end of the month after this one: until when what this one recommends is to be done."""
+        return self.periods.after(self.month.period).interval.end
 
     def books(self, noun: Noun, subjects: Iterable[SubjectFacts]) -> list[Book]:
         """Of those that were there in the month, in order of their sites' ids and their own."""
@@ -236,11 +241,6 @@ def _when(stretches: Iterable[Stretch], is_wanted: Callable[[State], bool], with
 def measure(spans: Spans) -> int:
     """Milliseconds that spans cover."""
     return sum(span.length for span in spans)
-
-
-def inside(spans: Spans, within: Interval) -> int:
-    """Milliseconds of an interval that spans cover."""
-    return Ruler(spans).inside(*within)
 
 
 def gaps_between(spans: Spans) -> list[Interval]:

@@ -9,13 +9,13 @@ from typing import Final
 
 from model.availability import Share
 from model.evidence import decide
-from model.intervals import SECOND
+from model.intervals import SECOND, inside
 from model.judge import LEAST_COVERAGE
 from model.requirement import Requirement
 from model.sketch import GROWTH, LEAST, Sketch
 from model.verdict import Outcome, Quality
 from reports.facts import Measured
-from reports.reckoning.books import Book, Part, inside, measure
+from reports.reckoning.books import Book, Part, measure
 from reports.sections.common import Judged
 
 _BUCKETS: Final = 1_000  # more than a sketch has

@@ -7,8 +7,8 @@ from functools import reduce
 from itertools import groupby, pairwise
 
 from model.availability import Share
-from model.intervals import SECOND, Interval, Spans, clipped, common, merged, without
-from reports.reckoning.books import Book, Reckoner, inside, measure
+from model.intervals import SECOND, Interval, Spans, clipped, common, inside, merged, without
+from reports.reckoning.books import Book, Reckoner, measure
 from reports.reckoning.judged import seconds
 from reports.sections.links import SiteRow
 

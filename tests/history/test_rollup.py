@@ -104,7 +104,7 @@ def test_a_fold_keeps_subjects_apart_and_counts_hours() -> None:
 @pytest.mark.parametrize("data", [b"", b"x", b"\x78\x9c\x03\x00\x00\x00\x00\x01", packed_figures([hour(0)])[:-3]])
 def test_other_bytes_are_no_block(data: bytes) -> None:
     """Never half a block, never a traceback of zlib or JSON."""
-    with pytest.raises(ValueError, match=r"not a block of rollups|Expecting value"):
+    with pytest.raises(ValueError, match="not a block of rollups"):
         unpacked(data, None)
 
 
