@@ -67,11 +67,11 @@ class SpeedMonth:
         direction: `download` towards the site, `upload` away from it.
         limit: What the contract is held to, bit/s: 80 % of the contracted speed, or the requirement's share of it.
         tests: That filled the link.
-        lower_bounds: That did not.
+        lower_bounds: That did not: the link has at least what they gave.
         days: That have any.
-        mean: Of those that filled the link, bit/s; null without one.
+        mean: Of both, bit/s; null without one.
         at_least: What the mean exceeds with 95 % confidence, days as blocks; null of fewer than 5 days.
-        at_most: What it stays below with 95 % confidence; null likewise.
+        at_most: What it stays below with 95 % confidence; null likewise, and with any lower bound.
         by_mean: Whether the mean reaches the limit.
         short: Tests that fall short.
         by_share: Whether 80 % of the tests reach the limit.

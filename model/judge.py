@@ -47,6 +47,11 @@ class SpeedTested:
     is_lower_bound: bool = False
 
 
+def is_telling(speed: float, threshold: float, *, is_lower_bound: bool) -> bool:
+    """Whether a test says something: one that did not fill the link does not where it fell short."""
+    return speed >= threshold or not is_lower_bound
+
+
 @dataclass(frozen=True, slots=True)
 class SpeedFacts:
     """What is known of the speed of one direction of a link.
@@ -220,8 +225,7 @@ def _on_speed(quality: Quality, threshold: float | None, speed: SpeedFacts, now:
     if speed.negotiated is not None and speed.negotiated < threshold:
         return Verdict(quality, Outcome.BREACHED, Why.NEGOTIATED, speed.negotiated, threshold, 0, 0, 0.0, 1.0, now)
     tests = sorted((test for test in speed.tests if now - test.at <= TESTS_FOR), key=lambda test: test.at)
-    # A test that did not fill the link says nothing where it fell short.
-    telling = [test for test in tests if test.bits_per_second >= threshold or not test.is_lower_bound]
+    telling = [one for one in tests if is_telling(one.bits_per_second, threshold, is_lower_bound=one.is_lower_bound)]
     slower = sum(test.bits_per_second < threshold for test in telling)
     by_tests = sequence(test.bits_per_second < threshold for test in telling).outcome
     highest = _highest(speed.peak, tests, now)

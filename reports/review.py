@@ -5,6 +5,7 @@ from typing import Final
 
 from model.intervals import moment
 from model.judge import LEAST_COVERAGE, SLOWER_TESTS
+from model.speed_month import USUAL_SHARE
 from reports.facts import Facts, Setting
 from reports.json import DIGITS
 from reports.monthly import MONTHS, MonthlyReport, ReportPeriod
@@ -17,7 +18,7 @@ from reports.reckoning.planned import maintenance_rows
 from reports.reckoning.providers import provider_rows
 from reports.reckoning.quality import LOW, data_quality
 from reports.reckoning.services import service_rows
-from reports.reckoning.speeds import USUAL_SHARE
+from reports.reckoning.speeds import with_bounds
 from reports.reckoning.summary import summary
 from reports.reckoning.sums import figures
 from reports.reckoning.trends import FULL, Brief, capacity, trend
@@ -74,7 +75,7 @@ def composed(month: Month, past: Sequence[PastMonth], setting: Setting) -> Month
         links=month.links,
         sites=month.site_rows,
         outages=month.outages,
-        speed=month.speed,
+        speed=with_bounds(month.speed, month.books, setting.zone),
         providers=providers,
         worst=worst(month, setting.zone),
         trend=trend(briefs),

@@ -18,12 +18,7 @@ LEAST_FORECAST: Final = 3
 """Values from which on a slope is a forecast."""
 
 _LIMIT: Final = 2.66  # 3 / 1.128: three sigma of an individuals chart from its mean moving range (Shewhart)
-_NORMAL_90: Final = 1.6448536269514722  # two-sided 90 %, one-sided 95 %
-_STUDENT_95: Final = (
-    *(6.313752, 2.919986, 2.353363, 2.131847, 2.015048, 1.943180, 1.894579, 1.859548, 1.833113, 1.812461),
-    *(1.795885, 1.782288, 1.770933, 1.761310, 1.753050, 1.745884, 1.739607, 1.734064, 1.729133, 1.724718),
-    *(1.720743, 1.717144, 1.713872, 1.710882, 1.708141, 1.705618, 1.703288, 1.701131, 1.699127, 1.697261),
-)
+_NORMAL_90: Final = 1.6448536269514722  # two-sided
 
 Row = Sequence[float | None]
 
@@ -128,35 +123,3 @@ def control_limits(row: Row) -> Limits | None:
     middle = fmean(values)
     reach = _LIMIT * fmean(abs(later - earlier) for earlier, later in pairwise(values))
     return Limits(middle, middle - reach, middle + reach)
-
-
-def mean_between(days: Sequence[Sequence[float]]) -> tuple[float, float] | None:
-    """What the mean exceeds, and what it stays below, each with 95 % confidence.
-
-    The days are drawn, not the tests: tests of one day are alike. With r the sum of a day's distances from the mean,
-    its standard error is √(D / (D - 1) · Σ r²) / n, and Student's t with D - 1 degrees gives the distance.
-
-    Args:
-        days: The values of each day that has any.
-
-    Returns:
-        ``None`` of fewer than two days.
-    """
-    number, n = len(days), sum(map(len, days))
-    if number < 2:  # noqa: PLR2004  # one day shows no difference between days
-        return None
-    mean = sum(map(sum, days)) / n
-    squares = sum(sum(value - mean for value in day) ** 2 for day in days)
-    reach = student_95(number - 1) * sqrt(number / (number - 1) * squares) / n
-    return mean - reach, mean + reach
-
-
-def student_95(freedom: int) -> float:
-    """The 95 % quantile of Student's t; beyond 30 degrees by Fisher's expansion, to 1e-6."""
-    if freedom <= len(_STUDENT_95):
-        return _STUDENT_95[freedom - 1]
-    z = _NORMAL_90
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / freedom + second / freedom**2 + third / freedom**3

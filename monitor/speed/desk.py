@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from math import isfinite
 from typing import Final
@@ -12,19 +12,16 @@ from exporters.speed_desk import SpeedMonth, SpeedResult, SpeedView
 from history.errors import HistoryError
 from history.facts import AuditEntry, SpeedTest
 from history.store import Store
-from model.evidence import decide
 from model.inventory import Inventory
-from model.judge import SLOWER_TESTS, SpeedTested
-from model.mean_speed import MeanSpeed, mean_speed
+from model.judge import SpeedTested
+from model.speed_month import MonthlyTest, by_mean, mean_of, owed, shortfall
 from model.speed_run import DIRECTIONS, Direction
 from model.speed_schedule import Skip
-from model.verdict import Outcome
 from monitor.speed.facts import skip_of, tested_of
 from monitor.speed.speeds import Speeds
 
 _BACK: Final = timedelta(days=31)
 _MOST: Final = 60
-_USUAL_SHARE: Final = 0.8  # QCVN 34:2019, Pd ≥ 0.8 · Vd
 _MONTHS: Final = 256  # kept, each of one direction of a link
 
 
@@ -65,10 +62,9 @@ class SpeedDesk:
         if place is None or place.link.contracted is None:
             return None
         requirement = self._inventory().requirement_of(place.link, now.astimezone(place.zone))
-        share = requirement.contracted_share if requirement else None
         sold = place.link.contracted.download if way == "download" else place.link.contracted.upload
         told = tuple((test.at, found) for test in tests if test.direction == way and (found := tested_of(test)))
-        return self._month_of(way, told, sold * (_USUAL_SHARE if share is None else share), place.zone)
+        return self._month_of(way, told, owed(sold, requirement), place.zone)
 
     def _months(self, link: str, tests: Sequence[SpeedTest], now: datetime) -> list[SpeedMonth]:
         return [found for way in DIRECTIONS if (found := self._month(link, way, tests, now))]
@@ -107,32 +103,28 @@ def month_of_tests(
         limit: Bit/s.
         zone: Whose days are the blocks.
     """
-    days: dict[date, list[float]] = {}
-    for at, test in tests:
-        if not test.is_lower_bound:
-            days.setdefault(at.astimezone(zone).date(), []).append(test.bits_per_second)
-    full = mean_speed(list(days.values()))
-    telling = [one.bits_per_second for _, one in tests if not one.is_lower_bound or one.bits_per_second >= limit]
-    short = sum(rate < limit for rate in telling)
+    told = [
+        MonthlyTest(at.astimezone(zone).date(), one.bits_per_second, limit, one.is_lower_bound) for at, one in tests
+    ]
+    mean, share = mean_of(told), shortfall(told)
+    lower_bounds = sum(one.is_lower_bound for one in told)
     return SpeedMonth(
         direction=direction,
         limit=limit,
-        tests=full.n if full else 0,
-        lower_bounds=len(tests) - (full.n if full else 0),
-        days=len(days),
-        mean=full.mean if full else None,
-        at_least=full.at_least if full and isfinite(full.at_least) else None,
-        at_most=full.at_most if full and isfinite(full.at_most) else None,
-        by_mean=_by_mean(full, limit, is_whole=full is not None and full.n == len(tests)),
-        short=short,
-        by_share=decide(short, len(telling), SLOWER_TESTS),
+        tests=len(told) - lower_bounds,
+        lower_bounds=lower_bounds,
+        days=mean.days if mean else 0,
+        mean=mean.mean if mean else None,
+        at_least=_finite(mean.at_least) if mean else None,
+        at_most=_finite(mean.at_most) if mean else None,
+        by_mean=by_mean(told, mean),
+        short=share.short,
+        by_share=share.outcome,
     )
 
 
-def _by_mean(full: MeanSpeed | None, limit: float, *, is_whole: bool) -> Outcome:
-    """With lower bounds beside it, the mean of the others may be too low, and accuses nobody."""
-    outcome = full.against(limit) if full else Outcome.UNKNOWN
-    return Outcome.UNKNOWN if outcome is Outcome.BREACHED and not is_whole else outcome
+def _finite(bound: float) -> float | None:
+    return bound if isfinite(bound) else None
 
 
 def _result(test: SpeedTest) -> SpeedResult:

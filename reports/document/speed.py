@@ -13,7 +13,7 @@ _DOTS: Final = 20
 _SHARE: Final = 80.0  # per cent of the contracted speed that most contracts promise
 _BRIEF: Final = (
     "link direction contracted tests tests_failed mean mean_at_least mean_at_most least p5 median p95 busy_mean "
-    "quiet_mean reaching contract need"
+    "quiet_mean reaching contract by_mean need"
 )
 
 
@@ -61,6 +61,7 @@ def _verdicts() -> tuple[Field[SpeedRow], ...]:
     return (
         Field("contract_threshold", Kind.MEGABITS, lambda row: row.contract.threshold),
         Field("contract", Kind.OUTCOME, lambda row: row.contract.outcome, 1.35),
+        Field("by_mean", Kind.OUTCOME, lambda row: row.by_mean if row.contract.threshold is not None else None, 1.35),
         Field("contract_by", Kind.WORD, lambda row: f"speed_by.{row.contract.by}", 1.6),
         Field("slower", Kind.COUNT, lambda row: row.contract.slower, 0.8),
         Field("need_threshold", Kind.MEGABITS, lambda row: row.need.threshold if row.need else None),

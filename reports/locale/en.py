@@ -298,6 +298,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "column.peak": "Traffic peak",
     "column.contract_threshold": "Threshold of the contract",
     "column.contract": "By contract",
+    "column.by_mean": "By the mean",
     "column.contract_by": "Rests on",
     "column.slower": "Tests below",
     "column.need_threshold": "Threshold of the need",

@@ -296,6 +296,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "column.peak": "Puncak lalu lintas",
     "column.contract_threshold": "Ambang kontrak",
     "column.contract": "Menurut kontrak",
+    "column.by_mean": "Menurut rata-rata",
     "column.contract_by": "Berdasarkan",
     "column.slower": "Uji di bawah",
     "column.need_threshold": "Ambang kebutuhan",

@@ -296,6 +296,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "column.peak": "Đỉnh lưu lượng",
     "column.contract_threshold": "Ngưỡng hợp đồng",
     "column.contract": "Theo hợp đồng",
+    "column.by_mean": "Theo trung bình",
     "column.contract_by": "Dựa trên",
     "column.slower": "Lần đo dưới ngưỡng",
     "column.need_threshold": "Ngưỡng nhu cầu",

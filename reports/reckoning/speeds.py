@@ -1,32 +1,30 @@
 """Speed by the contract and by measurement, each direction of each link."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from math import isfinite
 from statistics import fmean, median
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from model.evidence import decide
 from model.intervals import Ruler, Spans, moment
 from model.judge import SLOWER_TESTS, required_speed
 from model.requirement import Requirement
+from model.speed_month import USUAL_SHARE, MonthlyTest, by_mean, mean_of, owed, shortfall
 from model.verdict import Outcome, Quality
-from reports.facts import Held, Measured
-from reports.reckoning.books import Book
+from reports.facts import Held, Measured, SpeedTested
+from reports.reckoning.books import Book, Part
 from reports.sections.common import Judged
 from reports.sections.speed import SpeedBy, SpeedRow, SpeedVerdict, Test
-from reports.statistics import mean_between, quantile
-
-USUAL_SHARE: Final = 0.8
-"""Of the contracted speed, where the requirement states no share (QCVN 34:2019, Pd ≥ 0.8 · Vd)."""
+from reports.statistics import quantile
 
 Way = Literal["download", "upload"]
 WAYS: Final[tuple[Way, ...]] = ("download", "upload")
 
 
 def speed_rows(books: Sequence[Book], zone: ZoneInfo) -> tuple[SpeedRow, ...]:
-    """Both directions of each link."""
+    """Both directions of each link, without the bounds of their means."""
     rulers: dict[Spans, Ruler] = {}
     for book in books:
         if book.hours not in rulers:
@@ -54,16 +52,39 @@ def peak_of(measured: Sequence[Measured], way: Way) -> float | None:
     return max((one.peak for one in carried if one), default=None)
 
 
+def with_bounds(rows: Sequence[SpeedRow], books: Sequence[Book], zone: ZoneInfo) -> tuple[SpeedRow, ...]:
+    """The rows with the bounds of their means and what these say: a bootstrap each, so only of the month that is shown.
+
+    Args:
+        rows: As ``speed_rows`` gives them.
+        books: That they are of.
+        zone: Whose days are the blocks.
+    """
+    ways = [(book, way) for book in books for way in WAYS]
+    return tuple(
+        _with_bounds(row, book, way, zone) if row.tests else row for row, (book, way) in zip(rows, ways, strict=True)
+    )
+
+
+def _with_bounds(row: SpeedRow, book: Book, way: Way, zone: ZoneInfo) -> SpeedRow:
+    tests = _held_to(_by_contract, book, way, _told(book, way), zone)
+    mean = mean_of(tests)
+    return replace(
+        row,
+        mean_at_least=mean.at_least if mean and isfinite(mean.at_least) else None,
+        mean_at_most=mean.at_most if mean and isfinite(mean.at_most) else None,
+        by_mean=by_mean(tests, mean),
+    )
+
+
 def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
-    all_tests = [one for one in book.facts.tests if one.direction == way and _is_present(book, one.at)]
-    told = [(one.at, one.bits_per_second) for one in all_tests if one.bits_per_second is not None]
-    least = {one.at for one in all_tests if one.is_lower_bound}
-    skips = Counter(one.skip for one in all_tests if one.skip)
-    rates = [rate for _, rate in told]
-    tests = tuple(Test(moment(at), rate, open_hours.inside(at, at + 1) > 0) for at, rate in told)
-    between = mean_between(_days(tests, zone))
-    peak = peak_of(book.facts.measured, way)
-    own = needed(book.parts[-1].required, way)
+    planned_too, told = _tests(book, way), _told(book, way)
+    skips = Counter(one.skip for one in planned_too if one.skip)
+    rates = [one.bits_per_second for one in told]
+    tests = tuple(Test(moment(one.at), one.bits_per_second, open_hours.inside(one.at, one.at + 1) > 0) for one in told)
+    peak, last = peak_of(book.facts.measured, way), book.parts[-1]
+    own = needed(last.required, way)
+    by_contract = _held_to(_by_contract, book, way, told, zone)
     return SpeedRow(
         link=book.id,
         site=book.last.site,
@@ -71,10 +92,10 @@ def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
         direction=way,
         contracted=sold(book.last, way),
         tests=tests,
-        failed=len(all_tests) - len(told) - skips.total(),
-        mean=fmean(rates) if rates else None,
-        mean_at_least=between[0] if between else None,
-        mean_at_most=between[1] if between and not least else None,
+        failed=len(planned_too) - len(told) - skips.total(),
+        mean=_mean(rates),
+        mean_at_least=None,
+        mean_at_most=None,
         least=min(rates, default=None),
         p5=quantile(rates, 0.05),
         median=median(rates) if rates else None,
@@ -84,79 +105,80 @@ def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
         quiet_mean=_mean([one.bits_per_second for one in tests if not one.is_busy]),
         reaching=_reaching(book, way, told),
         peak=peak,
-        contract=_verdict(
-            _telling([(at, rate, _by_contract(book, way, at)) for at, rate in told], least),
-            _last_contract(book, way),
-            peak,
-        ),
-        need=None
-        if own is None
-        else _verdict(_telling([(at, rate, _by_need(book, way, at)) for at, rate in told], least), own, peak),
-        lower_bounds=len(least),
+        contract=_verdict(by_contract, _by_contract(last, way), peak),
+        need=None if own is None else _verdict(_held_to(_by_need, book, way, told, zone), own, peak),
+        lower_bounds=sum(one.is_lower_bound for one in told),
         skipped=tuple(sorted(skips.items())),
     )
+
+
+class _Told(NamedTuple):
+    """A test that gave a figure."""
+
+    at: int
+    bits_per_second: float
+    is_lower_bound: bool
+
+
+def _tests(book: Book, way: Way) -> list[SpeedTested]:
+    """Those of one direction while the link was there, whatever became of them."""
+    return [one for one in book.facts.tests if one.direction == way and _is_present(book, one.at)]
+
+
+def _told(book: Book, way: Way) -> list[_Told]:
+    tests = [(one, one.bits_per_second) for one in _tests(book, way)]
+    return [_Told(one.at, rate, one.is_lower_bound) for one, rate in tests if rate is not None]
 
 
 def _is_present(book: Book, at: int) -> bool:
     return any(span.start <= at < span.end for span in book.present)
 
 
-def _days(tests: Sequence[Test], zone: ZoneInfo) -> list[list[float]]:
-    days: dict[date, list[float]] = {}
-    for test in tests:
-        days.setdefault(test.at.astimezone(zone).date(), []).append(test.bits_per_second)
-    return list(days.values())
-
-
 def _mean(rates: Sequence[float]) -> float | None:
     return fmean(rates) if rates else None
 
 
-def _reaching(book: Book, way: Way, told: Sequence[tuple[int, float]]) -> float | None:
-    limits = [(rate, sold(book.part_at(at).held, way)) for at, rate in told]
+def _reaching(book: Book, way: Way, told: Sequence[_Told]) -> float | None:
+    limits = [(one.bits_per_second, sold(book.part_at(one.at).held, way)) for one in told]
     known = [rate >= USUAL_SHARE * limit for rate, limit in limits if limit is not None]
     return sum(known) / len(known) if known else None
 
 
-def _by_contract(book: Book, way: Way, at: int) -> float | None:
-    part = book.part_at(at)
-    return _share_of_contract(part.held, part.required, way)
+def _by_contract(part: Part, way: Way) -> float | None:
+    contracted = sold(part.held, way)
+    return None if contracted is None else owed(contracted, part.required)
 
 
-def _last_contract(book: Book, way: Way) -> float | None:
-    return _share_of_contract(book.last, book.parts[-1].required, way)
+def _by_need(part: Part, way: Way) -> float | None:
+    return needed(part.required, way)
 
 
-def _share_of_contract(held: Held, required: Requirement | None, way: Way) -> float | None:
-    share = required.contracted_share if required else None
-    contracted = sold(held, way)
-    return None if contracted is None else contracted * (USUAL_SHARE if share is None else share)
+def _held_to(
+    limit: Callable[[Part, Way], float | None], book: Book, way: Way, told: Sequence[_Told], zone: ZoneInfo
+) -> list[MonthlyTest]:
+    """The tests, each with what held when it ran."""
+    return [
+        MonthlyTest(
+            moment(one.at).astimezone(zone).date(),
+            one.bits_per_second,
+            limit(book.part_at(one.at), way),
+            one.is_lower_bound,
+        )
+        for one in told
+    ]
 
 
-def _by_need(book: Book, way: Way, at: int) -> float | None:
-    return needed(book.part_at(at).required, way)
-
-
-def _telling(
-    tests: Sequence[tuple[int, float, float | None]], least: Collection[int]
-) -> list[tuple[float, float | None]]:
-    """The tests that say something: one that did not fill the link says nothing where it fell short."""
-    return [(rate, limit) for at, rate, limit in tests if at not in least or limit is None or rate >= limit]
-
-
-def _verdict(tests: Sequence[tuple[float, float | None]], last: float | None, peak: float | None) -> SpeedVerdict:
+def _verdict(tests: Sequence[MonthlyTest], last: float | None, peak: float | None) -> SpeedVerdict:
     """By tests, each against what held when it ran; else by the highest that was seen."""
-    telling = [(rate, limit) for rate, limit in tests if limit is not None]
-    slower = sum(rate < limit for rate, limit in telling)
+    share = shortfall(tests)
     if last is None:
-        return SpeedVerdict(None, Outcome.UNKNOWN, SpeedBy.NO_CONTRACT, slower)
-    by_tests = decide(slower, len(telling), SLOWER_TESTS)
-    if by_tests is not Outcome.UNKNOWN:
-        return SpeedVerdict(last, by_tests, SpeedBy.TESTS, slower)
+        return SpeedVerdict(None, Outcome.UNKNOWN, SpeedBy.NO_CONTRACT, share.short)
+    if share.outcome is not Outcome.UNKNOWN:
+        return SpeedVerdict(last, share.outcome, SpeedBy.TESTS, share.short)
     if peak is not None and peak >= last:
-        return SpeedVerdict(last, Outcome.MET, SpeedBy.PEAK, slower)
-    is_measured = telling or peak is not None
-    return SpeedVerdict(last, Outcome.UNKNOWN, SpeedBy.UNDECIDED if is_measured else SpeedBy.NOT_MEASURED, slower)
+        return SpeedVerdict(last, Outcome.MET, SpeedBy.PEAK, share.short)
+    by = SpeedBy.UNDECIDED if share.n or peak is not None else SpeedBy.NOT_MEASURED
+    return SpeedVerdict(last, Outcome.UNKNOWN, by, share.short)
 
 
 def on_speed(book: Book, rows: Sequence[SpeedRow]) -> Iterator[Judged]:

@@ -62,8 +62,8 @@ class SpeedRow:
         tests: Those that gave a figure, in order of time.
         failed: Tests that gave none.
         mean: bit/s; ``None`` without a test; so are the following.
-        mean_at_least: bit/s: what the mean exceeds with 95 % confidence, days as blocks; ``None`` of fewer than 2 days.
-        mean_at_most: bit/s: what the mean stays below with 95 % confidence.
+        mean_at_least: bit/s: what the mean exceeds with 95 % confidence, days as blocks; ``None`` of fewer than 5 days.
+        mean_at_most: bit/s: what the mean stays below with 95 % confidence; ``None`` likewise.
         least: The slowest, bit/s.
         p5: What 95 % of the tests reached, bit/s.
         median: bit/s.
@@ -79,6 +79,7 @@ class SpeedRow:
         lower_bounds: Tests that did not fill the link: it has at least what they gave, and they accuse nobody. With
             any, ``mean_at_most`` is not known.
         skipped: Tests that were planned and not run, by the reason.
+        by_mean: Whether the mean of the tests reached the share of the contracted speed, by its bounds.
     """
 
     link: str
@@ -104,3 +105,4 @@ class SpeedRow:
     need: SpeedVerdict | None
     lower_bounds: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
+    by_mean: Outcome = Outcome.UNKNOWN

@@ -49,6 +49,14 @@ def test_equal_tests_leave_no_doubt() -> None:
     assert (found.against(80), found.against(80.1)) == (Outcome.MET, Outcome.BREACHED)
 
 
+def test_days_count_as_days() -> None:
+    """A day of three tests weighs three times in the mean, and is one of the days that are drawn."""
+    found = mean_speed([[100.0, 100.0, 100.0], [60.0], [80.0], [90.0], [70.0], []])
+    assert found is not None
+    assert (found.mean, found.n, found.days) == (600 / 7, 7, 5)
+    assert 60 < found.at_least < found.mean < found.at_most < 120
+
+
 def test_each_side_errs_in_one_case_of_twenty_or_less() -> None:
     """Of lines exactly at the limit, those that are said to keep it, and those that are said to miss it."""
     outcomes = [mean_speed(month(100, 10, 5, seed)) for seed in range(100)]

@@ -27,27 +27,14 @@ def line(*megabits: float, bounds: int = 0) -> list[tuple[datetime, SpeedTested]
     return found
 
 
-@pytest.mark.parametrize(
-    ("tests", "by_mean", "by_share"),
-    [
-        (line(*[90.0] * 14), Outcome.MET, Outcome.MET),
-        (line(*[70.0] * 14), Outcome.BREACHED, Outcome.BREACHED),
-        (line(*[90.0, 71.0] * 7), Outcome.UNKNOWN, Outcome.UNKNOWN),
-        (line(90, 90, 90, 90), Outcome.UNKNOWN, Outcome.UNKNOWN),
-        (line(*[70.0] * 14, bounds=14), Outcome.UNKNOWN, Outcome.UNKNOWN),
-        (line(*[90.0] * 14, bounds=14), Outcome.UNKNOWN, Outcome.MET),
-        (line(*[70.0] * 14, 200.0, bounds=1), Outcome.UNKNOWN, Outcome.BREACHED),
-        ([], Outcome.UNKNOWN, Outcome.UNKNOWN),
-    ],
-)
-def test_a_month_is_met_breached_or_not_to_be_told(
-    tests: list[tuple[datetime, SpeedTested]], by_mean: Outcome, by_share: Outcome
-) -> None:
-    """By its mean and by its share; lower bounds accuse nobody, and have no mean."""
-    found = month_of_tests("download", tests, 80e6, HANOI)
-    assert (found.by_mean, found.by_share) == (by_mean, by_share)
-    assert found.tests + found.lower_bounds == len(tests)
-    assert (found.mean is None) == (found.tests == 0)
+def test_what_cannot_be_told_is_not_told() -> None:
+    """No bound of a few days, none above with lower bounds, and nothing at all without a test."""
+    found = month_of_tests("download", line(90, 90, 90, 90, bounds=1), 80e6, HANOI)
+    assert (found.tests, found.lower_bounds, found.days, found.mean) == (3, 1, 4, 90e6)
+    assert (found.at_least, found.at_most, found.by_mean, found.by_share) == (None, None, *[Outcome.UNKNOWN] * 2)
+    found = month_of_tests("download", line(*[90.0] * 14, bounds=1), 80e6, HANOI)
+    assert (found.at_least, found.at_most, found.by_mean, found.by_share) == (90e6, None, *[Outcome.MET] * 2)
+    assert month_of_tests("download", [], 80e6, HANOI).mean is None
 
 
 async def test_a_month_is_reckoned_once_however_often_it_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
