@@ -185,8 +185,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "method.stable": "A stable minute has no second down, loss under 1 %, and delays within their limits.",
     "method.delay": "Round-trip time by quantile, a lost probe counted as infinite; delay variation is the delay "
     "above the least of its window. Probes during outages are left out.",
-    "method.speed": "The mean of speed tests with its bounds of 95 % each, days as blocks (bootstrap), from five days on; by "
-    "the mean the contract is met if it exceeds 80 % of the contracted speed, and not if it stays below.",
+    "method.speed": "The mean of speed tests with its bounds of 95 % each, days as blocks (bootstrap), from five days "
+    "on; by the mean the contract is met if it exceeds 80 % of the contracted speed, and not if it stays below.",
     "method.contract": "The contract is met if at least 80 % of the tests reach 80 % of the contracted speed, with 95 "
     "% confidence (Clopper–Pearson), or if the traffic itself reached it.",
     "method.citizen_hours": "Citizen-hours lost = service hours in which a site was lost × the citizens that it "

@@ -189,8 +189,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "method.delay": "Latensi menurut kuantil, probe hilang dianggap tak hingga; variasi tunda ialah tunda di atas "
     "yang terkecil dalam jendelanya. Probe saat gangguan tidak dihitung.",
     "method.speed": "Rata-rata uji kecepatan dengan batas bawah dan atas, keyakinan 95 % tiap sisi, hari sebagai blok "
-    "(bootstrap), mulai lima hari. Menurut rata-rata: terpenuhi bila batas bawah mencapai 80 % kecepatan kontrak, tidak bila "
-    "batas atas pun kurang.",
+    "(bootstrap), mulai lima hari. Menurut rata-rata: terpenuhi bila batas bawah mencapai 80 % kecepatan kontrak, "
+    "tidak bila batas atas pun kurang.",
     "method.contract": "Kontrak terpenuhi bila paling sedikit 80 % uji mencapai 80 % kecepatan kontrak, dengan "
     "keyakinan 95 % (Clopper–Pearson), atau lalu lintas sendiri mencapainya.",
     "method.citizen_hours": "Jam-warga hilang = jam layanan saat titik hilang × warga yang dilayani per jam.",

@@ -186,9 +186,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "method.stable": "Phút ổn định: không giây nào mất kết nối, mất gói dưới 1 %, độ trễ trong giới hạn.",
     "method.delay": "Độ trễ theo phân vị, gói mất coi là vô cùng; biến động trễ là phần trên mức thấp nhất của cửa sổ "
     "đo. Không tính gói đo trong lúc mất kết nối.",
-    "method.speed": "Trung bình các lần đo tốc độ với mức ít nhất và nhiều nhất, độ tin cậy 95 % mỗi phía, lấy mẫu lại theo "
-    "ngày (bootstrap), từ năm ngày có đo. Theo trung bình: đạt khi mức ít nhất đạt 80 % tốc độ hợp đồng, không đạt khi mức "
-    "nhiều nhất vẫn thấp hơn.",
+    "method.speed": "Trung bình các lần đo tốc độ với mức ít nhất và nhiều nhất, độ tin cậy 95 % mỗi phía, lấy mẫu lại "
+    "theo ngày (bootstrap), từ năm ngày có đo. Theo trung bình: đạt khi mức ít nhất đạt 80 % tốc độ hợp đồng, không "
+    "đạt khi mức nhiều nhất vẫn thấp hơn.",
     "method.contract": "Đạt hợp đồng khi ít nhất 80 % lần đo đạt 80 % tốc độ hợp đồng, độ tin cậy 95 % "
     "(Clopper–Pearson), hoặc lưu lượng thực tế đã đạt.",
     "method.citizen_hours": "Giờ-người dân bị mất = giờ phục vụ điểm bị mất × số người dân điểm phục vụ mỗi giờ.",
