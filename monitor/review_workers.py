@@ -100,7 +100,8 @@ def in_parts(job: Job, wards: Sequence[str], processes: int, step: Step) -> list
         for part in parts:
             if part.failure:
                 raise PartFailedError(part.failure)
-        return [Part(tuple(map(_taken_up, part.made)), part.files) for part in parts]
+        with _few_looks_for_circles():
+            return [Part(tuple(map(_taken_up, part.made)), part.files) for part in parts]
 
 
 def _side_by_side(job: Job, wards: Sequence[str], processes: int, step: Step, spool: Path) -> list[_Laid]:
@@ -141,13 +142,26 @@ def _listening(told: "Queue[float]", number: int, step: Step) -> Iterator[None]:
 
 def _made(job: Job, wards: tuple[str, ...], told: "Queue[float]", spool: Path) -> _Laid:
     """In a process of its own."""
-    # A review is a tree of a million small values that live until it is written: to look for circles among them again
-    # and again takes a sixth of the time.
-    gc.set_threshold(_NEW_OBJECTS)
     try:
-        return asyncio.run(_part(job, replace(job.order.asked, wards=wards), told, spool))
+        with _few_looks_for_circles():
+            return asyncio.run(_part(job, replace(job.order.asked, wards=wards), told, spool))
     except (ReviewError, HistoryError, InvalidValueError, OSError) as error:
         return _Laid(failure=str(error))
+
+
+@contextmanager
+def _few_looks_for_circles() -> Iterator[None]:
+    """A review is a tree of a million small values that live until it is written, and hold no circle.
+
+    To look for some among them again and again takes a sixth of the time in which they are made, and two thirds of that
+    in which they are taken up.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 async def _part(job: Job, asked: Asked, told: "Queue[float]", spool: Path) -> _Laid:

@@ -8,7 +8,7 @@ that every rendering shows what the JSON says. Times are UTC to the millisecond,
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Final, TypeVar, cast
@@ -81,8 +81,9 @@ def _plain(value: Any) -> Any:
         return rounded(value)
     if kind in _AS_THEY_ARE:
         return value
-    if is_dataclass(kind):
-        return {name: _plain(getattr(value, name)) for name in kind.__dataclass_fields__}
+    fields = getattr(kind, "__dataclass_fields__", None)
+    if fields is not None:
+        return {name: _plain(getattr(value, name)) for name in fields}
     if kind is tuple or kind is list:
         return [_plain(one) for one in value]
     if isinstance(value, date):
