@@ -28,6 +28,7 @@ from monitor.reporting import Made, ward_reviews
 from monitor.review_asked import Asked, ReviewError
 from monitor.review_files import written
 from monitor.review_making import Order
+from reports.city import for_city
 
 LEAST_WARDS: Final = 4
 """Wards of a process below which it is not worth its start."""
@@ -57,7 +58,7 @@ class Part:
     """What one process has made.
 
     Attributes:
-        made: Reviews, in the order of its wards.
+        made: Reviews, in the order of its wards, as far as the summary of a city needs them.
         files: That it has written.
     """
 
@@ -185,5 +186,5 @@ async def _part(job: Job, asked: Asked, told: "Queue[float]", spool: Path) -> _L
 
 def _put_aside(made: Made, spool: Path) -> Path:
     file = spool / made.report.scope.ward
-    file.write_bytes(pickle.dumps(made))
+    file.write_bytes(pickle.dumps(replace(made, report=for_city(made.report))))
     return file

@@ -46,6 +46,14 @@ def city_report(scope: Scope, wards: Sequence[MonthlyReport], past: Sequence[Seq
     )
 
 
+def for_city(ward: MonthlyReport) -> MonthlyReport:
+    """What ``city_report`` needs of a ward's review: it weighs half as much.
+
+    Each test is left out of the speeds: only claims against providers count them, and those are made ward by ward.
+    """
+    return replace(ward, speed=tuple(replace(row, tests=()) for row in ward.speed), services=(), worst=(), follow_up=())
+
+
 def _row(ward: MonthlyReport) -> WardRow:
     return WardRow(ward.scope.ward, ward.scope.name, ward.provenance.data_hash, ward.summary)
 

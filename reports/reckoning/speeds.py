@@ -67,7 +67,7 @@ def with_bounds(rows: Sequence[SpeedRow], books: Sequence[Book], zone: ZoneInfo)
 
 
 def _with_bounds(row: SpeedRow, book: Book, way: Way, zone: ZoneInfo) -> SpeedRow:
-    tests = _held_to(_by_contract, book, way, _told(book, way), zone)
+    tests = _held_to(_by_contract, book, way, _told(_tests(book, way)), zone)
     mean = mean_of(tests)
     return replace(
         row,
@@ -78,7 +78,8 @@ def _with_bounds(row: SpeedRow, book: Book, way: Way, zone: ZoneInfo) -> SpeedRo
 
 
 def _row(book: Book, way: Way, zone: ZoneInfo, open_hours: Ruler) -> SpeedRow:
-    planned_too, told = _tests(book, way), _told(book, way)
+    planned_too = _tests(book, way)
+    told = _told(planned_too)
     skips = Counter(one.skip for one in planned_too if one.skip)
     rates = [one.bits_per_second for one in told]
     tests = tuple(Test(moment(one.at), one.bits_per_second, open_hours.inside(one.at, one.at + 1) > 0) for one in told)
@@ -125,9 +126,8 @@ def _tests(book: Book, way: Way) -> list[SpeedTested]:
     return [one for one in book.facts.tests if one.direction == way and _is_present(book, one.at)]
 
 
-def _told(book: Book, way: Way) -> list[_Told]:
-    tests = [(one, one.bits_per_second) for one in _tests(book, way)]
-    return [_Told(one.at, rate, one.is_lower_bound) for one, rate in tests if rate is not None]
+def _told(tests: Sequence[SpeedTested]) -> list[_Told]:
+    return [_Told(one.at, one.bits_per_second, one.is_lower_bound) for one in tests if one.bits_per_second is not None]
 
 
 def _is_present(book: Book, at: int) -> bool:
