@@ -191,9 +191,10 @@ def joined(profiles: Mapping[str, Profile], name: str) -> Profile:
 
 
 def wanted_scalars(profiles: Mapping[str, Profile], system: SystemFacts) -> frozenset[str]:
-    """The scalars whose existence decides which profile fits a device."""
-    fitting = (match for profile in profiles.values() for match in profile.match if match.fits(system))
-    return frozenset(match.exists for match in fitting if match.exists)
+    """The scalars whose existence decides which profile fits a device; none that could not outweigh a surer match."""
+    fitting = [match for profile in profiles.values() for match in profile.match if match.fits(system)]
+    surest = max((match.weight for match in fitting if match.exists is None), default=(0, 0))
+    return frozenset(match.exists for match in fitting if match.exists and match.weight >= surest)
 
 
 def chosen(profiles: Mapping[str, Profile], system: SystemFacts, existing: Collection[str]) -> str:

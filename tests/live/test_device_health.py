@@ -245,6 +245,8 @@ SEEN = {
         {
             (M.UPS_ON_BATTERY, ""): 0,
             (M.UPS_BATTERY_OK, ""): 1,
+            (M.UPS_BATTERY_OK, "fault"): 1,
+            (M.UPS_BATTERY_OK, "to be replaced"): 1,
             (M.UPS_CHARGE, ""): 0.91,
             (M.UPS_RUNTIME, ""): 1_132,
             (M.UPS_LOAD, "line 1"): 0.40,
@@ -253,7 +255,7 @@ SEEN = {
             (M.UPS_BATTERY_VOLTAGE, ""): 55.0,
             (M.TEMPERATURE, "ambient"): 21,
         },
-        10,
+        12,
         (M.UPS_BATTERY_TEMPERATURE,),  # the card says 0
     ),
     "cyberpower_pr2200rt2uc": Seen(

@@ -50,6 +50,15 @@ def test_only_scalars_that_could_decide_are_asked_for() -> None:
     assert wanted_scalars(PROFILES, SystemFacts(object_id="1.3.6.1.4.1.9.1.1")) == frozenset()
 
 
+def test_a_scalar_is_asked_of_those_alone_whom_nothing_surer_names() -> None:
+    """What any maker's UPS answers is asked of an unknown device, not of one whose sysObjectID says who it is."""
+    profiles = {**PROFILES, "ups": profile({"exists": "1.3.6.1.2.1.33.1.2.1.0"})}
+    unknown = SystemFacts(object_id="1.3.6.1.4.1.99999.1")
+    assert wanted_scalars(profiles, unknown) == {"1.3.6.1.2.1.33.1.2.1.0"}
+    assert chosen(profiles, unknown, ("1.3.6.1.2.1.33.1.2.1.0",)) == "ups"
+    assert wanted_scalars(profiles, SystemFacts(object_id="1.3.6.1.4.1.9.1.1")) == frozenset()
+
+
 def test_a_profile_reads_its_own_first_and_then_what_it_includes() -> None:
     """Each part once, also where two include each other."""
     own, other = ({"measure": "cpu", "oid": f"1.3.6.1.4.1.99.{arc}.0"} for arc in (1, 2))

@@ -1,0 +1,186 @@
+"""Makers of firewalls, core switches and disks, each by an agent in the shape of its MIB; reckoned by hand."""
+
+import pytest
+
+from model.health import Measure
+from tests.peers.snmp_sessions import MakePoller
+from tests.peers.vendor_agent import Agent, must_be_understood
+
+M = Measure
+
+AGENTS = {
+    # A power supply without `Status` in its name; the redundant one has an alarm.
+    "a FortiGate": Agent(
+        "12356.101.1.1043",
+        "office",
+        """
+        1.3.6.1.4.1.12356.101.
+        4.1.1.0 v7.0.9,build0444,221121 (GA.M)
+        4.1.3.0 g:2
+        4.1.4.0 g:47
+        4.3.2.1.2.1 "PSU "
+        4.3.2.1.2.2 "RPS "
+        4.3.2.1.2.3 PS1 Temp
+        4.3.2.1.2.4 FAN 1
+        4.3.2.1.3.1 0
+        4.3.2.1.3.2 0
+        4.3.2.1.3.3 26
+        4.3.2.1.3.4 9060
+        4.3.2.1.4.1 0
+        4.3.2.1.4.2 1
+        4.3.2.1.4.3 0
+        4.3.2.1.4.4 0
+        14.2.7.0 g:38
+        1.3.6.1.4.1.12356.100.1.1.
+        1.0 FG101E0000000001
+        """,
+        "fortinet",
+        ("Fortinet", "", "FG101E0000000001", "7.0.9"),
+        {
+            (M.CPU, "cpu"): 0.02,
+            (M.MEMORY, "memory"): 0.47,
+            (M.TEMPERATURE, "PS1 Temp"): 26,
+            (M.FAN_SPEED, "FAN 1"): 9_060,
+            (M.FAN_OK, "FAN 1"): 1,
+            (M.POWER_SUPPLY_OK, "PSU"): 1,
+            (M.POWER_SUPPLY_OK, "RPS"): 0,
+            (M.WIRELESS_CLIENTS, ""): 38,
+        },
+    ),
+    # It says one decimal of what are whole degrees.
+    "a FortiSwitch": Agent(
+        "12356.106.1.2485",
+        "",
+        """
+        1.3.6.1.4.1.12356.106.4.1.
+        1.0 FortiSwitch-248E-POE v7.4.1,build0787,230921 (GA)
+        2.0 g:30
+        3.0 g:125000
+        4.0 g:500000
+        1.3.6.1.2.1.99.1.1.1.
+        1.4 8
+        2.4 9
+        3.4 1
+        4.4 40
+        5.4 1
+        1.3.6.1.2.1.47.1.1.1.1.7.
+        4 Sensor1
+        1.3.6.1.4.1.12356.100.1.1.
+        1.0 S248EP0000000001
+        """,
+        "fortinet-switch",
+        ("Fortinet", "FortiSwitch-248E-POE", "S248EP0000000001", "7.4.1"),
+        {(M.CPU, "cpu"): 0.3, (M.MEMORY, "memory"): 0.25, (M.TEMPERATURE, "Sensor1"): 40},
+    ),
+    "an AOS-CX switch": Agent(
+        "47196.4.1.1.1.424",
+        "Aruba JL721C 8360-12C v2 Switch LL.10.13.1040",
+        """
+        1.3.6.1.4.1.47196.4.1.1.3.11.
+        2.1.1.3.1.1 1/1
+        2.1.1.3.1.2 1/2
+        2.1.1.3.1.3 1/3
+        2.1.1.7.1.1 49
+        2.1.1.7.1.2 0
+        2.1.1.11.1.1 1
+        2.1.1.11.1.2 3
+        2.1.1.11.1.3 2
+        3.1.1.5.1.3.1.1 1/1-Switch-ASIC
+        3.1.1.7.1.3.1.1 70875
+        5.1.1.4.1.1.1.1 1/1/1
+        5.1.1.8.1.1.1.1 g:5769
+        """,
+        "aruba-cx",
+        ("Aruba", "", "", ""),
+        {
+            (M.FAN_SPEED, "1/1/1"): 5_769,
+            (M.POWER_SUPPLY_OK, "psu 1/1"): 1,
+            (M.POWER_SUPPLY_OK, "psu 1/2"): 0,  # its input fails; the third bay is empty
+            (M.POWER, "psu 1/1"): 49,
+            (M.POWER, "psu 1/2"): 0,
+            (M.TEMPERATURE, "1/1-Switch-ASIC"): 70.875,
+        },
+    ),
+    "an MGE Galaxy": Agent(
+        "705.1.2",
+        "MGE Galaxy 7000 UPS 250 kVA",
+        """
+        1.3.6.1.4.1.705.1.
+        1.1.0 Galaxy 7000
+        1.4.0 BQ-7-AR
+        1.7.0 2Q1L200009
+        5.1.0 7260
+        5.2.0 100
+        5.5.0 5940
+        5.7.0 23
+        5.9.0 2
+        5.11.0 1
+        5.14.0 2
+        7.3.0 1
+        1.3.6.1.2.1.33.1.4.4.1.5.
+        1.0 9
+        """,
+        "eaton",
+        ("Eaton", "Galaxy 7000", "2Q1L200009", "BQ-7-AR"),
+        {
+            (M.UPS_RUNTIME, ""): 7_260,
+            (M.UPS_ON_BATTERY, ""): 1,
+            (M.UPS_BATTERY_OK, ""): 1,
+            (M.UPS_BATTERY_OK, "fault"): 1,
+            (M.UPS_BATTERY_OK, "to be replaced"): 0,
+            (M.UPS_CHARGE, ""): 1,
+            (M.UPS_BATTERY_VOLTAGE, ""): 594,
+            (M.UPS_BATTERY_TEMPERATURE, ""): 23,
+            (M.UPS_LOAD, "line 1"): 0.09,
+        },
+    ),
+    # It calls itself net-snmp; a disk wears out though its array is sound.
+    "a Synology with DSM 7": Agent(
+        "8072.3.2.10",
+        "Linux nas0 3.2.101 #42962 Mon May 29 14:34:16 CST 2023 armv7l",
+        """
+        1.3.6.1.4.1.6574.
+        1.1.0 1
+        1.2.0 34
+        1.3.0 1
+        1.4.1.0 1
+        1.4.2.0 2
+        1.5.1.0 DS223
+        1.5.2.0 2230RFN000001
+        1.5.3.0 DSM 7.2-64570
+        2.1.1.2.0 Disk 1
+        2.1.1.5.0 1
+        2.1.1.6.0 31
+        2.1.1.13.0 2
+        3.1.1.2.0 Volume 1
+        3.1.1.3.0 11
+        """,
+        "synology",
+        ("Synology", "DS223", "2230RFN000001", "DSM 7.2-64570"),
+        {
+            (M.SYSTEM_OK, ""): 1,
+            (M.TEMPERATURE, "system"): 34,
+            (M.POWER_SUPPLY_OK, "psu"): 1,
+            (M.FAN_OK, "system fan"): 1,
+            (M.FAN_OK, "cpu fan"): 0,
+            (M.TEMPERATURE, "Disk 1"): 31,
+            (M.STORAGE_OK, "Disk 1"): 1,
+            (M.STORAGE_OK, "Disk 1 health"): 0,
+            (M.STORAGE_OK, "Volume 1"): 0,
+        },
+    ),
+    "a Vigor with net-snmp": Agent(
+        "8072.3.2.10",
+        "DrayTek Corporation, Router Model: Vigor3900, Version: 1.5.1, Build Date",
+        "1.3.6.1.2.1.25.3.3.1.2.1 12",
+        "draytek",
+        ("DrayTek", "Vigor3900", "", "1.5.1"),
+        {(M.CPU, "cpu 1"): 0.12},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AGENTS)
+async def test_an_agent_in_the_shape_of_its_mib_is_understood(name: str, make_poller: MakePoller) -> None:
+    """The profile that is meant for it, who it is, and all its numbers in base units, none besides."""
+    await must_be_understood(AGENTS[name], make_poller)
