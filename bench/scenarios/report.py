@@ -1,32 +1,38 @@
-"""The monthly review of a ward and of a city, from six months that are stored."""
+"""The monthly review of a ward and of a city, from six months that are stored, and how long probes wait meanwhile."""
 
 import asyncio
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bench import months
-from bench.figures import Figure, Findings, Goal
+from bench import months, world
+from bench.figures import CannotRunError, Figure, Findings, Goal
+from bench.mainloop import Observer, main_loop
 from bench.meter import own_cpu
 from bench.scenario import Scenario
 from history.guest import Guest
 from model.inventory import Inventory
+from model.measurement import ProbeKind
+from monitor.apart import apart, unheard
 from monitor.formats import FORMATS
 from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked
 from monitor.review_files import written
-from monitor.review_making import Order
+from monitor.review_making import Failed, Order, laid
 from monitor.review_workers import Job, in_parts, processes_for
 
 _NOW: Final = datetime(2026, 11, 24, tzinfo=UTC)
 _ASKED: Final = Asked("2026-10")
 _MEGABYTE: Final = 1_000  # kilobytes, as getrusage counts
-_MODEL, _FORMATS, _CITY, _MEMORY = Goal(1.5), Goal(5.0), Goal(90.0), Goal(1_000.0)
+_MODEL, _FORMATS, _CITY, _MEMORY, _LATE = Goal(1.5), Goal(5.0), Goal(90.0), Goal(1_000.0), Goal(50.0)
+_PROBED: Final = 200
+_WARDS_BESIDE: Final = 4
+_CALM: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ async def measure(size: Size) -> Findings:
         ward_first, ward = await _ward(url, inventory, folder), await _ward(url, inventory, folder)
         months.forget(file)
         first, again = await _city(url, inventory, folder), await _city(url, inventory, folder)
+        beside = await _probes_beside(url, inventory, folder)
     links = 3 * size.sites
     return Findings(
         (
@@ -87,6 +94,7 @@ async def measure(size: Size) -> Findings:
             *_of_city(f"a city's month of {links * size.wards} links, a file for each ward, nothing kept", first),
             *_of_city("the same, its earlier months kept", again),
             Figure("memory of the largest process", _memory(), "MB", goal=_MEMORY),
+            beside,
         ),
         (f"{size.months} months are stored, folded by day and month; {processes_for(size.wards)} processes",),
     )
@@ -127,6 +135,25 @@ async def _city(url: str, inventory: Inventory, folder: Path) -> Spent:
     summary = city_review([made for part in parts for made in part.made], _NOW)
     list(written(summary, [FORMATS["json"]], "en", folder))
     return Spent(time.monotonic() - started, _all_cpu() - before)
+
+
+async def _probes_beside(url: str, inventory: Inventory, folder: Path) -> Figure:
+    """How late a probe starts while the daemon has reviews made beside itself, and before."""
+    asked = replace(_ASKED, wards=tuple(ward.id for ward in inventory.all_wards()[:_WARDS_BESIDE]))
+    order = Order(url, months.MONITOR, inventory, asked, _NOW)
+    async with main_loop(world.linked(_PROBED, "icmp://127.0.0.1")) as loop, loop.at_its_pace() as observer:
+        quiet = await _latest(observer, asyncio.sleep(_CALM))
+        late = await _latest(observer, apart(unheard, laid, order, list(FORMATS), ["vi"], folder / "beside"))
+    what = f"a probe of {_PROBED} links was late by, most, while reviews of {len(asked.wards)} wards are made"
+    return Figure(what, late * 1e3, "ms", quiet * 1e3, "before", _LATE)
+
+
+async def _latest(observer: Observer, going: Awaitable[object]) -> float:
+    """Seconds by which a probe started late at most until something has ended."""
+    observer.forget()
+    if isinstance(ended := await going, Failed):
+        raise CannotRunError(ended.what)
+    return max(observer.lags[ProbeKind.ICMP])
 
 
 def _all_cpu() -> float:
