@@ -215,7 +215,7 @@ TERMS: Final = Table(
     _key("subject", "its id"),
     _key_instant("since", "from when on it holds"),
     _text("inventory", "digest of the inventory that says so"),
-    _text("content", "JSON: requirement, provider, contract; null once the subject is gone", optional=True),
+    _text("content", "JSON: requirement, provider, contract, plan of speed tests; null once it is gone", optional=True),
     _monitor(),
     _seal(),
     info={ABOUT: "What a link or service had to deliver, and by whom, from when on."},

@@ -6,6 +6,7 @@ random moment of its part, and may wait until the part is over for whatever stan
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -14,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from model.calendar import first_instant, parse_weekly, weekly_spans
-from model.intervals import SECOND, Interval, Spans
+from model.intervals import SECOND, Interval, Spans, moment
 from model.inventory import Link, Site
 from model.state import State
 
@@ -68,6 +69,51 @@ class Due:
     until: int
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a link is tested by itself.
+
+    Attributes:
+        link: Its id.
+        windows: As the inventory writes them; at least one.
+        per_day: Tests a day; at least one.
+    """
+
+    link: str
+    windows: tuple[str, ...]
+    per_day: int
+
+    def on(self, day: date, zone: tzinfo) -> list[Due]:
+        """The tests of a day of the zone's clock, in order of time."""
+        spans = _windows(self.windows, day, zone)
+        room = sum(span.end - span.start for span in spans) - round(LONGEST * 2 * SECOND)
+        if room <= 0:
+            return []
+        dice = random.Random(f"{self.link} {day.isoformat()}")  # noqa: S311  # draws a time, guards nothing
+        part = room / self.per_day
+        return [
+            Due(self.link, _place(spans, (number + dice.random()) * part), _place(spans, (number + 1) * part))
+            for number in range(self.per_day)
+        ]
+
+    def ending_in(self, span: Interval, zone: tzinfo) -> Iterator[Due]:
+        """The tests that must have begun by an instant of the span: whoever watched then knows what became of them."""
+        day, last = (moment(at).astimezone(zone).date() for at in span)
+        while day <= last:
+            windows = _windows(self.windows, day, zone)
+            if windows and windows[0].start < span.end and windows[-1].end >= span.start:
+                yield from (due for due in self.on(day, zone) if span.start <= due.until < span.end)
+            day += timedelta(days=1)
+
+
+def plan_of(link: Link) -> Plan | None:
+    """When a link is tested by itself; ``None`` where it never is."""
+    wanted = link.speed_test
+    if wanted is None or not wanted.windows or not wanted.per_day:
+        return None
+    return Plan(link.id, wanted.windows, wanted.per_day)
+
+
 def due_on(link: Link, day: date, zone: tzinfo) -> list[Due]:
     """The tests of a link that are due on a day, in order of time.
 
@@ -76,19 +122,8 @@ def due_on(link: Link, day: date, zone: tzinfo) -> list[Due]:
         day: Of the zone's clock.
         zone: The ward's.
     """
-    wanted = link.speed_test
-    if wanted is None or not wanted.windows or not wanted.per_day:
-        return []
-    spans = _windows(wanted.windows, day, zone)
-    room = sum(span.end - span.start for span in spans) - round(LONGEST * 2 * SECOND)
-    if room <= 0:
-        return []
-    dice = random.Random(f"{link.id} {day.isoformat()}")  # noqa: S311  # draws a time, guards nothing
-    part = room / wanted.per_day
-    return [
-        Due(link.id, _place(spans, (number + dice.random()) * part), _place(spans, (number + 1) * part))
-        for number in range(wanted.per_day)
-    ]
+    plan = plan_of(link)
+    return plan.on(day, zone) if plan else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from history.store import Store
 from model.inventory import Inventory, Link, Service, Site
 from model.measurement import SubjectKey
 from model.requirement import Requirement
+from monitor.speed.missed import stated
 
 
 def terms_of(inventory: Inventory) -> dict[SubjectKey, Document]:
@@ -24,6 +25,7 @@ def terms_of(inventory: Inventory) -> dict[SubjectKey, Document]:
             "circuit": link.circuit,
             "role": link.role,
             "contracted": _plain(link.contracted),
+            **_plan(link),
         }
     for site, service in inventory.services():
         found["service", service.id] = _common(inventory, site, service)
@@ -68,6 +70,12 @@ def _common(inventory: Inventory, site: Site, item: Link | Service) -> dict[str,
         "requirement": _stated(inventory.requirement_of(item)),
         "profile": _profile(item),
     }
+
+
+def _plan(link: Link) -> dict[str, Any]:
+    # Only where there is one: what has no plan has the terms that it always had.
+    plan = stated(link)
+    return {} if plan is None else {"speed_test": plan}
 
 
 def _profile(item: Link | Service) -> str | None:

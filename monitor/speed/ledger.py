@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Final
 
 from history.facts import SpeedTest
-from model.intervals import Interval, instant
+from model.intervals import DAY, Interval, instant
 from model.speed_schedule import Due
 from monitor.speed.facts import due_of, is_demanded, skip_of
 
 KEPT: Final = timedelta(days=32)
-"""How far back it must know: a month."""
+"""How far back it must know what was spent: a month."""
+
+_DONE_FOR: Final = 3 * DAY
+"""Milliseconds for which it must know what was dealt with: nothing is due for longer than a day."""
 
 
 class SpeedLedger:
@@ -33,6 +36,10 @@ class SpeedLedger:
             if is_demanded(test) and test.direction == "download" and not skip_of(test):
                 self._demanded[test.link].append(at)
 
+    def begin(self, due: Due, now: int) -> None:
+        """A planned test has begun, UTC milliseconds; what becomes of it is entered later."""
+        self._done[due.link, due.at] = now
+
     def octets(self, link: str, month: Interval) -> int:
         """What the tests of a link have moved in a month."""
         return sum(octets for at, octets in self._spent.get(link, ()) if month.start <= at < month.end)
@@ -42,12 +49,17 @@ class SpeedLedger:
         return sum(month.start <= at < month.end for at in self._demanded.get(link, ()))
 
     def is_done(self, due: Due) -> bool:
-        """Whether a planned test was run or skipped."""
+        """Whether a planned test was run, skipped, or has begun."""
         return (due.link, due.at) in self._done
 
-    def forget(self, before: int) -> None:
-        """Let go of what is older, UTC milliseconds."""
-        self._done = {key: at for key, at in self._done.items() if at >= before}
+    def forget(self, now: int) -> None:
+        """Let go of what nobody asks for any more.
+
+        Args:
+            now: UTC milliseconds.
+        """
+        before = now - KEPT // timedelta(milliseconds=1)
+        self._done = {key: at for key, at in self._done.items() if at >= now - _DONE_FOR}
         for link, spent in self._spent.items():
             self._spent[link] = [entry for entry in spent if entry[0] >= before]
         for link, asked in self._demanded.items():

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from history.errors import HistoryError
 from history.facts import SpeedTest
 from history.store import Store
-from model.intervals import SECOND, instant
+from model.intervals import SECOND, between, instant, merged, moment
 from model.inventory import Credentials, Device, Inventory, SnmpPolling
 from model.judge import TESTS_FOR
 from model.speed_finding import Finding
@@ -23,8 +23,9 @@ from monitor.speed.counting import Conversing, PortCounting
 from monitor.speed.facts import fact_of, skip_of, skipped, tested_of
 from monitor.speed.ledger import KEPT, SpeedLedger
 from monitor.speed.loading import site_name
+from monitor.speed.missed import BEFORE, missed, off_since
 from monitor.speed.one_test import SECONDS, Hooks, LinkTest, Run
-from monitor.speed.surroundings import Place, Surroundings, places_of
+from monitor.speed.surroundings import Place, Surroundings, places_of, zones_of
 from monitor.speed.tester import run_test
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ LOOK_EVERY: Final = 10
 
 _AT_ONCE: Final = 2  # tests, in the whole monitor: a tester may take a core
 _HORIZON: Final = timedelta(hours=2)
+_PAUSE: Final = timedelta(minutes=10)  # whoever has not looked for longer was held up
+_BACK: Final = timedelta(days=31)  # a month's review shows what was not run
+_TOGETHER: Final = 500  # skips that are written at once
 _SLICE: Final = 50  # links looked at before the probes have their turn again
 _FINAL: Final = frozenset({Skip.METERED, Skip.OFF, Skip.BUDGET, Skip.PROVED})
 """What does not change while a test waits for its turn."""
@@ -106,11 +110,14 @@ class Speeds:
         self._dues: list[Due] = []
         self._planned_at: datetime | None = None
         self._knows_past = False
+        self._learning = asyncio.Lock()
+        self._looked = self._now()  # until then nobody did
 
     def load(self, inventory: Inventory) -> None:
         """Take over an inventory; tests that go on go on."""
         self._inventory = inventory
         self._places = places_of(inventory)
+        self._around.load(inventory)
         self._planned_at = None
 
     @property
@@ -137,8 +144,8 @@ class Speeds:
         """Begin what is due and may run; write down what was planned and may not."""
         if not await self._learn_past():
             return
-        now = self._now()
-        self._around.look(now)
+        now = self._looked = self._now()
+        self._around.look()
         await self._deal(now)  # first of all with those whose time is over
         if await self._plan(now):
             await self._deal(now)
@@ -150,7 +157,7 @@ class Speeds:
         place = self._places.get(link)
         if place is None:
             return Skip.OFF
-        self._around.look(self._now())
+        self._around.look()
         skip = self._why_not(place, self._now(), Occasion.DEMANDED)
         if skip is None:
             self._begin(place, Occasion.DEMANDED, None)
@@ -183,6 +190,7 @@ class Speeds:
         place = self._places[due.link]
         skip = self._why_not(place, now, Occasion.PLANNED)
         if skip is None:
+            self._ledger.begin(due, instant(now))
             self._begin(place, Occasion.PLANNED, due)
         elif skip in _FINAL or instant(now) >= due.until:
             log.info("link %s: no speed test: %s", due.link, skip)
@@ -267,34 +275,58 @@ class Speeds:
         self._board.tested(test.link, test.direction, told.bits_per_second, self._clock() + left)
 
     async def _learn_past(self) -> bool:
-        """Read once what was tested before; whether that is known."""
-        if self._knows_past:
-            return True
-        now = self._now()
-        try:
-            tests = await self._store.speed_tests(now - KEPT, now + timedelta(minutes=1))
-        except HistoryError as error:
-            log.warning("no speed test as long as the history cannot be read: %s", error)
-            return False
-        if not self._knows_past:
-            self._knows_past = True
-            await self._enter(tests, now)
+        """Know what was tested before, and what was not while the monitor was off or held up; whether that is known."""
+        async with self._learning:
+            now = self._now()
+            if self._knows_past and now - self._looked <= _PAUSE:
+                return True
+            try:
+                await self._read_past(now)
+            except HistoryError as error:
+                log.warning("no speed test as long as the history cannot be read: %s", error)
+                return False
+            self._knows_past, self._looked = True, now
         return True
 
-    async def _enter(self, tests: Sequence[SpeedTest], now: datetime) -> None:
-        self._ledger.enter(tests)
-        for number, test in enumerate(tests, 1):
-            if now - test.at <= TESTS_FOR:
-                self._show(test)
+    async def _read_past(self, now: datetime) -> None:
+        since = self._looked - BEFORE if self._knows_past else now - _BACK
+        terms = await self._store.terms(since, now)
+        off = merged([*await off_since(self._store, since, self._looked), between(self._looked - BEFORE, now)])
+        if not self._knows_past:
+            await self._enter(await self._store.speed_tests(now - KEPT, now + timedelta(minutes=1)), now)
+        skips: list[SpeedTest] = []
+        for number, dues in enumerate(missed(terms, off, zones_of(self._inventory), now), 1):
+            left = [due for due in dues if not self._ledger.is_done(due)]
+            skips += [skipped(due, way, Skip.MONITOR, moment(due.until)) for due in left for way in DIRECTIONS]
             if number % _SLICE == 0:
-                await asyncio.sleep(0)
+                skips = await self._kept(skips, at_least=_TOGETHER)
+        await self._kept(skips)
+
+    async def _kept(self, skips: list[SpeedTest], at_least: int = 1) -> list[SpeedTest]:
+        """Write down what was not run, where it is so many; what is left to write."""
+        await asyncio.sleep(0)
+        if len(skips) < at_least:
+            return skips
+        log.info("%d speed tests were not run: the monitor was off", len(skips))
+        await self._keep(*skips)
+        return []
+
+    async def _enter(self, tests: Sequence[SpeedTest], now: datetime) -> None:
+        for place in range(0, len(tests), _SLICE):
+            some = tests[place : place + _SLICE]
+            self._ledger.enter(some)
+            for test in some:
+                if now - test.at <= TESTS_FOR:
+                    self._show(test)
+            await asyncio.sleep(0)
 
     async def _plan(self, now: datetime) -> bool:
         """Know what is due soon: anew each hour, and when the inventory has changed; whether that was now."""
         if self._planned_at is not None and now - self._planned_at < _HORIZON / 2:
             return False
         self._planned_at = now
-        self._ledger.forget(instant(now - KEPT))
+        self._ledger.forget(instant(now))
+        await asyncio.sleep(0)
         dues, horizon = [], instant(now + _HORIZON)
         for number, place in enumerate(list(self._places.values()), 1):
             dues += [due for due in _dues_around(place, now) if due.at < horizon]

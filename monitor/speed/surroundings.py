@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from model.alerting import MaintenanceWindow
 from model.calendar import service_spans
-from model.intervals import Interval, instant
+from model.intervals import Interval, between, instant
 from model.inventory import Inventory, Link, Site
+from model.maintenance import covers, open_spans
 from model.measurement import SubjectKey
 from model.speed_schedule import Conditions, month_of, shared
 from model.state import State
@@ -17,6 +19,7 @@ from monitor.speed.ledger import SpeedLedger
 
 _NO_WARD: Final = "-"
 _RECENTLY: Final = timedelta(minutes=10)
+_MOMENT: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,19 @@ class Place:
         return shared(self.site, self.link, self.ward)
 
 
+def zones_of(inventory: Inventory) -> dict[str, tzinfo]:
+    """The clock of each ward by its id; what belongs to no ward has that of the ward ""."""
+    return {"": ZoneInfo("UTC"), **{ward.id: ZoneInfo(ward.timezone) for ward in inventory.all_wards()}}
+
+
 def places_of(inventory: Inventory) -> dict[str, Place]:
     """The links of an inventory that can be tested, by id."""
+    zones, own = zones_of(inventory), inventory.ward.id if inventory.ward else ""
     found = {}
     for site, link in inventory.links():
         if link.speed_test is not None:
-            ward = inventory.ward_of(site)
-            zone = ZoneInfo(ward.timezone if ward else "UTC")
-            found[link.id] = Place(site, link, ward.id if ward else _NO_WARD, zone)
+            ward = site.ward or own
+            found[link.id] = Place(site, link, ward or _NO_WARD, zones[ward])
     return found
 
 
@@ -65,11 +73,17 @@ class Surroundings:
         self._memory = memory
         self._ledger = ledger
         self._clock = clock
-        self._worked_on: dict[SubjectKey, datetime] = {}  # when each was last seen in maintenance
+        self._announced: tuple[MaintenanceWindow, ...] = ()
+        self._open: dict[tzinfo, list[MaintenanceWindow]] = {}
 
-    def look(self, now: datetime) -> None:
-        """Remember what is being worked on now: over a whole inventory, so once for each look."""
-        self._worked_on.update(dict.fromkeys(self._memory.accounts.in_maintenance(now), now))
+    def load(self, inventory: Inventory) -> None:
+        """Take over what work is announced."""
+        self._announced = inventory.maintenance
+        self._open = {}
+
+    def look(self) -> None:
+        """Look anew which work is going on, or was minutes ago: once by each clock, when it is asked for."""
+        self._open = {}
 
     def conditions(self, place: Place, now: datetime, taken: frozenset[str], *, has_room: bool) -> Conditions:
         """How a link is.
@@ -104,8 +118,11 @@ class Surroundings:
         subject: SubjectKey = ("link", place.link.id)
         if self._memory.states.state(subject) is State.MAINTENANCE:
             return True
-        last = self._worked_on.get(subject)
-        return last is not None and now - last < _RECENTLY
+        if (windows := self._open.get(place.zone)) is None:
+            within = between(now - _RECENTLY, now + _MOMENT)
+            windows = [window for window in self._announced if open_spans(window, place.zone, within)]
+            self._open[place.zone] = windows
+        return any(covers(window, subject, place.site.id) for window in windows)
 
 
 def _is_open(place: Place, now: datetime) -> bool:

@@ -35,6 +35,16 @@ def test_the_terms_are_what_a_review_asks_for() -> None:
     assert "canary" not in str(terms)
 
 
+def test_the_plan_of_speed_tests_is_among_the_terms() -> None:
+    """Without address and key; a link that is tested on demand only has none."""
+    test = {"url": "http://192.0.2.9:8862", "key": "canary-5f1e-9c21", "windows": ["02:00-05:00"]}
+    (planned,) = terms_of(inventory(speed_test=test)).values()
+    assert planned["speed_test"] == {"windows": ["02:00-05:00"], "per_day": 2}
+    (asked,) = terms_of(inventory(speed_test=test | {"windows": []})).values()
+    assert "speed_test" not in asked
+    assert "canary" not in str(planned)
+
+
 def test_a_change_is_written_down_and_nothing_else() -> None:
     """A new provider is a fact; the same terms again are none; a link that is gone has no terms."""
     first, second = terms_of(inventory(provider="VNPT")), terms_of(inventory(provider="FPT"))

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from history.facts import Fact, SpeedTest
+from history.facts import Fact, Heartbeat, SpeedTest, Terms
 from history.store import Store
 from model.inventory import Inventory
-from model.measurement import EchoReading, Measurement, ProbeKind, Subject
+from model.measurement import EchoReading, Measurement, ProbeKind, Subject, SubjectKey
 from model.sketch import Sketch
 from model.speed_run import Direction, Ending, Slice, SpeedRun
 from model.speed_schedule import Skip
@@ -75,6 +75,21 @@ class World:
     going: int = 0
     at_once: int = 0
     holds: asyncio.Event | None = None
+    monitor: str = "tests"
+    runs: list[Heartbeat] = field(default_factory=list)
+    known: list[Terms] = field(default_factory=list)
+
+    async def heartbeats(self, start: datetime, end: datetime, _: str) -> list[Heartbeat]:
+        """Those of a time."""
+        return [run for run in self.runs if run.began < end and run.until >= start]
+
+    async def terms(self, start: datetime, end: datetime) -> dict[SubjectKey, list[Terms]]:
+        """Those of a time, by subject."""
+        found: dict[SubjectKey, list[Terms]] = {}
+        for one in self.known:
+            earlier = found.setdefault(one.subject, [])
+            found[one.subject] = [*([] if one.since <= start else earlier), *([one] if one.since < end else [])]
+        return found
 
     async def record(self, *facts: Fact) -> None:
         """Keep them."""
@@ -109,11 +124,11 @@ class World:
         return SpeedRun(order.way, Ending.DONE, slices=STEADY, settled=len(STEADY), base_rtts=(0.005,), octets=octets)
 
 
-def speeds_in(world: World, found: Inventory, memory: Memory | None = None) -> Speeds:
-    """The schedule in a world in which every link is up."""
+def speeds_in(world: World, found: Inventory, memory: Memory | None = None, store: Store | None = None) -> Speeds:
+    """The schedule in a world in which every link is up; the world is its history, too, where there is no other."""
     memory = memory or memory_of(found, world.now)
-    store: Any = world
-    speeds = Speeds(store, memory, world, world, lambda *_: None, run=world.run, now=lambda: world.now)  # type: ignore[arg-type]  # nothing is polled
+    kept: Any = store or world
+    speeds = Speeds(kept, memory, world, world, lambda *_: None, run=world.run, now=lambda: world.now)  # type: ignore[arg-type]  # nothing is polled
     speeds.load(found)
     return speeds
 
