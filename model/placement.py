@@ -11,6 +11,7 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Final, Literal
 
+from model.directory import Directory, Known
 from model.survey import Neighbour, Port, Survey
 
 Role = Literal["router", "switch", "ap", "ont", "ups", "server", "camera", "other"]
@@ -66,33 +67,6 @@ class Why(StrEnum):
     LOCATION = "location"  # sysLocation or sysName says so
     PARENT = "parent"  # what it hangs on is there
     GIVEN = "given"  # a person said so
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A device that the inventory has.
-
-    Attributes:
-        id: Its id.
-        site: Its site's id.
-        address: Name or address.
-        role: What it is for.
-        names: By which its neighbours may call it.
-        macs: Its hardware addresses, as far as they are known.
-        addresses: Its further addresses, as far as they are known.
-    """
-
-    id: str
-    site: str
-    address: str
-    role: str = "other"
-    names: frozenset[str] = frozenset()
-    macs: frozenset[str] = frozenset()
-    addresses: frozenset[str] = frozenset()
-
-    def is_at(self, address: str) -> bool:
-        """Whether an address is one of its own."""
-        return address == self.address or address in self.addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +131,21 @@ def _busiest(ports: Sequence[Port]) -> Iterator[Proposal]:
         yield Proposal(busiest.name, Why.TRAFFIC)
 
 
-def parent_of(survey: Survey, uplink: Proposal | None, known: Collection[Known]) -> Proposal | None:
-    """The device without which this one cannot be reached, if it is among those that are known."""
-    return next(_parents(survey, uplink, known), None)
+def parent_of(survey: Survey, uplink: Proposal | None, known: Directory, own: str = "") -> Proposal | None:
+    """The device without which this one cannot be reached, if it is among those that are known.
+
+    Args:
+        survey: What this one told.
+        uplink: Its way up.
+        known: The devices.
+        own: Its own id, where it is among them.
+    """
+    return next(_parents(survey, uplink, known, own), None)
 
 
-def _parents(survey: Survey, uplink: Proposal | None, known: Collection[Known]) -> Iterator[Proposal]:
+def _parents(survey: Survey, uplink: Proposal | None, known: Directory, own: str) -> Iterator[Proposal]:
     up = next((port.index for port in survey.ports if uplink and port.name == uplink.subject), None)
-    matched = [(each, found) for each in survey.neighbours if (found := match(each, survey, known)) is not None]
+    matched = [(each, found) for each in survey.neighbours if (found := known.match(each, survey, own)) is not None]
     yield from (
         Proposal(found.id, Why.NEIGHBOUR, _seen(each, survey))
         for each, found in matched
@@ -172,7 +153,7 @@ def _parents(survey: Survey, uplink: Proposal | None, known: Collection[Known]) 
     )
     for gateway in survey.gateways:
         mac, _ = survey.arp.get(gateway.address, ("", 0))
-        hop = next((each for each in known if each.is_at(gateway.address) or (mac and mac in each.macs)), None)
+        hop = known.at(gateway.address, mac, own)
         if hop is not None:
             yield Proposal(hop.id, Why.GATEWAY, gateway.address)
     # Where no port tells it, the only neighbour that others hang on will be it.
@@ -180,22 +161,6 @@ def _parents(survey: Survey, uplink: Proposal | None, known: Collection[Known]) 
     name, each = next(iter(above.items()), ("", None))
     if len(above) == 1 and each is not None and (up is None or each.port is None):
         yield Proposal(name, Why.NEIGHBOUR, _seen(each, survey))
-
-
-def match(neighbour: Neighbour, survey: Survey, known: Collection[Known]) -> Known | None:
-    """The known device that a neighbour is: by address, by hardware address, else by a name that only one has."""
-    for each in known:
-        told, _ = survey.arp.get(each.address, ("", 0))
-        has_its_mac = neighbour.mac and (neighbour.mac == told or neighbour.mac in each.macs)
-        if has_its_mac or any(map(each.is_at, neighbour.addresses)):
-            return each
-    name = _plain(neighbour.name)
-    called = [each for each in known if name and any(_plain(own) == name for own in each.names)]
-    return called[0] if len(called) == 1 else None
-
-
-def _plain(name: str) -> str:
-    return name.partition(".")[0].casefold()
 
 
 def _seen(neighbour: Neighbour, survey: Survey) -> str:

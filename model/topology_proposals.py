@@ -4,13 +4,14 @@ Everything here is a proposal or a remark for people: states and alerts go by th
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from model.placement import Known, Proposal, Why, match, parent_of, uplink_of
-from model.survey import Survey
+from model.directory import Directory, Known
+from model.placement import Proposal, Why, parent_of, uplink_of
+from model.survey import Port, Survey
 
 _FACTS: Final = ("object_id", "name", "model", "serial", "firmware")
 
@@ -115,6 +116,10 @@ Said = Mapping[str, tuple[str, ...]]
 """What the inventory has under ``depends_on``, by the ids of devices and links."""
 
 
+Uplinks = Mapping[str, Proposal | None]
+"""The way up of each device that told something."""
+
+
 def dependencies(
     known: Collection[Known], surveys: Mapping[str, Survey], said: Said, monitor: str | None = None
 ) -> list[Dependency]:
@@ -127,8 +132,10 @@ def dependencies(
         monitor: Our own address.
     """
     devices = enriched(known, surveys)
+    directory = Directory(devices)
     uplinks = {name: uplink_of(survey, monitor) for name, survey in surveys.items()}
-    parents = ((each.id, _parent(each, devices, surveys, uplinks)) for each in devices)
+    below = _seen_below(directory, [each.id for each in devices], surveys, uplinks)
+    parents = ((each.id, _parent(each.id, directory, surveys, uplinks) or below.get(each.id)) for each in devices)
     proposed = [(name, parent) for name, parent in parents if parent is not None]
     surest = sorted(proposed, key=lambda each: list(Why).index(each[1].why))
     accepted = dict(said)
@@ -143,44 +150,54 @@ def dependencies(
     return [found[each.id] for each in devices if each.id in found]
 
 
-def _parent(
-    device: Known, devices: Collection[Known], surveys: Mapping[str, Survey], uplinks: Mapping[str, Proposal | None]
-) -> Proposal | None:
-    others = [each for each in devices if each.id != device.id]
-    own = surveys.get(device.id)
-    told = parent_of(own, uplinks[device.id], others) if own is not None else None
-    if told is not None:
-        return told
-    return next(_seen_below(device, others, surveys, uplinks), None)
+def _parent(device: str, directory: Directory, surveys: Mapping[str, Survey], uplinks: Uplinks) -> Proposal | None:
+    own = surveys.get(device)
+    return parent_of(own, uplinks[device], directory, device) if own is not None else None
 
 
 def _seen_below(
-    device: Known, others: Collection[Known], surveys: Mapping[str, Survey], uplinks: Mapping[str, Proposal | None]
-) -> Iterator[Proposal]:
-    """Devices that have this one behind a port that is not their way up: by LLDP, else by the emptiest bridge port."""
-    behind: list[tuple[int, Proposal]] = []
-    for other in others:
-        survey = surveys.get(other.id)
+    directory: Directory, devices: Iterable[str], surveys: Mapping[str, Survey], uplinks: Uplinks
+) -> dict[str, Proposal]:
+    """Who has whom behind a port that is not its way up: by LLDP, else by the emptiest port of a bridge."""
+    named: dict[str, Proposal] = {}
+    bridged: dict[str, tuple[int, Proposal]] = {}
+    for device in devices:
+        survey, uplink = surveys.get(device), uplinks.get(device)
         if survey is None:
             continue
-        uplink = uplinks[other.id]
-        for neighbour in survey.neighbours:
-            port = survey.port(neighbour.port)
-            is_below = port is not None and (uplink is None or port.name != uplink.subject)
-            if port is not None and is_below and match(neighbour, survey, [device]) is not None:
-                yield Proposal(other.id, Why.NEIGHBOUR, f"{neighbour.witness}: {other.id} {port.name}")
-        behind += _behind(device, other, survey, uplink)
-    if behind:
-        yield min(behind, key=lambda each: each[0])[1]
+        for lower, proposal in _named(device, directory, survey, uplink):
+            named.setdefault(lower, proposal)
+        for lower, crowd, proposal in _bridged(device, directory, survey, uplink):
+            if lower not in bridged or crowd < bridged[lower][0]:
+                bridged[lower] = crowd, proposal
+    return {lower: proposal for lower, (_, proposal) in bridged.items()} | named
 
 
-def _behind(device: Known, other: Known, survey: Survey, uplink: Proposal | None) -> Iterator[tuple[int, Proposal]]:
-    seen = device.macs & survey.stations.keys()
-    crowds = Counter(survey.stations.values()) if seen else Counter[int]()
-    for mac in seen:
-        port = survey.port(survey.stations[mac])
-        if port is not None and (uplink is None or port.name != uplink.subject):
-            yield crowds[port.index], Proposal(other.id, Why.NEIGHBOUR, f"bridge: {other.id} {port.name}")
+def _named(
+    device: str, directory: Directory, survey: Survey, uplink: Proposal | None
+) -> Iterator[tuple[str, Proposal]]:
+    for neighbour in survey.neighbours:
+        port = survey.port(neighbour.port)
+        lower = directory.match(neighbour, survey, device)
+        if lower is not None and port is not None and _is_below(port, uplink):
+            yield lower.id, Proposal(device, Why.NEIGHBOUR, f"{neighbour.witness}: {device} {port.name}")
+
+
+def _bridged(
+    device: str, directory: Directory, survey: Survey, uplink: Proposal | None
+) -> Iterator[tuple[str, int, Proposal]]:
+    """With how many stations are behind the same port."""
+    crowds, ports = Counter(survey.stations.values()), {port.index: port for port in survey.ports}
+    for mac, index in survey.stations.items():
+        port = ports.get(index)
+        if port is not None and _is_below(port, uplink):
+            for lower in directory.owners(mac):
+                if lower.id != device:
+                    yield lower.id, crowds[index], Proposal(device, Why.NEIGHBOUR, f"bridge: {device} {port.name}")
+
+
+def _is_below(port: Port, uplink: Proposal | None) -> bool:
+    return uplink is None or port.name != uplink.subject
 
 
 def _agreement(device: str, parent: str, said: Said) -> Agreement:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from model.directory import Directory, Known
 from model.inventory import Device, Inventory, Language, Link, Site, SnmpPolling
 from model.measurement import ProbeKind
 from model.naming import device_id, slug
-from model.placement import Known, Proposal, Role, Why, is_beside, parent_of, role_of, site_of, uplink_of
+from model.placement import Proposal, Role, Why, is_beside, parent_of, role_of, site_of, uplink_of
 from model.survey import Survey
 from model.target import Target
 from model.text import one_line
@@ -82,7 +83,7 @@ def propose_site(inventory: Inventory, survey: Survey | None, asked: Asked, wish
     if wishes.site is not None:
         return Proposal(wishes.site, Why.GIVEN)
     known = known_devices(inventory)
-    found = parent_of(survey, uplink_of(survey, asked.source), known) if survey else None
+    found = parent_of(survey, uplink_of(survey, asked.source), Directory(known)) if survey else None
     parent = next((each for each in known if found and each.id == found.subject), None)
     return site_of(asked.address, survey, parent, [(site.id, site.name) for site in inventory.sites], known)
 
@@ -102,7 +103,7 @@ def propose(
     """
     role = wishes.role or role_of(survey)
     uplink = uplink_of(survey, asked.source) if role in _HAS_A_WAY_UP else None
-    parent = parent_of(survey, uplink, known_devices(inventory))
+    parent = parent_of(survey, uplink, Directory(known_devices(inventory)))
     name = wishes.id or device_id(survey.system.name, role, site.subject, taken_ids(inventory))
     record = device_record(survey, asked, name, role, wishes.name)
     told = [*_about(survey, role, language), _line(language, "site", site, site=site.subject)]

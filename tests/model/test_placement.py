@@ -2,8 +2,9 @@
 
 import pytest
 
+from model.directory import Directory, Known
 from model.measurement import SystemFacts
-from model.placement import Known, Proposal, Why, is_beside, match, parent_of, role_of, site_of, uplink_of
+from model.placement import Proposal, Why, is_beside, parent_of, role_of, site_of, uplink_of
 from model.survey import Gateway, Neighbour, Port, Survey
 
 ROUTER = Known(
@@ -84,25 +85,30 @@ def test_a_neighbour_at_the_way_up_is_the_parent() -> None:
     """LLDP's neighbour elsewhere, such as an access point, hangs on us and not the other way round."""
     up, down = Neighbour(1, "lldp", name="office-rt1.ward.example"), Neighbour(2, "lldp", name="AP-Hall")
     survey = Survey(told(), ports=PORTS, gateways=(Gateway("192.0.2.1", 1),), neighbours=(down, up))
-    parent = parent_of(survey, uplink_of(survey), [ACCESS_POINT, ROUTER])
+    parent = parent_of(survey, uplink_of(survey), Directory([ACCESS_POINT, ROUTER]))
     assert parent == Proposal("office-rt1", Why.NEIGHBOUR, "lldp: office-rt1.ward.example (ether1 – ?)")
 
 
 def test_the_next_hop_is_the_parent_where_no_neighbour_is_told() -> None:
     """By its address, or by the hardware address behind another of its addresses."""
     by_address = Survey(told(), ports=PORTS, gateways=(Gateway("10.20.0.1", 1),))
-    assert parent_of(by_address, None, [ROUTER]) == Proposal("office-rt1", Why.GATEWAY, "10.20.0.1")
+    assert parent_of(by_address, None, Directory([ROUTER])) == Proposal("office-rt1", Why.GATEWAY, "10.20.0.1")
     by_mac = Survey(told(), gateways=(Gateway("10.30.0.1", 1),), arp={"10.30.0.1": ("02:00:00:00:00:01", 1)})
-    assert parent_of(by_mac, None, [ROUTER]) == Proposal("office-rt1", Why.GATEWAY, "10.30.0.1")
-    assert parent_of(Survey(told(), ports=PORTS), None, [ROUTER]) is None
+    assert parent_of(by_mac, None, Directory([ROUTER])) == Proposal("office-rt1", Why.GATEWAY, "10.30.0.1")
+    assert parent_of(Survey(told(), ports=PORTS), None, Directory([ROUTER])) is None
 
 
 def test_a_leaf_is_never_a_parent_by_default() -> None:
     """The only neighbour of a box without a way up is proposed, unless nothing can hang on it."""
     assert (
-        parent_of(Survey(told(), neighbours=(Neighbour(None, "lldp", name="ap-hall"),)), None, [ACCESS_POINT]) is None
+        parent_of(
+            Survey(told(), neighbours=(Neighbour(None, "lldp", name="ap-hall"),)), None, Directory([ACCESS_POINT])
+        )
+        is None
     )
-    found = parent_of(Survey(told(), neighbours=(Neighbour(None, "lldp", name="office-rt1"),)), None, [ROUTER])
+    found = parent_of(
+        Survey(told(), neighbours=(Neighbour(None, "lldp", name="office-rt1"),)), None, Directory([ROUTER])
+    )
     assert found is not None
     assert found.subject == "office-rt1"
 
@@ -111,8 +117,9 @@ def test_a_name_that_two_have_matches_nobody() -> None:
     """Two boxes that call themselves alike are told apart by their addresses, or not at all."""
     twin = Known("b", "b", "10.0.0.2", "router", frozenset({"gw"}))
     other = Known("a", "a", "10.0.0.1", "router", frozenset({"gw"}))
-    assert match(Neighbour(1, "cdp", name="gw"), Survey(told()), [other, twin]) is None
-    assert match(Neighbour(1, "cdp", name="gw", addresses=("10.0.0.2",)), Survey(told()), [other, twin]) is twin
+    directory = Directory([other, twin])
+    assert directory.match(Neighbour(1, "cdp", name="gw"), Survey(told())) is None
+    assert directory.match(Neighbour(1, "cdp", name="gw", addresses=("10.0.0.2",)), Survey(told())) is twin
 
 
 SITES = [("office", "Trụ sở"), ("tdp-3", "Tổ dân phố 3")]

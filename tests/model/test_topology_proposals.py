@@ -1,7 +1,8 @@
 """What hangs on what by the devices' own tables, beside the inventory; and what has changed between two looks."""
 
+from model.directory import Known
 from model.measurement import SystemFacts
-from model.placement import Known, Proposal, Why
+from model.placement import Proposal, Why
 from model.survey import Gateway, Neighbour, Port, Survey
 from model.topology_proposals import (
     Agreement,
@@ -73,10 +74,12 @@ def test_two_that_name_each_other_give_one_proposal() -> None:
 def test_of_two_switches_the_nearer_one_has_it() -> None:
     """Both have seen the camera; the one with fewer stations behind that port is next to it."""
     far = told(stations={"02:00:00:00:00:03": 2, "02:00:00:00:00:09": 2})
-    near = told(arp={"10.0.0.3": ("02:00:00:00:00:03", 9)}, stations={"02:00:00:00:00:03": 2})
-    both = {"far": far, "sw": near}
-    found = dependencies([Known("far", "office", "10.0.0.9", "switch"), SWITCH, CAMERA], both, {})
-    assert [(each.device, each.parent.subject) for each in found] == [("cam", "sw")]
+    own = "02:00:00:00:00:02"  # a bridge lists itself too
+    near = told(arp={"10.0.0.3": ("02:00:00:00:00:03", 9)}, stations={"02:00:00:00:00:03": 2, own: 1}, chassis=own)
+    both, distant = {"far": far, "sw": near}, Known("far", "office", "10.0.0.9", "switch")
+    for devices in ([distant, SWITCH, CAMERA], [SWITCH, distant, CAMERA]):
+        found = dependencies(devices, both, {})
+        assert [(each.device, each.parent.subject) for each in found] == [("cam", "sw")]
 
 
 def test_a_mute_device_is_seen_by_lldp_too() -> None:
