@@ -73,9 +73,9 @@ def test_two_that_name_each_other_give_one_proposal() -> None:
 
 def test_of_two_switches_the_nearer_one_has_it() -> None:
     """Both have seen the camera; the one with fewer stations behind that port is next to it."""
-    far = told(stations={"02:00:00:00:00:03": 2, "02:00:00:00:00:09": 2})
-    own = "02:00:00:00:00:02"  # a bridge lists itself too
-    near = told(arp={"10.0.0.3": ("02:00:00:00:00:03", 9)}, stations={"02:00:00:00:00:03": 2, own: 1}, chassis=own)
+    own = "02:00:00:00:00:09"  # some bridges list themselves too
+    far = told(stations={"02:00:00:00:00:03": 2, own: 2}, chassis=own)
+    near = told(arp={"10.0.0.3": ("02:00:00:00:00:03", 9)}, stations={"02:00:00:00:00:03": 2})
     both, distant = {"far": far, "sw": near}, Known("far", "office", "10.0.0.9", "switch")
     for devices in ([distant, SWITCH, CAMERA], [SWITCH, distant, CAMERA]):
         found = dependencies(devices, both, {})
