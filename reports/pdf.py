@@ -25,6 +25,8 @@ STANDARDS: Final = ("a-2a", "ua-1")
 
 _FONTS: Final = ("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf", "LiberationSerif-Italic.ttf")
 _WIDEST_WORD: Final = 12.0  # relative to the size of the font: what the narrowest place for text has room for
+_KEPT_FOR: Final = 10  # documents after it
+_EMPTY: Final = b" "
 _LEFT: Final = frozenset({Kind.TEXT, Kind.SENTENCE, Kind.WORD, Kind.OUTCOME})
 
 
@@ -47,9 +49,20 @@ def to_pdf(report: MonthlyReport | CityReport, language: str) -> bytes:
         sys_inputs={"document": json.dumps(plain, ensure_ascii=False)},
     )
     written = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=int(made.timestamp()))
+    _forget(fonts)
     if not isinstance(written, bytes):
         raise TypeError("typst wrote no single file")
     return written
+
+
+def _forget(fonts: typst.Fonts) -> None:
+    """Let typst forget what it keeps of a document, some 200 MB for a ward's review.
+
+    It would keep it until ten more were compiled (messense/typst-py#104), 2 GB in each process that writes a city's;
+    empty ones take 8 ms each.
+    """
+    for _ in range(_KEPT_FOR):
+        typst.compile(_EMPTY, font_paths=fonts, ignore_system_fonts=True)
 
 
 def _face(folder: Traversable) -> Face:

@@ -1,6 +1,7 @@
 """The review as PDF, read back by poppler."""
 
 import re
+import resource
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -178,3 +179,17 @@ def test_a_language_that_the_review_is_not_written_in_is_refused() -> None:
     with pytest.raises(InvalidValueError, match="'fr'") as caught:
         to_pdf(replace(ward(2)), "fr")
     assert "vi, en, id" in str(caught.value)
+
+
+def test_one_process_writes_many_reviews_in_the_memory_of_one() -> None:
+    """A city's processes write sixty and more each; typst by itself keeps ten documents, here 14 MB each."""
+    sizes = []
+    for number in range(6):
+        to_pdf(renamed(ward(40), f"Phường {number}"), "vi")
+        sizes.append(_resident_megabytes())
+    assert sizes[-1] - sizes[1] < 30
+
+
+def _resident_megabytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
