@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from model.health import Measure
 from model.measurement import SystemFacts
 
 Witness = Literal["lldp", "cdp", "mikrotik"]
@@ -73,7 +74,9 @@ class Survey:
         services: sysServices (RFC 3418): 2^(layer - 1) for each layer that it serves; ``None`` where it is not told.
         is_ups: Whether it answers UPS-MIB (RFC 1628).
         vendor: Who made it, empty where that is not known.
+        profile: The name of the profile by which its health is read; empty where that was not looked for.
         facts: ``model``, ``serial``, ``firmware``: what is told of them.
+        measures: What it tells of its health by that profile.
         ports: In order of ifIndex.
         networks: Its own addresses with their prefix length.
         chassis: Its hardware address as LLDP gives it to its neighbours; empty where it does not.
@@ -87,7 +90,9 @@ class Survey:
     services: int | None = None
     is_ups: bool = False
     vendor: str = ""
+    profile: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    measures: frozenset[Measure] = frozenset()
     ports: tuple[Port, ...] = ()
     networks: tuple[str, ...] = ()
     chassis: str = ""

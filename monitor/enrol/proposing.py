@@ -14,6 +14,7 @@ from model.target import Target
 from model.text import one_line
 from monitor.config.editing import Addition, Amendment, Change
 from monitor.config.written import Written
+from monitor.enrol.reading import reading_line
 from monitor.enrol.words import say
 
 _PORT: Final = SnmpPolling.model_fields["port"].default
@@ -189,6 +190,8 @@ def _about(survey: Survey, role: Role, language: Language) -> Iterator[str]:
     system = survey.system
     what = " – ".join(filter(None, (describe(survey), one_line(system.name), one_line(system.descr))))
     yield say(language, "is_a", what=what)
+    if survey.profile:
+        yield reading_line(survey, language)
     yield say(language, "role", role=role)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+from model.health_cells import reading_of
 from model.measurement import SystemFacts
 from model.profile import Profile, chosen
 from model.survey import Port, Survey
@@ -55,7 +56,8 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
         SnmpError: It did not answer.
     """
     identity = await learn_identity(session, MOST_ROWS)
-    made, _ = await health_survey(session, Wanted(profiles, AUTO, identity.system, {}))
+    made, cells = await health_survey(session, Wanted(profiles, AUTO, identity.system, {}))
+    readings = (reading_of(row, cells) for row in made.rows)
     scalars = await _scalars(session, _ONCE)
     walked: dict[str, Rows] = {}
     for column in _NEXT_TO_IT:
@@ -71,6 +73,8 @@ async def survey(session: Session, profiles: Mapping[str, Profile]) -> Survey:
         services=services if isinstance(services, int) else None,
         is_ups=_UPS_SOURCE in scalars,
         vendor=made.identity.vendor or vendor_of(identity.system.object_id),
+        profile=made.name,
+        measures=frozenset(reading.measure for reading in readings if reading is not None),
         facts={key: text for key in ("model", "serial", "firmware") if (text := getattr(made.identity, key))},
         ports=ports,
         networks=tables.networks(walked[tables.OWN_MASKS]),
