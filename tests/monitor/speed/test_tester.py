@@ -11,6 +11,7 @@ from monitor.speed.order import Order, Said
 from monitor.speed.peer import SpeedPeer
 from monitor.speed.peer_limits import Limits
 from monitor.speed.tester import run_test
+from tests.peers.http_server import silent_server
 
 KEY = "a key of the tests"
 
@@ -42,16 +43,15 @@ async def test_whoever_waits_no_more_ends_it() -> None:
     """At once, whatever the peer does."""
     before = children()
     going = asyncio.Event()
-    door = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    order = Order(f"http://127.0.0.1:{door.sockets[0].getsockname()[1]}", "receive", 10**9, KEY)
-    task = asyncio.create_task(run_test(order, lambda _: going.set()))
-    await asyncio.wait_for(going.wait(), 20)
-    assert children() - before
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert children() <= before
-    door.close()
+    async with silent_server() as port:
+        order = Order(f"http://127.0.0.1:{port}", "receive", 10**9, KEY)
+        task = asyncio.create_task(run_test(order, lambda _: going.set()))
+        await asyncio.wait_for(going.wait(), 20)
+        assert children() - before
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert children() <= before
 
 
 async def test_a_tester_that_cannot_be_understood_is_a_named_failure(monkeypatch: pytest.MonkeyPatch) -> None:
