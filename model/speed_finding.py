@@ -139,7 +139,7 @@ def _nothing(run: SpeedRun, direction: Direction) -> Finding:
         detail=run.detail,
         streams=max((one.streams for one in run.slices), default=0),
         seconds=run.slices[-1].at if run.slices else 0.0,
-        octets=round(max(run.octets, run.sent_octets or 0) / wire_share(run.segment, run.ip_version)),
+        octets=round(_moved(run) / wire_share(run.segment, run.ip_version)),
         base_rtt=_base(run),
         busy=run.busy,
     )
@@ -147,8 +147,12 @@ def _nothing(run: SpeedRun, direction: Direction) -> Finding:
 
 def _load(run: SpeedRun, found: Plateau, share: float) -> Load:
     start = run.slices[found.start - 1].at if found.start else 0.0
-    total = max(run.octets, run.sent_octets or 0)
-    return Load(start, run.slices[found.end - 1].at, found.mean / share, total / share)
+    return Load(start, run.slices[found.end - 1].at, found.mean / share, _moved(run) / share)
+
+
+def _moved(run: SpeedRun) -> int:
+    """Payload that passed at our end; what a peer sent again may never have come as far."""
+    return max(run.octets, run.sent_octets or 0) if run.way == "send" else run.octets
 
 
 def _base(run: SpeedRun) -> float | None:

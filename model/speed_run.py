@@ -89,7 +89,7 @@ class SpeedRun:
         settled: Slices from the first on in which the number of streams was the first; later ones had more.
         base_rtts: Seconds of round trips before the test.
         octets: Payload of all that was moved, to its very end.
-        sent_octets: With what was sent again; ``None`` where the kernel does not tell.
+        sent_octets: With what was sent again; ``None`` where the sender's kernel does not tell, or the peer.
         retransmitted: Octets that were sent again; ``None`` likewise.
         segment: Payload of a full packet, octets; ``None`` likewise.
         ip_version: 4 or 6.

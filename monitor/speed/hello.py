@@ -4,14 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-import pycurl
-
 from model.speed_run import Ending
+from monitor.speed.asking import Answer, ask
 from monitor.speed.order import Order
-from monitor.speed.streams import settings
 
 _SECONDS: Final = 5
-_LONGEST: Final = 4_096
 _OK: Final = 200
 
 
@@ -30,33 +27,8 @@ class Hello:
 
 def hello(order: Order) -> Hello | tuple[Ending, str]:
     """Ask; where it is no peer, how the test ends and why."""
-    handle, body = pycurl.Curl(), bytearray()
-
-    def take(data: bytes) -> int | None:
-        body.extend(data)
-        return -1 if len(body) > _LONGEST else None
-
-    try:
-        for option, value in settings(order.url.rstrip("/") + "/hello", order.source).items():
-            handle.setopt(option, value)
-        handle.setopt(pycurl.TIMEOUT, _SECONDS)
-        handle.setopt(pycurl.WRITEFUNCTION, take)
-        handle.perform()
-        status = handle.getinfo(pycurl.RESPONSE_CODE)
-    except pycurl.error as error:
-        return _gave_up(error)
-    finally:
-        handle.close()
-    return _read(int(status), bytes(body))
-
-
-def _gave_up(error: pycurl.error) -> tuple[Ending, str]:
-    code, text = int(error.args[0]), str(error.args[-1])
-    if code in {pycurl.E_COULDNT_CONNECT, pycurl.E_COULDNT_RESOLVE_HOST, pycurl.E_OPERATION_TIMEDOUT}:
-        return Ending.UNREACHABLE, text
-    if code == pycurl.E_INTERFACE_FAILED:
-        return Ending.LOCAL, text
-    return Ending.NOT_A_PEER, text
+    answer = ask(order, "/hello", _SECONDS)
+    return _read(answer.status, answer.body) if isinstance(answer, Answer) else answer
 
 
 def _read(status: int, body: bytes) -> Hello | tuple[Ending, str]:

@@ -12,15 +12,19 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from fcntl import ioctl
 from http import HTTPStatus
+from termios import TIOCOUTQ
 from typing import Any, Final
 
 from model.speed_access import is_own, make_nonce, signed_by
 from monitor.speed.pacing import keep_to
 from monitor.speed.peer_limits import Ledger, Limits
+from monitor.speed.peer_sent import SentLedger
 from monitor.speed.request_head import Head, read_head
+from monitor.speed.tcp_facts import tcp_facts
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,8 @@ _PIECE: Final = 1 << 20  # octets of one call of the kernel, so that a stream's 
 _PATIENCE: Final = 5.0  # seconds without an octet
 _HEAD_WITHIN: Final = 5.0
 _LOOK_EVERY: Final = 0.5
+_FLUSH_EVERY: Final = 0.005
+_NOTICED_WITHIN: Final = 1.0  # a stream that its reader has hung up on
 
 
 class _RefusedError(Exception):
@@ -51,6 +57,7 @@ class SpeedPeer:
         self._key = key
         self._limits = limits or Limits()
         self._ledger = Ledger(self._limits)
+        self._sent = SentLedger()
         self._secret = secrets.token_bytes(32)
         self._doors: list[socket.socket] = []
         self._open: dict[socket.socket, float] = {}  # until when, monotonic seconds
@@ -147,14 +154,27 @@ class SpeedPeer:
                 _say(sock, HTTPStatus.OK, {"linkward": "speed", "nonce": nonce, "streams": self._limits.streams})
             case ("GET", "/download") | ("POST", "/upload"):
                 self._stream(sock, client, head)
+            case "GET", "/sent":
+                self._tell_sent(sock, head)
             case _:
-                raise _RefusedError(HTTPStatus.NOT_FOUND, "there are /hello, /download and /upload")
+                raise _RefusedError(HTTPStatus.NOT_FOUND, "there are /hello, /download, /upload and /sent")
 
-    def _stream(self, sock: socket.socket, client: str, head: Head) -> None:
-        now = time.monotonic()
+    def _nonce(self, head: Head, now: float) -> str:
+        """The number that a request bears: it was signed with the key, and was not made before."""
         ticket = signed_by(self._key, head.method, head.target, head.headers.get("authorization", ""))
         if ticket is None or not is_own(self._secret, ticket[0], now) or not self._ledger.use(ticket, now):
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "the key is another one, or the request was made before")
+        return ticket[0]
+
+    def _tell_sent(self, sock: socket.socket, head: Head) -> None:
+        told = self._sent.told(self._nonce(head, time.monotonic()), _NOTICED_WITHIN)
+        if told is None:
+            raise _RefusedError(HTTPStatus.NOT_FOUND, "what was sent for that test is not known")
+        _say(sock, HTTPStatus.OK, {"sent": told.sent, "retransmitted": told.retransmitted})
+
+    def _stream(self, sock: socket.socket, client: str, head: Head) -> None:
+        now = time.monotonic()
+        nonce = self._nonce(head, now)
         if (why_not := self._ledger.begin(client, now)) is not None:
             raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, why_not)
         octets, promised = [0], 0
@@ -167,11 +187,20 @@ class SpeedPeer:
                 raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "another stream was quicker")
             promised = wanted
             if head.method == "GET":
-                self._send(sock, head, wanted, octets)
+                with self._noted(sock, nonce):
+                    self._send(sock, head, wanted, octets)
             else:
                 _swallow(sock, head, wanted, octets)
         finally:
             self._ledger.end(client, octets[0], time.monotonic(), promised)
+
+    @contextmanager
+    def _noted(self, sock: socket.socket, nonce: str) -> Iterator[None]:
+        self._sent.begin(nonce)
+        try:
+            yield
+        finally:
+            self._sent.end(nonce, tcp_facts(sock))
 
     def _send(self, sock: socket.socket, head: Head, wanted: int, octets: list[int]) -> None:
         if rate := head.numbers.get("rate"):
@@ -183,6 +212,7 @@ class SpeedPeer:
             sent = os.sendfile(sock.fileno(), self._store, offset, piece)
             octets[0] += sent
             offset = (offset + sent) % _STORE
+        _flush(sock)
 
 
 def _wanted(head: Head, most: int) -> int:
@@ -206,6 +236,13 @@ def _swallow(sock: socket.socket, head: Head, length: int, octets: list[int]) ->
             break  # the sender knows enough
         octets[0] += came
     _say(sock, HTTPStatus.OK, {"octets": octets[0], "seconds": time.monotonic() - began})
+
+
+def _flush(sock: socket.socket) -> None:
+    """Wait until the other end has all: what still lies in the socket is not among what was sent."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until and struct.unpack("i", ioctl(sock, TIOCOUTQ, bytes(4)))[0]:
+        time.sleep(_FLUSH_EVERY)
 
 
 def _filled() -> int:

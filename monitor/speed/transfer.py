@@ -3,7 +3,7 @@
 import resource
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from typing import Final, Literal
@@ -17,7 +17,9 @@ from model.speed_run import FASTER, MORE_RAMP, TESTER_BUSY, Ending, LoadWatch, S
 from monitor.speed.echo import Echoes
 from monitor.speed.hello import Hello, hello
 from monitor.speed.order import Order
+from monitor.speed.sent import sent
 from monitor.speed.streams import Blocks, Stream
+from monitor.speed.tcp_facts import TcpFacts
 
 _IDLE_FOR: Final = 0.9  # seconds of round trips before the load
 _STALLED_AFTER: Final = 3.0
@@ -83,10 +85,11 @@ class Transfer:
             self._base = [rtt for rtt in echoes.taken() if rtt is not None]
             if not self._base:
                 return SpeedRun(self._order.way, Ending.UNREACHABLE, "no connection could be made within a second")
-            return self._load(echoes)
+            found = self._load(echoes)
         finally:
             echoes.stop()
             self._close()
+        return self._with_sent(found)  # only now the peer knows that we have hung up
 
     def _greet(self) -> tuple[Ending, str] | None:
         if not self._order.key:
@@ -245,8 +248,8 @@ class Transfer:
 
     def _told(self, ending: Ending, detail: str, busy: float, confirmed: int | None) -> SpeedRun:
         facts = [known for stream in self._streams if (known := stream.facts())]
-        is_sending = self._order.way == "send"
-        course = self._course
+        is_sending, course = self._order.way == "send", self._course
+        total, again = (_sum_of(facts) if is_sending else None) or (None, None)
         return SpeedRun(
             way=self._order.way,
             ending=ending,
@@ -255,8 +258,8 @@ class Transfer:
             settled=len(course.slices) if course.settled is None else course.settled,
             base_rtts=tuple(self._base),
             octets=self._given(),
-            sent_octets=sum(one.sent for one in facts) if is_sending and facts else None,
-            retransmitted=sum(one.retransmitted for one in facts) if is_sending and facts else None,
+            sent_octets=total,
+            retransmitted=again,
             segment=max(
                 (one.segment if is_sending else min(one.segment, one.segment_in) for one in facts), default=None
             ),
@@ -265,10 +268,21 @@ class Transfer:
             confirmed=confirmed,
         )
 
+    def _with_sent(self, found: SpeedRun) -> SpeedRun:
+        """With what the peer sent, and sent again, where it did and tells."""
+        if found.way == "send" or self._nonce is None or not found.ending.may_count:
+            return found
+        total, again = sent(self._order, self._nonce, found.octets) or (None, None)
+        return replace(found, sent_octets=total, retransmitted=again)
+
     def _close(self) -> None:
         for stream in self._streams:
             stream.close()
         self._multi.close()
+
+
+def _sum_of(facts: Sequence[TcpFacts]) -> tuple[int, int] | None:
+    return (sum(one.sent for one in facts), sum(one.retransmitted for one in facts)) if facts else None
 
 
 def _used() -> float:

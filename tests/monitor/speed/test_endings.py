@@ -11,6 +11,8 @@ import pytest
 
 from model.speed_finding import conclude
 from model.speed_run import Ending, SpeedRun, Way
+from monitor.speed import sent
+from monitor.speed.asking import Answer
 from monitor.speed.order import Order
 from monitor.speed.peer import SpeedPeer
 from monitor.speed.peer_limits import Limits
@@ -75,19 +77,39 @@ def test_each_misdeed_of_a_peer_has_a_name_and_gives_no_figure() -> None:
 
 @pytest.mark.parametrize("way", ["receive", "send"])
 def test_a_good_peer_gives_a_figure(way: Way) -> None:
-    """Both ways; of what was sent the peer says how much came, and it is the same."""
+    """Both ways; of what was sent the peer says how much came, and it is the same; of what came, how much it sent."""
     with good_peer() as url:
         found = run(url, way)
     assert (found.ending, found.detail) == (Ending.DONE, "")
     assert found.octets > 10**7
     if way == "send":
         assert found.confirmed == found.octets
-        assert found.sent_octets is not None
-        assert found.sent_octets >= found.octets
+    assert found.sent_octets is not None
+    assert found.retransmitted is not None
+    assert found.sent_octets >= found.octets
     assert len(found.base_rtts) >= 5
     finding = conclude(found, "download")
     assert finding.bits_per_second is not None
     assert finding.is_lower_bound  # nobody read a counter
+    assert finding.efficiency is not None
+    assert 0.9 < finding.efficiency <= 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, b'{"problem": "there are /hello, /download and /upload"}'),  # as a peer of before says
+        (200, b'{"sent": 999, "retransmitted": 0}'),
+        (200, b'{"sent": 2000, "retransmitted": 2001}'),
+        (200, b'{"sent": "2000", "retransmitted": 0}'),
+        (200, b"{}"),
+        (200, b"<html>"),
+    ],
+)
+def test_what_a_peer_cannot_have_sent_is_not_known(monkeypatch: pytest.MonkeyPatch, status: int, body: bytes) -> None:
+    """Less than came, more again than at all, or no answer: then there is no efficiency."""
+    monkeypatch.setattr(sent, "ask", lambda *_: Answer(status, body))
+    assert sent.sent(Order("http://127.0.0.1:1", "receive", 1, KEY), "ab", 1_000) is None
 
 
 def test_a_wrong_key_is_told_as_such() -> None:

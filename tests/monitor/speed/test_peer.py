@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import struct
 import time
 import zlib
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ import pytest
 from model.speed_access import LASTS, authorization, is_own, make_nonce, signed_by
 from monitor.speed.peer import SpeedPeer
 from monitor.speed.peer_limits import Ledger, Limits
+from monitor.speed.peer_sent import Sent, SentLedger
 from monitor.speed.request_head import parse_head
+from monitor.speed.tcp_facts import TcpFacts
 
 KEY = b"a key of the tests"
 
@@ -122,6 +125,41 @@ def test_a_request_without_a_sensible_length_is_refused(text: str) -> None:
     method, _, path = text.partition(" ")
     with serving() as peer:
         assert ask(peer, signed(method, path, nonce_of(peer)))[0] == 400
+
+
+def test_what_was_sent_for_a_test_is_told_to_whoever_made_it() -> None:
+    """All streams together, also one that was hung up on; to nobody else, and of nothing that nobody asked for."""
+    with serving() as peer:
+        nonce = nonce_of(peer)
+        assert ask(peer, signed("GET", "/sent", nonce, 998))[0] == 404
+        ask(peer, signed("GET", "/download?bytes=1000000", nonce))
+        with socket.create_connection(("127.0.0.1", peer.port), timeout=5) as sock:
+            sock.sendall(signed("GET", "/download?bytes=900000000", nonce, 1).encode() + b"\r\n\r\n")
+            received = len(sock.recv(1 << 16))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert ask(peer, signed("GET", "/sent", nonce, 999, key=b"another key of mine"))[0] == 401
+        status, told = ask(peer, signed("GET", "/sent", nonce, 999))
+        assert status == 200
+        assert 1_000_000 + received <= json.loads(told)["sent"] < 900_000_000
+        assert ask(peer, signed("GET", "/sent", nonce_of(peer), 999))[0] == 404
+
+
+def test_what_is_not_known_of_each_stream_is_not_told() -> None:
+    """While one goes on, or after one of which the kernel said nothing; and old tests are forgotten."""
+    facts, ledger = TcpFacts(0.01, 900, 1_000, 100, 1448, 1448), SentLedger()
+    for _ in range(2):
+        ledger.begin("a")
+    ledger.end("a", facts)
+    assert ledger.told("a", 0.0) is None
+    ledger.end("a", facts)
+    assert ledger.told("a", 0.0) == Sent(2_000, 200)
+    ledger.begin("b")
+    ledger.end("b", None)
+    assert ledger.told("b", 0.0) is None
+    for number in range(200):
+        ledger.begin(f"c{number}")
+        ledger.end(f"c{number}", facts)
+    assert (ledger.told("a", 0.0), ledger.told("c199", 0.0)) == (None, Sent(1_000, 100))
 
 
 def test_limits_are_kept_per_client() -> None:
