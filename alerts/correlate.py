@@ -10,6 +10,7 @@ from alerts.grouping import by_rank, groups_of, rank, uncovered
 from alerts.hold import LOOK_AGAIN, Holds
 from alerts.labels import Places
 from alerts.shared import AnsweredAt, Shared, site_parts
+from model.grounds import Ground, Grounds
 from model.incident import About, AlertName, Entry, Fault, FaultKey, Incident, Severity, Told, in_inventory, incident_id
 from model.inventory import Inventory
 from model.measurement import SubjectKey
@@ -34,13 +35,13 @@ class Decided:
         fault: Which.
         outcome: What became of it.
         incident: The incident that tells of it or hides it; empty while it is held.
-        detail: In words.
+        grounds: Why; ``None`` where the outcome says it all.
     """
 
     fault: Fault
     outcome: Outcome
     incident: str
-    detail: str
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,14 +295,12 @@ class Correlator:
         yield from (each for each in subjects if self.faults.states.get(each, State.UNKNOWN).is_lost)
 
     def _fates_of(self, incident: Incident) -> Iterator[Decided]:
-        cause = incident.cause
         for entry in incident.entries:
             outcome = Outcome.OPENED if entry.ended_at is None else Outcome.OVER
-            yield Decided(entry.fault, outcome, incident.merged_into or incident.id, "")
+            yield Decided(entry.fault, outcome, incident.merged_into or incident.id)
         for entry in incident.parts:
             outcome = Outcome.PART if entry.ended_at is None else Outcome.OVER
-            because = f"explained by {cause.name} of {' '.join(cause.subject)}"
-            yield Decided(entry.fault, outcome, incident.merged_into or incident.id, because)
+            yield Decided(entry.fault, outcome, incident.merged_into or incident.id, explained_by(incident.cause))
 
     def _is_news(self, decided: Decided) -> bool:
         fate = (decided.outcome, decided.incident)
@@ -312,6 +311,12 @@ class Correlator:
             return self._fates.pop(key, None) is not None
         self._fates[key] = fate
         return True
+
+
+def explained_by(cause: Fault) -> Grounds:
+    """Why nobody is told of what another fault explains."""
+    noun, name = cause.subject
+    return Grounds(Ground.EXPLAINED, {"alertname": cause.name.value, "noun": noun, "name": name})
 
 
 def _keys(incident: Incident) -> Iterator[FaultKey]:

@@ -10,6 +10,7 @@ from typing import Final
 from alerts.faults import Faults
 from alerts.grouping import outage_key
 from alerts.shared import FEWEST_TOGETHER, TOGETHER, AnsweredAt, Shared, answers_again, site_parts
+from model.grounds import Ground, Grounds
 from model.incident import AlertName, Fault, FaultKey, in_inventory
 from model.inventory import Inventory, Link
 from model.measurement import SubjectKey
@@ -50,11 +51,11 @@ class Hold:
 
     Attributes:
         until: At the latest, aware UTC.
-        because: In words.
+        because: What is being asked, or has just answered.
     """
 
     until: datetime
-    because: str
+    because: Grounds
 
 
 class Holds:
@@ -131,7 +132,7 @@ class Holds:
         elif fault.key in self._silent:
             silent, until = self._silent[fault.key]
             if now < until:
-                yield Hold(silent + AFTER_SILENCE, "what it hangs on answers again")
+                yield Hold(silent + AFTER_SILENCE, Grounds(Ground.PARENTS_ANSWER))
 
     def _for_parents(self, subject: SubjectKey, fault: Fault, faults: Faults) -> Iterator[Hold]:
         for group in self._topology.needs(subject):
@@ -146,15 +147,16 @@ class Holds:
     def _for_parent(self, parent: SubjectKey, fault: Fault, faults: Faults) -> Iterator[Hold]:
         """Until a parent that may be lost has its verdict, and what hangs on it one that is from after its return."""
         noun, name = parent
+        which = {"noun": noun, "name": name}
         passes = faults.states.get(parent, State.UNKNOWN).passes
         if not passes or not self._is_alive(parent, fault):
             is_sooner = (
                 fault.name is AlertName.DEVICE_DOWN
             )  # three echoes decide, whatever the line has learned to bear
             patience = PARENT_PATIENCE if passes and not is_sooner else RETURN_PATIENCE
-            yield Hold(fault.noticed_at + patience, f"{noun} {name} is being asked")
+            yield Hold(fault.noticed_at + patience, Grounds(Ground.PARENT_ASKED, which))
         if _is_just_back(parent, fault, faults):
-            yield Hold(faults.back_since[parent] + BACK_FOR, f"{noun} {name} is just back")
+            yield Hold(faults.back_since[parent] + BACK_FOR, Grounds(Ground.PARENT_BACK, which))
 
     def _is_there(self, parent: SubjectKey, fault: Fault, faults: Faults) -> bool:
         """Whether a parent did not fall silent with what hangs on it; of one that nobody asks its own parents tell."""
@@ -167,15 +169,15 @@ class Holds:
     def _for_anchors(self, fault: Fault) -> Iterator[Hold]:
         if self._anchors and not any(self._is_alive(anchor, fault) for anchor in self._anchors):
             patience = PARENT_PATIENCE if fault.name is AlertName.DEVICE_DOWN else ANCHOR_PATIENCE
-            yield Hold(fault.noticed_at + patience, "the anchors are being asked: the monitor may be cut off")
+            yield Hold(fault.noticed_at + patience, Grounds(Ground.ANCHORS_ASKED))
 
     def _for_itself(self, fault: Fault, faults: Faults, now: datetime) -> Iterator[Hold]:
         """It answers again, so that what it was silent for may have been something above it; or it may by chance."""
         is_new = fault.key not in faults.remembered
         if fault.name is AlertName.LINK_DOWN and is_new and answers_again(fault, self._answered_at, now):
-            yield Hold(fault.noticed_at + RECOVERY_PATIENCE, "it answers again")
+            yield Hold(fault.noticed_at + RECOVERY_PATIENCE, Grounds(Ground.ANSWERS_AGAIN))
         if fault.name is AlertName.DEVICE_DOWN and is_new and fault.noticed_at - fault.since > SLOWLY:
-            yield Hold(fault.noticed_at + BURST_PATIENCE, "it is asked once more")
+            yield Hold(fault.noticed_at + BURST_PATIENCE, Grounds(Ground.ASKED_ONCE_MORE))
 
     def _for_others(self, fault: Fault, faults: Faults, overdue: "_Overdue") -> Iterator[Hold]:
         """What has been cut with it is about to be found silent, too."""
@@ -190,14 +192,14 @@ class Holds:
         if isinstance(item, Link) and item.provider:
             until = overdue.of(item.provider, self._shared.links_of(item.provider), fault)
             if until is not None:
-                yield Hold(until, f"other links of {item.provider} are being asked")
+                yield Hold(until, Grounds(Ground.PROVIDER_ASKED, {"provider": item.provider}))
 
     def _for_others_below(self, link: str, fault: Fault, overdue: "_Overdue") -> Iterator[Hold]:
         """Enough links that hang on the same thing: it answers, but perhaps passes nothing on."""
         for parent in self._topology.parents(("link", link)):
             until = overdue.of(parent, self._below[parent], fault)
             if until is not None:
-                yield Hold(until, f"other links that hang on {parent[0]} {parent[1]} are being asked")
+                yield Hold(until, Grounds(Ground.SIBLINGS_ASKED, {"noun": parent[0], "name": parent[1]}))
 
     def _is_alive(self, subject: SubjectKey, fault: Fault) -> bool:
         answered = self._answered_at(subject)
@@ -313,4 +315,4 @@ def _for_others_here(fault: Fault, faults: Faults, overdue: _Overdue) -> Iterato
     if site is not None:
         until = overdue.among((link.id for link in site.links), fault)
         if until is not None:
-            yield Hold(until, "another line of its site is being asked")
+            yield Hold(until, Grounds(Ground.SITE_ASKED))

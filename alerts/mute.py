@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.labels import Places
 from model.alerting import MaintenanceWindow
 from model.calendar import service_spans
+from model.grounds import Ground, Grounds
 from model.incident import Fault, in_inventory
 from model.intervals import Interval, Spans, instant, moment
 from model.inventory import Site
@@ -38,12 +39,12 @@ class Mute:
 
     Attributes:
         reason: Why.
-        detail: Which window or silence, whose it is, until when in local time.
+        grounds: Which window or silence, whose it is, until when.
         until: When that ends, aware UTC; ``None`` where it does not end by time alone.
     """
 
     reason: MuteReason
-    detail: str
+    grounds: Grounds
     until: datetime | None = None
 
 
@@ -105,7 +106,7 @@ def mute_of(fault: Fault, labels: Mapping[str, str], now: datetime, rules: Rules
         rules: What may mute.
     """
     if rules.places.inventory.alerts.via == "prometheus":
-        return Mute(MuteReason.VIA_PROMETHEUS, "`alerts.via` is prometheus: its rules and Alertmanager tell")
+        return Mute(MuteReason.VIA_PROMETHEUS, Grounds(Ground.VIA_PROMETHEUS))
     found = _of_maintenance(fault, now, rules) or _of_silence(fault, labels, now, rules)
     return found or _of_service_hours(fault, now, rules) or _of_no_route(labels, rules)
 
@@ -138,8 +139,8 @@ def _by_window(window: MaintenanceWindow, zone: ZoneInfo, now: datetime) -> Mute
         return None
     # What is open as far as one looks recurs without a gap.
     until = moment(span.end) if span.end < within.end else None
-    detail = f"maintenance window `{window.id}`{_until(until, zone)}{_because(window.reason)}"
-    return Mute(MuteReason.MAINTENANCE, detail, until)
+    which = {"window": window.id, **_until(until, zone), "reason": window.reason}
+    return Mute(MuteReason.MAINTENANCE, Grounds(Ground.WINDOW, which), until)
 
 
 def _of_silence(fault: Fault, labels: Mapping[str, str], now: datetime, rules: Rules) -> Mute | None:
@@ -149,8 +150,8 @@ def _of_silence(fault: Fault, labels: Mapping[str, str], now: datetime, rules: R
     if silence is None:
         return None
     zone = rules.zone_of(rules.places[fault.subject][0])
-    detail = f"silence `{silence.id}` of {silence.author}{_until(silence.until, zone)}{_because(silence.comment)}"
-    return Mute(MuteReason.SILENCE, detail, silence.until)
+    whose = {"silence": silence.id, "author": silence.author, "comment": silence.comment}
+    return Mute(MuteReason.SILENCE, Grounds(Ground.SILENCE, {**whose, **_until(silence.until, zone)}), silence.until)
 
 
 def _of_service_hours(fault: Fault, now: datetime, rules: Rules) -> Mute | None:
@@ -163,14 +164,14 @@ def _of_service_hours(fault: Fault, now: datetime, rules: Rules) -> Mute | None:
     if opening is not None and opening.start == within.start:
         return None
     until = moment(opening.start) if opening else None
-    detail = f"outside the service hours of `{site.id}`{_until(until, zone)}"
-    return Mute(MuteReason.SERVICE_HOURS, detail, until)
+    which = {"site": site.id, **_until(until, zone)}
+    return Mute(MuteReason.SERVICE_HOURS, Grounds(Ground.SERVICE_HOURS, which), until)
 
 
 def _of_no_route(labels: Mapping[str, str], rules: Rules) -> Mute | None:
     if rules.places.inventory.alerts.route_of(labels) is not None:
         return None
-    return Mute(MuteReason.NO_ROUTE, "no route under `alerts.routes` takes it")
+    return Mute(MuteReason.NO_ROUTE, Grounds(Ground.NO_ROUTE))
 
 
 def _ends(mute: Mute) -> datetime:
@@ -189,9 +190,5 @@ def _inner_edges(spans: Spans, within: Interval) -> Iterator[int]:
     return (edge for span in spans for edge in span if edge < within.end)
 
 
-def _until(until: datetime | None, zone: ZoneInfo) -> str:
-    return f" until {until.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}" if until else ""
-
-
-def _because(reason: str) -> str:
-    return f": {reason}" if reason else ""
+def _until(until: datetime | None, zone: ZoneInfo) -> dict[str, str]:
+    return {"until": until.astimezone(UTC).isoformat(), "zone": zone.key} if until else {}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.compose import AckUrl, Composer
-from alerts.correlate import Correlated, Correlator
+from alerts.correlate import Correlated, Correlator, explained_by
 from alerts.gathering import Case, Message, gather
 from alerts.labels import Places, labels_of
 from alerts.mute import Mute, Rules, mute_of
@@ -17,6 +17,7 @@ from alerts.oncall import Who, whose_turn
 from alerts.route import Due, due, told_of, without_resolved
 from alerts.ruling import Ruling, ruling
 from model.alerting import Route
+from model.grounds import Ground, Grounds
 from model.incident import About, AlertName, Fault, Incident, Severity
 from model.inventory import Inventory
 from model.measurement import SubjectKey
@@ -74,7 +75,7 @@ class Pipeline:
         self._look_at: dict[str, datetime] = {}
         self._again = True
         self._rules_turn_at: datetime | None = None
-        self._said: dict[str, str] = {}
+        self._said: dict[str, tuple[str, Grounds]] = {}
         self._muted: set[str] = set()
         self._hidden: dict[str, frozenset[SubjectKey]] = {}
 
@@ -170,7 +171,7 @@ class Pipeline:
         labels = self._labels(incident)
         mute = self._mute(incident, work.now) if incident.is_open else None
         if mute is not None:
-            self._rule(incident, mute.reason.value, mute.detail, work)
+            self._rule(incident, mute.reason.value, mute.grounds, work)
             self._muted.add(incident.id)
             if mute.until is not None:
                 self._look_at[incident.id] = mute.until
@@ -189,7 +190,7 @@ class Pipeline:
         if again is not None:
             self._look_at[incident.id] = again
         if not found and incident.is_open and not incident.told:
-            self._rule(incident, "waiting", f"for others of its group, {case.route.group_wait:g} s", work)
+            self._rule(incident, "waiting", Grounds(Ground.GROUP_WAIT, {"seconds": case.route.group_wait}), work)
         # What a month has lost is no news again after some hours.
         is_news = incident.severity is not Severity.INFO
         is_known = any(fault.key in self.correlator.faults.lasting for fault in incident.lasting)
@@ -220,8 +221,9 @@ class Pipeline:
         for incident in after:
             work.changed[incident.id] = incident
             self.put_quietly(incident)
-            whom = message.receiver + (f" ({message.person})" if message.person else "")
-            self._rule(incident, "told", f"{message.told[incident.id].kind} to {whom}", work, again=True)
+            kind = message.told[incident.id].kind.value
+            whom = {"kind": kind, "receiver": message.receiver, "person": message.person}
+            self._rule(incident, "told", Grounds(Ground.TOLD, whom), work, again=True)
         return notice
 
     def _told(self, incident: Incident, said: Due, now: datetime) -> Incident:
@@ -246,21 +248,20 @@ class Pipeline:
     def _labels(self, incident: Incident) -> Mapping[str, str]:
         return labels_of(_speaker(incident), self.rules.places)
 
-    def _rule(self, incident: Incident, outcome: str, detail: str, work: _Work, *, again: bool = False) -> None:
-        said = f"{outcome}: {detail}"
+    def _rule(self, incident: Incident, outcome: str, grounds: Grounds, work: _Work, *, again: bool = False) -> None:
+        said = outcome, grounds
         if again or self._said.get(incident.id) != said:
             self._said[incident.id] = said
             faults = incident.lasting or [incident.cause]
-            work.rulings += [ruling(fault, work.now, outcome, incident.id, detail) for fault in faults]
+            work.rulings += [ruling(fault, work.now, outcome, incident.id, grounds) for fault in faults]
 
     def _rulings_of(self, correlated: Correlated, now: datetime) -> Iterator[Ruling]:
         for each in correlated.decided:
-            yield ruling(each.fault, now, each.outcome.value, each.incident, each.detail)
+            yield ruling(each.fault, now, each.outcome.value, each.incident, each.grounds)
         for incident in correlated.incidents:
             known = self._hidden.get(incident.id, frozenset())
             hidden, named = _unsaid(incident), _named(incident)
-            cause = incident.cause
-            because = f"explained by {cause.name} of {' '.join(cause.subject)}"
+            because = explained_by(incident.cause)
             for subject in sorted(hidden - known):
                 yield Ruling(subject, _unnamed(subject), "", now, "part", incident.id, because)
             for subject in sorted(known - hidden - named):

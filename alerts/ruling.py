@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from model.grounds import Grounds
 from model.incident import About, Fault
 
 
@@ -18,7 +19,7 @@ class Ruling:
         outcome: One word: ``held``, ``opened``, ``part``, ``over``, ``told``, ``waiting``, or why it is muted
             (``alerts.mute.MuteReason``).
         incident: The incident that it belongs to; empty where there is none.
-        detail: Whom, or why, in words.
+        grounds: Whom, or why; ``None`` where the outcome says it all.
     """
 
     about: About
@@ -27,9 +28,9 @@ class Ruling:
     at: datetime
     outcome: str
     incident: str = ""
-    detail: str = ""
+    grounds: Grounds | None = None
 
 
-def ruling(fault: Fault, at: datetime, outcome: str, incident: str, detail: str) -> Ruling:
+def ruling(fault: Fault, at: datetime, outcome: str, incident: str, grounds: Grounds | None) -> Ruling:
     """One about a fault."""
-    return Ruling(fault.subject, fault.name.value, fault.requirement, at, outcome, incident, detail)
+    return Ruling(fault.subject, fault.name.value, fault.requirement, at, outcome, incident, grounds)

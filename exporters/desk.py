@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from model.alerting import MaintenanceWindow
+from model.grounds import Grounds
 from model.incident import About, Incident
 from model.silence import Silence
 
@@ -82,6 +83,8 @@ class Decided:
         incident: The id of the incident that it is about; empty where there is none.
         detail: Who was told, or what stood against it: ids, author and comment, in one sentence.
         requirement: Which, where it is about one; else empty.
+        because: The same as the sentence, as a code and its values; null of what an earlier version wrote down, and
+            where the outcome says it all.
     """
 
     at: datetime
@@ -90,6 +93,7 @@ class Decided:
     incident: str = ""
     detail: str = ""
     requirement: str = ""
+    because: Grounds | None = None
 
 
 class LinkSigner(Protocol):

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from exporters.figures import bound, figure
 from model.measurement import SubjectKey
+from model.shortfall import value_of
 from model.units import format_duration
 from model.verdict import Outcome, Quality, Verdict, Why
 
@@ -119,6 +120,22 @@ def verdict_view(verdict: Verdict) -> VerdictView:
         coverage=verdict.coverage,
         since=verdict.since,
         words=in_words(verdict),
+    )
+
+
+def verdict_of(view: VerdictView) -> Verdict:
+    """The verdict that a view was made of."""
+    return Verdict(
+        requirement=view.requirement,
+        outcome=view.outcome,
+        why=view.why,
+        value=value_of(view.requirement, view.value, view.n),
+        threshold=view.threshold,
+        n=view.n,
+        bad=view.bad,
+        window=view.window_seconds,
+        coverage=view.coverage,
+        since=view.since,
     )
 
 

@@ -330,6 +330,12 @@ class Inventory(Record):
             return self.ward
         return next((ward for ward in self.all_wards() if ward.id == site.ward), None)
 
+    def language_of(self, *sites: Site) -> Language:
+        """That which the wards of these sites share, or without a site all wards; English where they differ."""
+        wards = [self.ward_of(site) for site in sites] or self.all_wards()
+        languages = {ward.language for ward in wards if ward}
+        return languages.pop() if len(languages) == 1 else "en"
+
     def devices(self) -> Iterator[tuple[Site, Device]]:
         """Every device with its site."""
         return ((site, device) for site in self.sites for device in site.devices)

@@ -25,6 +25,7 @@ from model.inventory import Inventory
 from model.silence import Silence
 from monitor.added_windows import added, ended
 from monitor.alerting import Alerting
+from monitor.rulings import decided
 from monitor.silences import silence_record
 
 _T = TypeVar("_T")
@@ -136,7 +137,7 @@ class Desk:
             incident = await self.incident(name)
             if incident is not None and incident.cause.subject != subject:
                 found += [each for each in await self._decisions(incident.cause.subject, at) if each.incident == name]
-        return [_decided(each) for each in sorted(found, key=lambda each: each.at)]
+        return [decided(each) for each in sorted(found, key=lambda each: each.at)]
 
     def link_signer(self) -> LinkSigner | None:
         """Opens the links of messages; ``None`` where none are signed."""
@@ -192,14 +193,3 @@ async def _asked(answer: Awaitable[_T]) -> _T:
         return await answer
     except HistoryError as error:
         raise PastUnavailableError(error.what, error.mend) from error
-
-
-def _decided(decision: Decision) -> Decided:
-    return Decided(
-        at=decision.at,
-        alertname=decision.alertname,
-        outcome=decision.outcome,
-        incident=decision.incident,
-        detail=str(decision.content.get("detail", "")),
-        requirement=decision.requirement,
-    )

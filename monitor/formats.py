@@ -6,7 +6,7 @@ write.
 
 from typing import Final
 
-from model.inventory import Inventory, Language, Reports
+from model.inventory import Reports
 from monitor.late import late
 from reports.registry import Format, Formats, Report
 
@@ -35,12 +35,6 @@ FORMATS: Final[Formats] = {
 def formats_of(reports: Reports) -> tuple[Format, ...]:
     """Those that an inventory wants, each once."""
     return tuple(FORMATS[name] for name in dict.fromkeys(reports.formats))
-
-
-def language_of(inventory: Inventory) -> Language:
-    """That of the wards, or English where they have several."""
-    languages = {ward.language for ward in inventory.all_wards()}
-    return languages.pop() if len(languages) == 1 else "en"
 
 
 def file_name(report: Report, form: Format, language: str) -> str:

@@ -30,6 +30,7 @@ from model.state import State
 from model.topology import Topology
 from monitor.accounts import seen
 from monitor.past import announcements
+from monitor.rulings import decided
 
 _T = TypeVar("_T")
 _ANNOUNCED_WITHIN: Final = timedelta(days=400)
@@ -84,7 +85,7 @@ class Offline:
             PastUnavailableError: It cannot be read.
         """
         found = self._asked(lambda connection: _decisions(connection, subject, at))
-        return [_decided(one) for one in found]
+        return [decided(one) for one in found]
 
     def close(self) -> None:
         """Close the database."""
@@ -99,11 +100,6 @@ class Offline:
         except (SQLAlchemyError, OSError, HistoryError) as error:
             told = explained(error, place)
             raise PastUnavailableError(told.what, told.mend) from error
-
-
-def _decided(decision: Decision) -> Decided:
-    detail = str(decision.content.get("detail", ""))
-    return Decided(decision.at, decision.alertname, decision.outcome, decision.incident, detail, decision.requirement)
 
 
 def _check(connection: Connection, place: str) -> None:

@@ -24,7 +24,6 @@ from history.facts import AuditEntry
 from history.store import Store
 from model.inventory import Inventory, Reports
 from monitor.apart import ApartError, apart, unheard
-from monitor.formats import language_of
 from monitor.review_asked import Asked
 from monitor.review_due import Due, due_review
 from monitor.review_letter import Sending, letter_of
@@ -161,7 +160,7 @@ class ReviewPost:
 
     async def _made(self, due: Due, inventory: Inventory, folder: Path, boxes: Sequence[_Box]) -> None:
         reports, now = inventory.reports, self._now()
-        languages = tuple(dict.fromkeys(reports.languages)) or (language_of(inventory),)
+        languages = tuple(dict.fromkeys(reports.languages)) or (inventory.language_of(),)
         asked = Asked(due.month, cut_day=reports.cut_day, notice=reports.notice)
         order = Order(self._url, self._store.monitor, inventory, asked, now)
         formats = tuple(dict.fromkeys(reports.formats))

@@ -16,6 +16,8 @@ from history.store import Store
 from model.availability import Tally
 from model.intervals import instant
 from model.measurement import SubjectKey
+from model.occasion import Occasion
+from model.shortfall import figures_of
 from model.verdict import Verdict
 from model.window import StableMinutes, WindowFacts
 from monitor.folding import Fold, folds_due
@@ -107,7 +109,9 @@ class Rounds:
             return  # a breach outlasts an outage or a pause, until it is judged again
         short = judged.shortfalls
         at = self._now()
-        evidence = {verdict.requirement.value: in_words(verdict) for verdict in short} or {"because": "all is met"}
+        evidence: dict[str, str | float] = {} if short else {"because": Occasion.ALL_MET.value}
+        for verdict in short:
+            evidence |= {verdict.requirement.value: in_words(verdict), **figures_of(verdict)}
         because = Because(at, at, evidence=evidence)
         self._scribe.take(self._memory.states.judge(judged.subject, because, falls_short=bool(short)))
 
@@ -146,7 +150,7 @@ class Rounds:
         at = self._now()
         self._scribe.take(self._memory.states.maintain(self._memory.accounts.in_maintenance(at), Because(at, at)))
         subjects = self._memory.states.subjects()
-        because = Because(at, at, evidence={"because": "not measured for too long"})
+        because = Because(at, at, evidence={"because": Occasion.NOT_MEASURED.value})
         for start in range(0, len(subjects), _SLICE):
             now = asyncio.get_running_loop().time()
             self._scribe.take(self._memory.states.expire(subjects[start : start + _SLICE], now, because))
@@ -163,9 +167,9 @@ class Rounds:
         if not blind:
             self._leave_blind_time_out(at)
         beat = self._memory.heart.turn(since, at, asyncio.get_running_loop().time(), blind=blind)
-        word = "the anchors are silent: the monitor is cut off" if blind else "the anchors answer again"
+        word = Occasion.BLIND if blind else Occasion.SIGHTED
         log.warning("%s", word)
-        because = Because(since, at, evidence={"because": word})
+        because = Because(since, at, evidence={"because": word.value})
         self._scribe.take(self._memory.states.watch(because, is_watched=not blind))
         await self._enter(beat, at)
 
@@ -178,7 +182,7 @@ class Rounds:
         await self._store.record(*beat.runs)
 
     def _start_anew(self, since: datetime, at: datetime) -> None:
-        because = Because(since, at, evidence={"because": "the monitor was held up, or its clock was set"})
+        because = Because(since, at, evidence={"because": Occasion.HELD_UP.value})
         self._scribe.take(self._memory.states.watch(because, is_watched=False))
         self._scribe.take(self._memory.states.watch(because, is_watched=not self._memory.heart.run.blind))
 

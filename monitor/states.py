@@ -6,6 +6,7 @@ from datetime import datetime
 
 from model.inventory import Inventory, Site
 from model.measurement import Measurement, ProbeKind, SubjectKey
+from model.occasion import Occasion, said_by
 from model.state import Reachability, Standing, State, device_state, link_state, site_state
 from model.topology import Topology
 from model.transition import Transition
@@ -29,8 +30,8 @@ class Because:
 
     def as_parent_of(self, child: SubjectKey, parent_is_lost: bool) -> "Because":  # noqa: FBT001  # it is the fact
         """The same, as the reason for a change of something below."""
-        word = "something that it depends on is lost" if parent_is_lost else "what it depends on is there again"
-        return replace(self, evidence={"because": word, "child": child[1]})
+        word = Occasion.PARENT_LOST if parent_is_lost else Occasion.PARENT_BACK
+        return replace(self, evidence={"because": word.value, "child": child[1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class _Witness:
 
     def because(self, measurement: Measurement, noticed_at: datetime) -> Because:
         """A change began between the last measurement that speaks against it and the first that speaks for it."""
-        evidence = {"because": f"{measurement.kind}: {_said(measurement)}"}
+        evidence = {"because": said_by(measurement)}
         if self.turned is None:
             return Because(measurement.at, noticed_at, evidence=evidence)
         before, after = self.turned
@@ -138,7 +139,7 @@ class States:
         was = self._observed.pop(subject, State.UNKNOWN)
         if was is State.UNKNOWN:
             return []
-        evidence = {"because": "the inventory no longer holds it"}
+        evidence = {"because": Occasion.NOT_HELD.value}
         ended = Transition(subject, was, State.UNKNOWN, because.at, 0.0, because.noticed_at, evidence)
         return [Change(subject, State.UNKNOWN, ended)]
 
@@ -182,7 +183,7 @@ class States:
         if held.decided is State.UNKNOWN or not agrees:
             return []
         held.trusted = True
-        evidence = {"because": f"{measurement.kind}: {_said(measurement)}"}
+        evidence = {"because": said_by(measurement)}
         return self._own(subject, held.decided, Because(measurement.at, noticed_at, evidence=evidence))
 
     def decide(self, subject: SubjectKey, state: State, because: Because) -> list[Change]:
@@ -333,10 +334,6 @@ def _answered_since(held: _Held, at: datetime) -> bool:
 
 def _has_detector(subject: SubjectKey) -> bool:
     return subject[0] in {"link", "anchor"}
-
-
-def _said(measurement: Measurement) -> str:
-    return "answered" if measurement.succeeded else measurement.outcome_label.replace("_", " ")
 
 
 def _parts(site: Site) -> tuple[SubjectKey, ...]:

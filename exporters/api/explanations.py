@@ -1,7 +1,7 @@
 """``GET /api/v1/explain``."""
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import TypeAdapter
@@ -15,9 +15,11 @@ from exporters.explanation_text import explanation_text
 from exporters.past import PastSource
 from exporters.verdict_view import VerdictsOf
 from exporters.zones import zone_of
+from model.inventory import Inventory, Language
 from model.measurement import Noun, SubjectKey
 
-_PARAMETERS: Final = ("link", "device", "service", "at")
+_PARAMETERS: Final = ("link", "device", "service", "at", "lang")
+_OF_ITS_WARD: Final = "ward"
 _REFUSALS: Final = refusals(
     HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE
 )
@@ -40,6 +42,7 @@ def add_explanations(
     )
     async def explained(
         request: Request,
+        *,
         link: _Id = None,
         device: _Id = None,
         service: _Id = None,
@@ -47,11 +50,17 @@ def add_explanations(
             str | None,
             Query(description="A time that has passed; without an offset by the ward's clock. Left out: now."),
         ] = None,
+        lang: Annotated[
+            str | None,
+            Query(description="Of the text: vi, en, id, or `ward` for that of its ward. Left out: en."),
+        ] = None,
     ) -> Response:
         check_parameters(request, _PARAMETERS)
-        found = await explanation(source, _subject(link, device, service), at, verdicts_of, decisions)
+        subject = _subject(link, device, service)
+        language = language_named(source.inventory, lang, subject)
+        found = await explanation(source, subject, at, verdicts_of, decisions)
         if _TEXT in request.headers.get("accept", ""):
-            return Response(explanation_text(found), media_type=f"{_TEXT}; charset=utf-8")
+            return Response(explanation_text(found, language), media_type=f"{_TEXT}; charset=utf-8")
         return Response(_EXPLANATION.dump_json(found), media_type="application/json")
 
 
@@ -93,6 +102,23 @@ def _subject(link: str | None, device: str | None, service: str | None) -> Subje
         wrong = f"{len(given)} of link, device and service are given" if given else "nothing is asked about"
         raise RefusedError(HTTPStatus.BAD_REQUEST, wrong, "write one of them, such as ?link=office-vnpt")
     return given[0]
+
+
+def language_named(inventory: Inventory, lang: str | None, subject: SubjectKey) -> Language:
+    """The language that is asked for in words about a subject; English where none is.
+
+    Raises:
+        RefusedError: There is no such language, or no such subject.
+    """
+    if lang == _OF_ITS_WARD:
+        site, _ = subject_named(inventory, subject)
+        return inventory.language_of(site)
+    languages: tuple[Language, ...] = get_args(Language)
+    for language in languages:
+        if language == (lang or "en"):
+            return language
+    mend = f"write {', '.join(languages)} or {_OF_ITS_WARD}, or leave it out"
+    raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, f"lang={lang!r} is no language of this program", mend)
 
 
 def _question(source: PastSource, subject: SubjectKey, at: str | None) -> Question:

@@ -9,7 +9,8 @@ from typing import Final
 
 from exporters.api.explanations import explanation
 from exporters.api.incidents import LOOKED_BACK, newest_first
-from exporters.explanation_text import explanation_text
+from exporters.explanation import Explanation
+from exporters.explanation_text import explanation_lines
 from exporters.pages.frame import Frame
 from exporters.pages.jinja import Templates, part_of
 from exporters.pages.live import Fragment
@@ -23,6 +24,7 @@ from exporters.pages.tree import Tree, tree
 from exporters.past import Past, PastUnavailableError
 from exporters.speeds import speeds_of
 from exporters.status import PartStatus, site_status
+from exporters.told import Told
 from exporters.zones import zone_of
 from model.incident import Incident
 from model.intervals import DAY, Interval, Spans, common, instant, merged
@@ -97,7 +99,7 @@ class Before:
         days: One strip for each of the last days; ``None`` where they cannot be read.
         states: In which state it was when, over these days.
         incidents: Those of the last days that are over.
-        why: An explanation of its state, in English; empty where it cannot be had.
+        why: An explanation of its state; ``None`` where it cannot be had.
         hours: The columns of the graph that are not in memory.
         blind: When the monitor itself was cut off: what was lost then says nothing of the link.
         is_whole: Whether all of it could be read.
@@ -106,7 +108,7 @@ class Before:
     days: Sequence[Strip] | None
     states: States
     incidents: Sequence[Incident]
-    why: str
+    why: Explanation | None
     hours: Sequence[Column]
     blind: Spans
     is_whole: bool
@@ -151,6 +153,11 @@ class LinkView:
     before: Before
 
     @property
+    def why(self) -> list[Told]:
+        """Why it is in its state; empty where that cannot be told."""
+        return explanation_lines(self.before.why, self.tell.language) if self.before.why else []
+
+    @property
     def needs_one_of_several(self) -> bool:
         """Whether it needs only one of several links."""
         return len(self.above.nodes) > 1 and all(node.subject[0] == "link" for node in self.above.nodes)
@@ -187,7 +194,7 @@ async def read_before(sources: Sources, site: Site, link: Link, name: str) -> Be
         days=list(days(states, now, zone, _DAYS)) if states else None,
         states=states,
         incidents=[] if isinstance(over, BaseException) else over,
-        why="" if isinstance(why, BaseException) else why,
+        why=None if isinstance(why, BaseException) else why,
         hours=[] if isinstance(hours, BaseException) else hours,
         blind=merged(found.blind) if isinstance(found, Past) else (),
         is_whole=not failed,
@@ -201,8 +208,8 @@ async def _over(sources: Sources, link: Link, now: datetime) -> list[Incident]:
     return newest_first(one for one in found if not one.is_open and sources.touches(one, link=link.id))
 
 
-async def _why(sources: Sources, subject: SubjectKey) -> str:
-    return explanation_text(await explanation(sources.past, subject, None, sources.verdicts_of, sources.desk))
+async def _why(sources: Sources, subject: SubjectKey) -> Explanation:
+    return await explanation(sources.past, subject, None, sources.verdicts_of, sources.desk)
 
 
 def link_view(

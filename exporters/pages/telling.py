@@ -8,15 +8,17 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from exporters.desk import Decided
+from exporters.ground_words import grounds_in_words
 from exporters.names import Named, Names
 from exporters.pages.found import Findings, Group
-from exporters.pages.incident_words import ALERTS, KINDS, OUTCOMES, UNITS
-from exporters.pages.words import DAYS, DECIMAL_MARKS, QUALITIES, STATES
+from exporters.pages.incident_words import ALERTS, KINDS, OUTCOMES
+from exporters.pages.tongue import Tongue
+from exporters.pages.words import DAYS, QUALITIES, STATES
+from exporters.told import Told
 from model.incident import AlertName, Fault, Incident
 from model.intervals import SECOND, moment
 from model.inventory import Language, Site, Ward
 from model.state import State
-from model.units import format_bit_rate, format_duration
 from model.verdict import Quality
 
 LANGUAGES: Final[Mapping[Language, str]] = {"vi": "Tiếng Việt", "en": "English", "id": "Bahasa Indonesia"}
@@ -24,10 +26,7 @@ LANGUAGES: Final[Mapping[Language, str]] = {"vi": "Tiếng Việt", "en": "Engli
 
 _WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY: Final = re.compile("|".join(_WEEK))
-_UNIT: Final = re.compile(r"(?<=\d)(?=[a-zA-Z])")
-"""Between a number and its unit, where a page has a space."""
 
-_SIZES: Final = (86_400, 3_600, 60, 1)
 _BYTES: Final = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 _NO_WARD: Final = Ward(id="all")
 
@@ -37,12 +36,7 @@ def chosen(text: str | None) -> Language | None:
     return next((language for language in get_args(Language) if language == text), None)
 
 
-def apart(figure: str) -> str:
-    """A figure with a space before its unit."""
-    return _UNIT.sub("\u00a0", figure)
-
-
-class Telling:
+class Telling(Tongue):
     """Tells what is known at one time.
 
     Args:
@@ -54,8 +48,8 @@ class Telling:
 
     def __init__(self, names: Names, ward: str, now: datetime, language: Language | None = None) -> None:
         found = names.ward(ward) or _NO_WARD
+        super().__init__(language or found.language)
         self.own_language: Language = found.language
-        self.language: Language = language or found.language
         self.now = now
         self.timezone = found.timezone
         self.zone = ZoneInfo(found.timezone)
@@ -87,13 +81,24 @@ class Telling:
 
     def alert_named(self, decided: Decided) -> str:
         """The same of a decision."""
-        if decided.alertname not in set(AlertName):
-            return decided.alertname
-        return ALERTS[self.language][AlertName(decided.alertname)]
+        return self._alert(decided.alertname)
 
     def outcome(self, decided: Decided) -> str:
         """What was decided."""
         return OUTCOMES[self.language].get(decided.outcome, decided.outcome)
+
+    def detail(self, decided: Decided) -> Told:
+        """Whom somebody told, or why nobody."""
+        if decided.because is None:
+            return Told("", decided.detail)
+        return Told(grounds_in_words(decided.because, self.language, self._called, self._alert))
+
+    def _called(self, noun: str, name: str) -> str:
+        # What the inventory holds no longer has only its id.
+        return f"{self.kind((noun, name))} {self.name((noun, name))}" if noun else ""
+
+    def _alert(self, name: str) -> str:
+        return ALERTS[self.language][AlertName(name)] if name in set(AlertName) else name
 
     def named(self, subject: Any) -> Named:
         """What is known of a subject."""
@@ -160,24 +165,10 @@ class Telling:
         """From one time to another, or until now, in its two largest units."""
         return self.duration(((end or self.now) - start).total_seconds())
 
-    def duration(self, seconds: float) -> str:
-        """A length of time in its two largest units."""
-        left = max(0, round(seconds))
-        parts = []
-        for size, unit in zip(_SIZES, UNITS[self.language], strict=True):
-            number, left = divmod(left, size)
-            parts.append(f"{number} {unit}" if number else "")
-        first = next((place for place, part in enumerate(parts) if part), len(parts) - 1)
-        return " ".join(part for part in parts[first : first + 2] if part) or f"0 {UNITS[self.language][-1]}"
-
     def spent(self, times: Mapping[State, int]) -> str:
         """How long something was in each state, in milliseconds, in words."""
         names = STATES[self.language]
         return " · ".join(f"{names[state]} {self.duration(time / SECOND)}" for state, time in times.items())
-
-    def whole(self, number: float) -> str:
-        """A number without decimals, its thousands set apart."""
-        return f"{number:,.0f}".replace(",", "," if self.language == "en" else ".")
 
     def weekly(self, hours: str) -> str:
         """Hours of the week, as an inventory writes them, with the names of days."""
@@ -188,18 +179,6 @@ class Telling:
         """A time in milliseconds since 1970, to the minute."""
         return self.briefly(moment(at))
 
-    def seconds(self, time: float | None) -> str:
-        """A short time, such as a round trip."""
-        return "·" if time is None else self.marked(apart(format_duration(time)))
-
-    def share(self, ratio: float) -> str:
-        """A share in percent."""
-        return self.marked(f"{ratio * 100:.3g}%")
-
-    def speed(self, bits_per_second: float) -> str:
-        """A speed."""
-        return self.marked(apart(format_bit_rate(bits_per_second)))
-
     def size(self, octets: float) -> str:
         """Bytes, in the unit that is next below, to three digits."""
         scale, unit = next((each for each in _BYTES if octets >= each[0]), (1, "B"))
@@ -209,10 +188,6 @@ class Telling:
     def day(self, day: date) -> str:
         """A day of the last weeks."""
         return f"{DAYS[self.language][_WEEK[day.weekday()]]} {day:%d/%m}"
-
-    def marked(self, figure: str) -> str:
-        """A figure with the language's decimal mark."""
-        return figure.replace(".", DECIMAL_MARKS[self.language])
 
     def findings(self, content: Mapping[str, object]) -> list[Group]:
         """What was looked at."""

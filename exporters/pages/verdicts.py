@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from exporters.figures import bound, figure
-from exporters.pages.telling import Telling, apart
+from exporters.pages.telling import Telling
+from exporters.pages.tongue import Tongue, apart
 from exporters.pages.words import OUTCOMES, QUALITIES, WORDS
 from model.inventory import Language
 from model.verdict import Outcome, Quality, Verdict, Why
@@ -104,22 +105,41 @@ def rows(verdicts: Iterable[Verdict], tell: Telling) -> list[Row]:
 
 
 def _row(verdict: Verdict, tell: Telling) -> Row:
-    quality = verdict.requirement
-    measured = "" if verdict.value is None else apart(figure(quality, verdict.value))
-    required = "" if verdict.threshold is None else f"{bound(quality)}\u00a0{apart(figure(quality, verdict.threshold))}"
+    measured, required = _figures(verdict, tell)
     return Row(
-        quality=QUALITIES[tell.language][quality],
+        quality=QUALITIES[tell.language][verdict.requirement],
         outcome=verdict.outcome,
         mark=MARKS[verdict.outcome],
         word=OUTCOMES[tell.language][verdict.outcome],
-        measured=tell.marked(measured),
-        required=tell.marked(required),
+        measured=measured,
+        required=required,
         evidence=evidence(verdict, tell),
         since=tell.briefly(verdict.since),
     )
 
 
-def evidence(verdict: Verdict, tell: Telling) -> str:
+def threshold(quality: Quality, value: float, tell: Tongue) -> str:
+    """What is required: ``≤ 30 ms``."""
+    return f"{bound(quality)}\u00a0{tell.marked(apart(figure(quality, value)))}"
+
+
+def sentence(verdict: Verdict, tell: Tongue) -> str:
+    """All of a verdict, without a full stop."""
+    measured, required = _figures(verdict, tell)
+    figures = [measured, f"{WORDS[tell.language]['required']} {required}" if required else ""]
+    told = "; ".join(filter(None, (", ".join(filter(None, figures)), evidence(verdict, tell))))
+    quality, outcome = QUALITIES[tell.language][verdict.requirement], OUTCOMES[tell.language][verdict.outcome]
+    return f"{quality}: {outcome.lower()}: {told}"
+
+
+def _figures(verdict: Verdict, tell: Tongue) -> tuple[str, str]:
+    """What was measured and what is required; empty where nobody can tell."""
+    quality = verdict.requirement
+    measured = "" if verdict.value is None else tell.marked(apart(figure(quality, verdict.value)))
+    return measured, "" if verdict.threshold is None else threshold(quality, verdict.threshold, tell)
+
+
+def evidence(verdict: Verdict, tell: Tongue) -> str:
     """What a verdict rests on, in words."""
     words = EVIDENCE[tell.language]
     counted = words[_TESTS if verdict.unit == "bit/s" else _COUNTED]

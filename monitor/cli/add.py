@@ -21,7 +21,6 @@ from monitor.cli.durations import timeout_option
 from monitor.cli.editing import (
     chosen_credentials,
     config_option,
-    language_of,
     read_inventory,
     write_changes,
     yes_option,
@@ -68,7 +67,7 @@ def add(address: str, path: Path, credentials: str | None, port: int, timeout: f
     """
     read, wishes = read_inventory(path), Wishes(**wished)
     inventory = with_usual_credentials(read)
-    known, language = chosen_credentials(inventory, credentials), language_of(inventory)
+    known, language = chosen_credentials(inventory, credentials), inventory.language_of()
     _check(address, inventory, path, wishes.site, language)
     met = uvloop.run(_meet(address, inventory, known, port, timeout))
     if met.survey is None or met.trial.found is None:
@@ -110,7 +109,7 @@ def _check(address: str, inventory: Inventory, path: Path, site: str | None, lan
 async def _meet(
     address: str, inventory: Inventory, known: Mapping[str, Credentials], port: int, timeout: float
 ) -> _Met:
-    language = language_of(inventory)
+    language = inventory.language_of()
     literal = await resolved(address)
     if literal is None:
         raise Refusal(say(language, "unresolved", address=address))

@@ -57,11 +57,6 @@ def chosen_credentials(inventory: Inventory, name: str | None) -> Mapping[str, C
     return {name: inventory.credentials[name]}
 
 
-def language_of(inventory: Inventory) -> Language:
-    """In which language a ward is spoken to; of a city with several that of its first ward."""
-    return next((ward.language for ward in inventory.all_wards()), "en")
-
-
 def write_changes(path: Path, changes: Sequence[Change], language: Language, *, yes: bool) -> bool:
     """Show the difference, ask, and write it.
 

@@ -8,7 +8,7 @@ import click
 from model.inventory import Inventory
 from model.text import counted, harmless
 from monitor.cli.console import Refusal
-from monitor.cli.editing import language_of, read_inventory, write_changes, yes_option
+from monitor.cli.editing import read_inventory, write_changes, yes_option
 from monitor.config import ConfigError
 from monitor.config.editing import Addition, Change
 from monitor.config.presets import presets
@@ -57,7 +57,7 @@ def import_(source: str, path: Path | None, sheet: str | None, yes: bool, **netb
     elif path is None:
         click.echo("\n".join(_lines(imported.changes)))
     else:
-        write_changes(path, imported.changes, language_of(inventory), yes=yes)
+        write_changes(path, imported.changes, inventory.language_of(), yes=yes)
 
 
 def _empty() -> Inventory:

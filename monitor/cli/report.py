@@ -21,7 +21,7 @@ from model.inventory import Inventory
 from model.units import UnitError, parse_duration
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
 from monitor.config import ConfigError, load
-from monitor.formats import FORMATS, formats_of, language_of
+from monitor.formats import FORMATS, formats_of
 from monitor.reporting import checked, city_review, reviews
 from monitor.review_asked import Asked, NothingStoredError, ReviewError
 from monitor.review_files import check_folder, written
@@ -112,7 +112,7 @@ def report(  # the options of a command
         inventory = load(config)
         asked = replace(asked, cut_day=cut_day or inventory.reports.cut_day, notice=_notice(notice, inventory))
         chosen = _formats(formats) if formats else formats_of(inventory.reports)
-        wanted = Wanted(chosen, language or language_of(inventory), output)
+        wanted = Wanted(chosen, language or inventory.language_of(), output)
         url = storage_url or inventory.storage.url.get_secret_value()
         asyncio.run(_write_all(url, inventory, asked, wanted))
     except NothingStoredError as error:

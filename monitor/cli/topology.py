@@ -28,7 +28,7 @@ from model.topology_proposals import (
     seen_of,
 )
 from monitor.cli.console import FOUND_A_PROBLEM, Refusal
-from monitor.cli.editing import config_option, language_of, read_inventory, write_changes, yes_option
+from monitor.cli.editing import config_option, read_inventory, write_changes, yes_option
 from monitor.config import ConfigError
 from monitor.config.editing import Amendment
 from monitor.config.profiles import profiles_of
@@ -133,7 +133,7 @@ _NOTHING: Final = Seen(answered=False, facts={}, uplink="", neighbours={})
 
 
 def _print_dependencies(found: Sequence[Dependency], inventory: Inventory) -> None:
-    language = language_of(inventory)
+    language = inventory.language_of()
     table = Table("device", "seems to hang on", "because", "the inventory", "says", box=None, pad_edge=False)
     for each in found:
         why = say(language, f"why_{each.parent.why}", evidence=one_line(each.parent.evidence))
@@ -165,4 +165,4 @@ def _write(path: Path, inventory: Inventory, found: Sequence[Dependency], *, yes
     missing = [each for each in found if each.agreement is Agreement.SAYS_NOTHING]
     changes = [Amendment(each.device, "depends_on", [each.parent.subject]) for each in missing]
     if changes:
-        write_changes(path, changes, language_of(inventory), yes=yes)
+        write_changes(path, changes, inventory.language_of(), yes=yes)

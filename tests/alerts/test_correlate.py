@@ -16,6 +16,7 @@ from model.measurement import SubjectKey
 from model.state import State
 from model.verdict import Outcome as Judged
 from model.verdict import Quality
+from monitor.rulings import detail_of
 from tests.peers.duty import Duty, verdict
 from tests.peers.stage import at, link, site
 
@@ -131,7 +132,7 @@ def up(made: Correlator, *names: str, seconds: float) -> Correlated:
 
 def fates(correlated: Correlated) -> list[tuple[str, Outcome, str]]:
     """What became of which fault, and why."""
-    return [(each.fault.name.value, each.outcome, each.detail) for each in correlated.decided]
+    return [(each.fault.name.value, each.outcome, detail_of(each.grounds)) for each in correlated.decided]
 
 
 def test_a_fate_is_said_once() -> None:

@@ -1,10 +1,20 @@
 """What a transition was decided on, in a sentence."""
 
+from math import inf
+
 import pytest
 
-from exporters.evidence_words import _SENTENCES, Evidence, evidence_in_words
+from exporters.evidence_sentences import SAID
+from exporters.evidence_words import _SENTENCES, Evidence, evidence_in_words, evidence_told
+from exporters.told import Told
+from exporters.verdict_view import in_words
 from model.decision import CameUp, Change, WentDegraded, WentDown, WentUnknown
 from model.detection import Detector
+from model.inventory import Language
+from model.measurement import ProbeKind, Reason
+from model.shortfall import breach_from, figures_of
+from model.verdict import Outcome, Quality, Verdict, Why
+from tests.peers.board import AT
 from tests.peers.detection import RTT, SECOND, World
 
 _SILENT: Evidence = {
@@ -49,6 +59,47 @@ _SILENT: Evidence = {
 def test_words(evidence: Evidence, words: str) -> None:
     """What the detector notes has its sentence; all else is listed, and moves no cursor."""
     assert evidence_in_words(evidence) == words
+
+
+@pytest.mark.parametrize(
+    ("evidence", "told"),
+    [
+        ({}, Told("")),
+        ({"rtt": 1.2, "timeout": 1.0}, Told("có trả lời sau 1,2\u00a0s, quá thời hạn 1\u00a0s")),
+        (
+            {"answers": 3, "losses": 1, "late": 2},
+            Told("3 lần trả lời, trong đó 2 lần trễ; từ lần trả lời đầu tiên mất 1 lần"),
+        ),
+        ({"because": "snmp: agent error", "child": "x"}, Told("SNMP: thiết bị trả lời lỗi SNMP")),
+        ({"because": "a fibre was cut"}, Told("", "a fibre was cut")),
+        ({"because": "all is met", "x": 1.5}, Told("mọi yêu cầu đều đạt", "x 1.5")),
+        ({"loss": "loss: breached: 3.1%"}, Told("", "loss: breached: 3.1%")),
+    ],
+)
+def test_words_in_vietnamese(evidence: Evidence, told: Told) -> None:
+    """What is known by names and numbers is told; a sentence of an earlier version stays, and is known as English."""
+    assert evidence_told(evidence, "vi") == told
+
+
+@pytest.mark.parametrize("language", ["vi", "id"])
+def test_whatever_a_probe_can_say_has_its_words(language: Language) -> None:
+    """Every protocol and every reason, written as it is written down."""
+    for kind in ProbeKind:
+        for reason in Reason:
+            told = evidence_told({"because": f"{kind}: {reason.value.replace('_', ' ')}"}, language)
+            assert told == Told(f"{kind.upper()}: {SAID[language][reason]}")
+
+
+@pytest.mark.parametrize("value", [0.045, inf])
+def test_a_breach_is_told_from_its_figures(value: float) -> None:
+    """In English as it always was; in another language from what stands beside it, a value among the lost too."""
+    verdict = Verdict(Quality.RTT, Outcome.BREACHED, Why.PROBES, value, 0.03, 300, 60, 300.0, 1.0, AT)
+    evidence: Evidence = {"rtt": in_words(verdict), **figures_of(verdict)}
+    assert breach_from(evidence, Quality.RTT, AT) == verdict
+    assert evidence_in_words(evidence) == in_words(verdict)
+    figure = "∞" if value == inf else "45\u00a0ms"
+    words = f"độ trễ: không đạt: {figure}, yêu cầu ≤\u00a030\u00a0ms; 60/300 lần đo trong 5 phút vượt ngưỡng"
+    assert evidence_told(evidence, "vi") == Told(words)
 
 
 def _fate(sent: float, _target: int) -> float | None:

@@ -1,21 +1,30 @@
 """Why something is, or was, in its state: the facts, and the words for them."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from alerts.notice import Kind
 from exporters.api.asked import subject_named
+from exporters.desk import Decided
+from exporters.evidence_sentences import COUNTED, OCCASIONS, SAID, SENTENCES
 from exporters.explaining import Held, Present, Question, around, explain
 from exporters.explanation import Explanation
-from exporters.explanation_text import explanation_text
+from exporters.explanation_text import explanation_lines, explanation_text
+from exporters.explanation_words import EXPLANATION_WORDS
+from exporters.ground_words import GROUNDS, TOLD_KINDS
 from exporters.past import Past
 from model.alerting import MaintenanceWindow
+from model.grounds import Ground, Grounds
 from model.intervals import Interval, instant
-from model.inventory import Inventory
+from model.inventory import Inventory, Language
 from model.maintenance import Announcement
 from model.measurement import SubjectKey
+from model.occasion import Occasion
 from model.state import State
 from model.topology import Topology
 from model.transition import Transition
@@ -319,3 +328,76 @@ def test_times_of_other_days_bear_their_date() -> None:
     old = change(_POINT, State.UNKNOWN, State.UP, -80_000)
     text = explanation_text(_explained(old, seconds=-1))
     assert "since 2026-11-23 15:46:40, for 22.2h" in text
+
+
+def test_the_same_in_vietnamese() -> None:
+    """All of it; only what an earlier version wrote down as a sentence stays English, and is known as that."""
+    root = Grounds(Ground.EXPLAINED, {"alertname": "DeviceDown", "noun": "device", "name": "switch"})
+    decided = [
+        Decided(AT - timedelta(seconds=590), "LinkDown", "part", "x-1", "explained by …", "", root),
+        Decided(AT - timedelta(seconds=580), "LinkBelowRequirement", "told", "", "duty: An", "rtt"),
+    ]
+    found = replace(_explained(_UP, _DOWN, seconds=-420, runs=[span(-100_000, 0)]), decisions=decided)
+    _, one, other = found.parents
+    assert explanation_text(found, "vi") == (
+        "đường truyền point (Đường hội trường), điểm hall: mất kết nối lúc 13:53:00 24/11/2026 (Asia/Ho_Chi_Minh), "
+        "từ 13:50:00, đã 3 phút\n"
+        "vì: ICMP: không có trả lời trong thời hạn\n"
+        "\n"
+        "Diễn biến\n"
+        "  00:06:40 ± 500 ms  chưa rõ → hoạt động, phát hiện sau 3 s: có trả lời sau 12 ms\n"
+        "  13:50:00 ± 500 ms  hoạt động → mất kết nối, phát hiện sau 3 s: ICMP: không có trả lời trong thời "
+        "hạn\n"
+        "\n"
+        "Phụ thuộc vào\n"
+        "  thiết bị switch: chưa rõ\n"
+        f"  đường truyền {one.id}, gián tiếp: chưa rõ\n"
+        f"  đường truyền {other.id}, gián tiếp: chưa rõ\n"
+        "\n"
+        "Việc báo tin\n"
+        "  13:50:10  Mất đường truyền: thuộc một sự cố khác, sự cố x-1: do sự cố khác gây ra: Thiết bị mất kết nối, "
+        "thiết bị switch\n"
+        "  13:50:20  Đường truyền không đạt yêu cầu (độ trễ): đã báo: duty: An\n"
+        "\n"
+        "Yêu cầu (good)\n"
+        "  độ sẵn sàng ≥ 99,9%\n"
+        "  độ trễ ≤ 20 ms\n"
+        "  mất gói ≤ 1%\n"
+        "  tốc độ tải xuống ≥ 80 Mbit/s\n"
+        "  tốc độ tải lên ≥ 40 Mbit/s\n"
+    )
+    assert [line.english for line in explanation_lines(found, "vi") if line.english] == ["duty: An"]
+
+
+@pytest.mark.parametrize("language", ["vi", "id"])
+def test_nothing_of_it_stays_english(language: Language) -> None:
+    """Whatever state it is in and whatever happened: no line has an English end, and every verdict is told."""
+    work = _announced({**_NOW})
+    log = [
+        change(_POINT, State.UP, State.UNREACHABLE, -90, {"because": Occasion.PARENT_LOST.value, "child": "point"}),
+        change(_FIRST, State.UP, State.DOWN, -100),
+        change(_SECOND, State.UP, State.DOWN, -100),
+    ]
+    now = _explained(*log, present={one.subject: (one.after, one.at) for one in log}, runs=[span(-100_000, -200)])
+    blind = _explained(_UP, seconds=-450, runs=[span(-100_000, -500)], blind=[span(-500, -400)])
+    for found in (now, blind, _explained(_UP, _DOWN, seconds=-60, announcements=[work]), _explained(seconds=-1)):
+        lines = explanation_lines(found, language)
+        assert [line for line in lines if line.english] == []
+        assert not re.search(r"\b(because|since|link|is|and|the|down|up)\b", "\n".join(line.own for line in lines))
+    assert len([line for line in explanation_lines(now, language) if "4,2" in line.own or "45" in line.own]) >= 1
+
+
+def test_words_are_there_in_every_language() -> None:
+    """And name the same values."""
+    for words in (EXPLANATION_WORDS, GROUNDS, SENTENCES, OCCASIONS, SAID, COUNTED, TOLD_KINDS):
+        catalogue: Mapping[str, Mapping[Any, Any]] = words  # type: ignore[assignment]  # keyed by languages
+        assert {frozenset(each) for each in catalogue.values()} == {frozenset(catalogue["en"])}
+        for key in catalogue["en"]:
+            fields = {language: _fields(catalogue[language][key]) for language in ("en", "vi", "id")}
+            assert len({frozenset(each) for each in fields.values()}) == 1, (key, fields)
+    assert set(GROUNDS["en"]) == set(Ground)
+    assert set(TOLD_KINDS["en"]) == set(Kind)
+
+
+def _fields(said: str | tuple[str, ...]) -> set[str]:
+    return set(re.findall(r"{(\w+)}", said if isinstance(said, str) else ""))

@@ -15,6 +15,7 @@ from model.measurement import SubjectKey
 from model.silence import Silence, make_silence
 from model.state import State
 from model.verdict import Outcome, Quality, Verdict, Why
+from monitor.rulings import detail_of
 from monitor.states import Because
 from tests.peers.stage import BEGIN, Stage, at
 
@@ -144,7 +145,8 @@ class Duty(Stage):
 
     def rulings_of(self, name: str) -> list[str]:
         """What was decided about one subject, in order: ``maintenance: maintenance window ...``."""
-        return [f"{one.outcome}: {one.detail}".removesuffix(": ") for one in self.rulings if one.about[1] == name]
+        own = [one for one in self.rulings if one.about[1] == name]
+        return [f"{one.outcome}: {detail_of(one.grounds)}".removesuffix(": ") for one in own]
 
     def _line(self, seconds: float, receiver: str, person: str, what: str) -> str:
         whom = f"{receiver}/{person}" if person else receiver

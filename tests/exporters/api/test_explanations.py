@@ -82,6 +82,7 @@ async def test_why_somebody_was_told_or_nobody(client: httpx.AsyncClient, daemon
             "incident": "",
             "detail": "silence-3f9a1c of An until 16:00: UPS mới",
             "requirement": "",
+            "because": None,
         }
     ]
     text = (await client.get(f"{_PATH}?link=office-vnpt", headers={"accept": "text/plain"})).text
@@ -103,11 +104,33 @@ async def test_words(client: httpx.AsyncClient, daemon: Ward) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("vi", "đường truyền office-vnpt, điểm office: hoạt động lúc 14:00:00 24/11/2026 (Asia/Ho_Chi_Minh), từ 13:55"),
+        ("id", "sambungan office-vnpt, lokasi office: aktif pada 14:00:00 24/11/2026 (Asia/Ho_Chi_Minh), sejak 13:55"),
+        ("ward", "đường truyền office-vnpt"),
+        ("en", "link office-vnpt, site office: up"),
+    ],
+)
+async def test_words_of_other_languages(client: httpx.AsyncClient, daemon: Ward, lang: str, words: str) -> None:
+    """In that which is asked for, or that of its ward; what is for programs stays as it is."""
+    _history(daemon)
+    ward = daemon.kept.inventory.ward
+    assert ward is not None
+    changed = {"ward": ward.model_copy(update={"language": "vi"})}
+    daemon.kept.inventory = daemon.kept.inventory.model_copy(update=changed)
+    answer = await client.get(f"{_PATH}?link=office-vnpt&lang={lang}", headers={"accept": "text/plain"})
+    assert answer.text.startswith(words)
+    assert (await _explained(client, f"link=office-vnpt&lang={lang}"))["state"] == "up"
+
+
+@pytest.mark.parametrize(
     ("query", "status", "words"),
     [
         ("", 400, "nothing is asked about: write one of them"),
         ("link=office-vnpt&device=office-rt1", 400, "2 of link, device and service are given"),
         ("site=office", 400, "there is no parameter 'site'"),
+        ("link=office-vnpt&lang=fr", 422, "lang='fr' is no language of this program: write vi, en, id or ward"),
         ("link=nowhere", 404, "there is no link 'nowhere' in the inventory: see /api/v1/links"),
         ("device=office-vnpt", 404, "there is no device"),
         ("link=office-vnpt&at=noon", 422, "at='noon' is no time"),

@@ -29,6 +29,7 @@ from exporters.pages.jinja import SEVERITY_MARKS
 from exporters.past import PastUnavailableError
 from exporters.web.caller import note_user
 from model.alerting import Person
+from model.grounds import Ground, Grounds
 from model.incident import Acknowledgement, AlertName, Severity
 from model.inventory import Language
 from model.trap import TrapKind
@@ -36,6 +37,7 @@ from tests.peers.api import Ward
 from tests.peers.board import AT, ward
 from tests.peers.desk import fault, incident, rich_incident
 
+_EXPLAINED = Grounds(Ground.EXPLAINED, {"alertname": "DeviceDown", "noun": "device", "name": "office-rt1"})
 _LANGUAGES: tuple[Language, ...] = ("vi", "en", "id")
 
 
@@ -159,13 +161,18 @@ async def test_decisions_are_told(client: httpx.AsyncClient, daemon: Ward) -> No
     """Of this incident and of no other; a history that cannot be read hides nothing else."""
     name = rich_incident().id
     told = [
-        Decided(AT, "LinkDown", "told", name, "duty: An"),
+        Decided(AT, "LinkDown", "told", name, "duty: <An>"),
+        Decided(AT, "LinkDown", "part", name, "explained by …", "", _EXPLAINED),
         Decided(AT, "LinkDown", "told", "another-123456", "somebody else"),
         Decided(AT, "NewKind", "new-outcome", ""),
     ]
     daemon.desk.decided = {("link", "office-vnpt"): told}
     page = await _page(client, f"/incidents/{name}")
-    assert '<b>đã báo</b> <span class="quiet">· Mất đường truyền</span><br>duty: An' in page
+    assert (
+        '<b>đã báo</b> <span class="quiet">· Mất đường truyền</span><br><span lang="en">duty: &lt;An&gt;</span>' in page
+    )
+    assert "<br>do sự cố khác gây ra: Thiết bị mất kết nối, thiết bị office-rt1</li>" in page
+    assert "explained by" not in page
     assert '<b>new-outcome</b> <span class="quiet">· NewKind</span>' in page
     assert "somebody else" not in page
 

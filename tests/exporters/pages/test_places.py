@@ -257,8 +257,9 @@ async def test_states_of_days_and_incidents_of_a_week() -> None:
     assert f'href="/incidents/{over.id}"' in page
     assert page.count('<article class="site incident up"') == 1
     why = page[page.index('id="why"') :]
-    assert "link wan (Nhà văn hóa), site office: up" in why
-    assert "because icmp: timeout" in why or "icmp: timeout" in why
+    assert "đường truyền wan (Nhà văn hóa), điểm office: hoạt động" in why
+    assert "ICMP: không có trả lời trong thời hạn " in why
+    assert 'lang="en"' not in why[: why.index("</pre>")]
 
 
 async def test_a_history_that_cannot_be_read_hides_no_present() -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from exporters.past import PastUnavailableError
 from model.state import State
+from monitor.cli import explain as explaining
 from monitor.cli import main
 from tests.peers.api import Ward, served
 from tests.peers.board import AT
@@ -55,6 +56,24 @@ async def test_a_link_then(url: str) -> None:
     assert result.exit_code == 0, result.output
     assert "down at 2026-11-24 13:52:00 Asia/Ho_Chi_Minh, since 13:50:00, for 2m" in result.stdout
     assert "a fibre\\x1b[2J was cut" in result.stdout
+
+
+async def test_in_vietnamese(url: str) -> None:
+    """To whoever asks for it; a program that asks for nothing reads English, whatever the ward speaks."""
+    result = await _run("office-vnpt", "--language=vi", f"--url={url}")
+    assert result.stdout.startswith("đường truyền office-vnpt, điểm office: hoạt động lúc 14:00:00 24/11/2026 (Asia")
+    assert "độ trễ: không đạt: 45 ms, yêu cầu ≤ 30 ms; " in result.stdout
+
+
+async def test_a_person_reads_the_language_of_the_ward(url: str, daemon: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal, where nothing else is asked for."""
+    ward = daemon.kept.inventory.ward
+    assert ward is not None
+    changed = {"ward": ward.model_copy(update={"language": "id"})}
+    daemon.kept.inventory = daemon.kept.inventory.model_copy(update=changed)
+    monkeypatch.setattr(explaining, "is_read_by_a_person", lambda: True)
+    result = await _run("office-vnpt", f"--url={url}")
+    assert result.stdout.startswith("sambungan office-vnpt, lokasi office: aktif")
 
 
 @pytest.mark.parametrize(("name", "noun"), [("office-rt1", "device"), ("resolver", "service")])

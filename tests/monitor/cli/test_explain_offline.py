@@ -114,6 +114,14 @@ def test_what_held_for_long_is_told(config: Path, url: str) -> None:
     assert "2026-11-15 14:00:00  LinkDown: over, incident long-ago-1\n" in result.stdout
 
 
+def test_in_vietnamese(config: Path, url: str) -> None:
+    """All but what an earlier version wrote down in English, which stays as it is."""
+    arguments = ["--at=2026-11-24T13:53", "--language=vi", f"--config.file={config}", f"--storage.url={url}"]
+    result = _run("office-vnpt", *arguments)
+    assert "đường truyền office-vnpt, điểm office: bảo trì lúc 13:53:00 24/11/2026" in result.stdout
+    assert "Mất đường truyền: không báo: đang bảo trì: fibre until 15:00: kéo cáp\n" in result.stdout
+
+
 def test_a_device_now(config: Path, url: str) -> None:
     """Nobody watches now: it is unknown since the last heartbeat."""
     result = _run("office-rt1", f"--config.file={config}", f"--storage.url={url}")
