@@ -257,7 +257,8 @@ OURS: Final[tuple[Metric, ...]] = (
         "linkward_link_interface_unwell",
         _GAUGE,
         "1 while the port that a link ends at is unwell after several polls, 0 while not: errors, speed (below what it "
-        "was or is needed), duplex (half). Absent until it is known.",
+        "was or is needed), duplex (half), flapping (fell four times in a few minutes, also between two "
+        "polls). Absent until it is known.",
         About.LINK,
         ("symptom",),
     ),

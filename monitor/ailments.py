@@ -12,11 +12,13 @@ from model.incident import AlertName, Fault, Severity
 from model.inventory import Inventory, Link
 from model.judge import required_speed
 from model.measurement import InterfaceReading, Measurement, SnmpReading, SubjectKey
+from model.port_drops import DropJudge
 from model.port_rules import ErrorJudge, PortFinding, SpeedJudge
 from model.streak import Streak
 
 DUPLEX: Final = "duplex"
 """The requirement of an InterfaceSpeedReduced that is about half duplex."""
+_FLAPPING: Final = "flapping"
 _OF_PORTS: Final = (
     (AlertName.INTERFACE_ERRORS, ""),
     (AlertName.INTERFACE_SPEED_REDUCED, ""),
@@ -61,6 +63,7 @@ class _Port:
     needed: float | None
     speed: SpeedJudge
     errors: ErrorJudge = field(default_factory=ErrorJudge)
+    drops: DropJudge = field(default_factory=DropJudge)
     duplex: Streak = field(default_factory=lambda: Streak(*_DUPLEX_ROUNDS))
     track: Track = field(default_factory=Track)
     shown: dict[str, bool] = field(default_factory=dict)
@@ -106,8 +109,8 @@ class Ailments:
         for name, requirement in _OF_PORTS:
             self._alerts.found(name, ("link", link.id), None, requirement=requirement)
 
-    def told(self, device: str, health: DeviceHealth) -> None:
-        """A device has told how it is."""
+    def told(self, device: str, health: DeviceHealth, now: float) -> None:
+        """A device has told how it is, at this time (monotonic seconds)."""
         judge = self._devices.setdefault(device, HealthJudge())
         findings = judge.judge(health)
         for finding in findings:
@@ -119,6 +122,9 @@ class Ailments:
             for port in self._ports.get((device, reading.part), ()):
                 is_half = port.duplex.after(reading.value == 0)
                 self._tell_port(port, AlertName.INTERFACE_SPEED_REDUCED, PortFinding(is_half), "", DUPLEX)
+        for reading in health.of(Measure.LINK_DOWNS):
+            for port in self._ports.get((device, reading.part), ()):
+                self._show_port(port, _FLAPPING, port.drops.counted(reading.value, now))
 
     def polled(self, measurement: Measurement, now: float) -> None:
         """A device was polled: how are the ports that links end at?
@@ -140,6 +146,7 @@ class Ailments:
         self._tell_port(port, AlertName.INTERFACE_ERRORS, errors, "ratio")
         speed = port.speed.after(interface, port.needed, now)
         self._tell_port(port, AlertName.INTERFACE_SPEED_REDUCED, speed, "bit/s")
+        self._show_port(port, _FLAPPING, port.drops.polled(interface, uptime, now))
 
     def _tell_symptom(self, device: str, finding: Finding) -> None:
         if finding.is_ill is None:
@@ -156,9 +163,11 @@ class Ailments:
         evidence = _evidence(finding.value, finding.threshold, unit)
         severity = Severity.WARNING if finding.is_ill else None
         self._alerts.found(name, ("link", port.link.id), severity, evidence, requirement)
-        symptom = requirement or _SYMPTOMS[name]
-        if port.shown.get(symptom) is not finding.is_ill:
-            port.shown[symptom] = finding.is_ill
+        self._show_port(port, requirement or _SYMPTOMS[name], finding.is_ill)
+
+    def _show_port(self, port: _Port, symptom: str, is_ill: bool | None) -> None:  # noqa: FBT001  # the fact itself
+        if is_ill is not None and port.shown.get(symptom) is not is_ill:
+            port.shown[symptom] = is_ill
             self._board.port_ailing(port.link.id, dict(port.shown))
 
     def _port(self, link: Link) -> _Port:

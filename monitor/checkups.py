@@ -41,14 +41,14 @@ class Checkups:
     Args:
         agent_of: The agent of a device, which is polled by somebody else.
         board: Shows what they tell.
-        judge: Told of each round too.
+        judge: Told of each round too, and when it came (monotonic seconds).
     """
 
     def __init__(
         self,
         agent_of: Callable[[Device, SnmpPolling, Credentials], Agent],
         board: Board,
-        judge: Callable[[str, DeviceHealth], None] = lambda *_: None,
+        judge: Callable[[str, DeviceHealth, float], None] = lambda *_: None,
     ) -> None:
         self._agent_of = agent_of
         self._board = board
@@ -94,9 +94,10 @@ class Checkups:
         finally:
             self._going.discard(asked)
         if isinstance(outcome, DeviceHealth):
-            until = asyncio.get_running_loop().time() + _STANDS_FOR * _interval(asked)
+            now = asyncio.get_running_loop().time()
+            until = now + _STANDS_FOR * _interval(asked)
             self._board.healthy(asked.device.id, asked.device.address, outcome, until)
-            self._judge(asked.device.id, outcome)
+            self._judge(asked.device.id, outcome, now)
         elif isinstance(outcome, Failure):
             log.debug("device %s does not tell how it is: %s %s", asked.device.id, outcome.reason, outcome.detail)
 

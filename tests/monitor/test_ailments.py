@@ -80,10 +80,13 @@ def told(*readings: tuple[Measure, str, float]) -> DeviceHealth:
     return DeviceHealth("generic", readings=tuple(HealthReading(*each) for each in readings))
 
 
-def polled(minute: int, *, speed: int = 1_000, errors: int = 0, name: str = "ether1") -> tuple[Measurement, float]:
+def polled(
+    minute: int, *, speed: int = 1_000, errors: int = 0, name: str = "ether1", changed: int = 0
+) -> tuple[Measurement, float]:
     """A poll in a minute, and when it came."""
     cells = {
         "ifOperStatus": 1,
+        "ifLastChange": changed,
         "ifHighSpeed": speed,
         "ifInErrors": errors,
         "ifHCInUcastPkts": 10_000 * minute,
@@ -109,13 +112,13 @@ def test_a_symptom_is_a_fault_of_the_device_until_it_is_over() -> None:
     """With the part, the figures and their unit; shown as a metric all the while."""
     desk, ailments = begun()
     for _ in range(5):
-        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)), 0.0)
     (fault,) = desk.faults.lasting.values()
     assert fault.key == (AlertName.DEVICE_UNHEALTHY, ROUTER, "temperature")
     assert fault.evidence == {"value": 91.0, "threshold": 85.0, "unit": "celsius", "part": "cpu"}
     assert desk.shown == {"rt1": {"temperature": True}}
     for _ in range(5):
-        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 60.0)))
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 60.0)), 0.0)
     assert desk.keys == set()
     assert desk.shown == {"rt1": {"temperature": False}}
 
@@ -124,16 +127,16 @@ def test_two_symptoms_are_two_faults() -> None:
     """A hot router with a dead fan: whoever is told of one hears of the other."""
     desk, ailments = begun()
     for _ in range(3):
-        ailments.told("rt1", told((Measure.FAN_OK, "fan1", 1), (Measure.TEMPERATURE, "cpu", 50)))
+        ailments.told("rt1", told((Measure.FAN_OK, "fan1", 1), (Measure.TEMPERATURE, "cpu", 50)), 0.0)
     for _ in range(5):
-        ailments.told("rt1", told((Measure.FAN_OK, "fan1", 0), (Measure.TEMPERATURE, "cpu", 95)))
+        ailments.told("rt1", told((Measure.FAN_OK, "fan1", 0), (Measure.TEMPERATURE, "cpu", 95)), 0.0)
     assert {requirement for _, _, requirement in desk.keys} == {"fan", "temperature"}
 
 
 def test_a_battery_is_measured_in_seconds() -> None:
     """The unit is spelled as the words of alerts spell it."""
     desk, ailments = begun()
-    ailments.told("rt1", told((Measure.UPS_ON_BATTERY, "", 1), (Measure.UPS_RUNTIME, "", 240)))
+    ailments.told("rt1", told((Measure.UPS_ON_BATTERY, "", 1), (Measure.UPS_RUNTIME, "", 240)), 0.0)
     (fault,) = desk.faults.lasting.values()
     assert (fault.severity, fault.evidence["unit"]) == (Severity.CRITICAL, "s")
 
@@ -193,11 +196,11 @@ def test_half_duplex_on_an_uplink_is_a_fault_of_its_own() -> None:
     """Told by the device's health, for the port of the link alone."""
     desk, ailments = begun()
     for _ in range(3):
-        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0), (Measure.FULL_DUPLEX, "ether2", 0)))
+        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0), (Measure.FULL_DUPLEX, "ether2", 0)), 0.0)
     assert desk.keys == {(AlertName.INTERFACE_SPEED_REDUCED, UPLINK, DUPLEX)}
     assert desk.ports[UPLINK[1]]["duplex"]
     for _ in range(3):
-        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 1)))
+        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 1)), 0.0)
     assert desk.keys == set()
     assert not desk.ports[UPLINK[1]]["duplex"]
 
@@ -206,7 +209,7 @@ def test_what_is_not_asked_any_more_is_no_fault() -> None:
     """A device that is not polled, and a link that names no port, leave nothing behind."""
     desk, ailments = begun()
     for _ in range(5):
-        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)), 0.0)
     for minute in range(1, 6):
         ailments.polled(*polled(minute, errors=100 * minute))
     assert len(desk.keys) == 2
@@ -221,11 +224,11 @@ def test_a_reload_goes_on_counting() -> None:
     """What stays the same is judged on, not anew."""
     desk, ailments = begun()
     for _ in range(4):
-        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+        ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)), 0.0)
     for minute in range(1, 4):
         ailments.polled(*polled(minute))
     ailments.load(inventory(provider="VNPT"))
-    ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)))
+    ailments.told("rt1", told((Measure.TEMPERATURE, "cpu", 91.0)), 0.0)
     for minute in range(4, 6):
         ailments.polled(*polled(minute, speed=100))
     assert {name for name, _, _ in desk.keys} == {AlertName.DEVICE_UNHEALTHY, AlertName.INTERFACE_SPEED_REDUCED}
@@ -235,11 +238,11 @@ def test_a_part_that_is_taken_out_leaves_no_fault_behind() -> None:
     """A module without light whose port tells nothing any more: after an hour of that its alert is over."""
     desk, ailments = begun()
     for light in (-10.0, *[-35.0] * 6):
-        ailments.told("rt1", told((Measure.OPTICAL_RX, "sfp1", light), (Measure.CPU, "cpu", 0.1)))
+        ailments.told("rt1", told((Measure.OPTICAL_RX, "sfp1", light), (Measure.CPU, "cpu", 0.1)), 0.0)
     for _ in range(60):
-        ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+        ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)), 0.0)
     assert desk.keys == {(AlertName.DEVICE_UNHEALTHY, ROUTER, "optical")}
-    ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+    ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)), 0.0)
     assert desk.keys == set()
     assert desk.shown == {"rt1": {"cpu": False}}
 
@@ -249,9 +252,9 @@ def test_a_part_that_is_taken_out_during_a_restart_leaves_no_fault_behind() -> N
     desk, ailments = begun()
     desk.found(AlertName.DEVICE_UNHEALTHY, ROUTER, Severity.WARNING, requirement="fan")
     for _ in range(60):
-        ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+        ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)), 0.0)
     assert desk.keys == {(AlertName.DEVICE_UNHEALTHY, ROUTER, "fan")}
-    ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)))
+    ailments.told("rt1", told((Measure.CPU, "cpu", 0.1)), 0.0)
     assert desk.keys == set()
 
 
@@ -261,7 +264,7 @@ def test_a_link_that_names_another_port_begins_anew(port: str | None) -> None:
     desk, ailments = begun()
     for minute in range(1, 6):
         ailments.polled(*polled(minute, errors=100 * minute, speed=1_000 if minute < 4 else 100))
-        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0)))
+        ailments.told("rt1", told((Measure.FULL_DUPLEX, "ether1", 0)), 0.0)
     assert {(name, requirement) for name, _, requirement in desk.keys} == {
         (AlertName.INTERFACE_ERRORS, ""),
         (AlertName.INTERFACE_SPEED_REDUCED, ""),
@@ -283,3 +286,24 @@ def test_what_a_reload_takes_off_the_board_is_shown_again() -> None:
     desk.ports.clear()
     ailments.load(inventory(target="icmp://127.0.0.8"))
     assert desk.ports == shown
+
+
+def test_a_port_that_falls_between_polls_is_shown_and_tells_nobody() -> None:
+    """It is up at each poll, but since another moment each time; the device's own count says the same."""
+    desk, ailments = begun()
+    for minute in range(1, 4):
+        ailments.polled(*polled(minute, changed=0))
+    assert desk.ports[UPLINK[1]]["flapping"] is False
+    for minute in range(4, 8):
+        ailments.polled(*polled(minute, changed=6_000 * minute - 500))
+    assert desk.ports[UPLINK[1]]["flapping"] is True
+    assert desk.keys == set()
+
+
+def test_a_port_whose_falls_are_counted_is_judged_by_the_count() -> None:
+    """Four falls in a minute; those of a port that no link ends at are no news."""
+    desk, ailments = begun()
+    for second, falls in ((0.0, 7), (60.0, 11)):
+        ailments.told("rt1", told((Measure.LINK_DOWNS, "ether1", falls), (Measure.LINK_DOWNS, "ether2", falls)), second)
+    assert desk.ports == {UPLINK[1]: {"flapping": True}}
+    assert desk.keys == set()

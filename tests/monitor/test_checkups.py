@@ -44,7 +44,7 @@ class Bench:
         """Show it."""
         self.shown.append((device, address, health))
 
-    def judge(self, device: str, health: DeviceHealth) -> None:
+    def judge(self, device: str, health: DeviceHealth, _: float) -> None:
         """Judge it."""
         self.judged.append((device, health))
 
