@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from bench import namespaces
 from bench.children import peer
 from bench.figures import Figure, Findings, Goal
 from bench.meter import cpu_of
 from bench.scenario import Scenario
+from bench.speed_line import speed_line
 from bench.speed_verdicts import by_mean, by_share, false_alarms_a_year, sequential
 from model.speed_run import Direction, SpeedRun, Way, rates_of
 from monitor.speed.order import Order
 from monitor.speed.tester import run_test
-from tests.peers import namespaces
-from tests.peers.speed_line import speed_line
 
 _KEY: Final = "a key of the bench"
 _CARRIED: Final = 5e9  # bit/s for which one core a side must do

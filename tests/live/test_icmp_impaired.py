@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from bench.namespaces import Namespace, namespace, why_not
 from model.measurement import EchoReading, Failure, Reason
 from monitor.probes.icmp import Pinger
-from tests.peers.namespaces import Namespace, namespace, why_not
 
 SOURCE = Path(__file__).parents[3] / "shared/tools/impair/impair.c"
 FAR = "10.99.0.2"

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pytest
 
+from bench.namespaces import why_not
 from model.attachment import digest
 from model.counters import Growth
 from model.incident import About, AlertName, Attachment, Entry, Fault, Incident, Severity
@@ -22,7 +23,7 @@ from monitor.ports import PortReading
 from monitor.probes.path import Tracer
 from monitor.snmp.engines import Engines
 from monitor.snmp.poller import DevicePoller
-from tests.peers.namespaces import lab, why_not
+from tests.peers.namespaces import lab
 from tests.peers.snmp import SnmpPeer, agent_mib
 from tests.peers.snmp_sessions import PUBLIC, polling
 

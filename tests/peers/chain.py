@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from tests.peers.namespaces import Namespace, ip, namespace
+from bench.namespaces import Namespace, ip, namespace
 
 NETS = ("91", "92", "93", "94")
 

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 import uvloop
 
+from bench.namespaces import Namespace, namespace, why_not
 from model.icmp import Echo
 from model.measurement import EchoReading, Failure, Reason
 from monitor.probes.counters import PacketCounters
 from monitor.probes.icmp import Pinger
 from tests.peers.echo import EchoPeer, error_about, reply_to
-from tests.peers.namespaces import Lab, Namespace, lab, namespace, why_not
+from tests.peers.namespaces import Lab, lab
 
 NO_NAMESPACES = why_not()
 pytestmark = [pytest.mark.root, pytest.mark.skipif(NO_NAMESPACES is not None, reason=str(NO_NAMESPACES))]

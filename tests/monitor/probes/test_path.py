@@ -13,13 +13,14 @@ from typing import Any, Self
 import pytest
 import uvloop
 
+from bench.namespaces import Namespace, why_not
 from model.icmp import IpVersion
 from model.measurement import Failure, Reason
 from model.path import Note, Path, described
 from monitor.probes.path import MOST_PACKETS, OpenWay, Tracer, Way, by_echo, by_udp, trace
 from monitor.probes.timed_socket import Arrival, QuotedError
 from tests.peers.chain import Chain, chain
-from tests.peers.namespaces import Lab, Namespace, lab, why_not
+from tests.peers.namespaces import Lab, lab
 
 NO_NAMESPACES = why_not()
 in_namespaces = [pytest.mark.root, pytest.mark.skipif(NO_NAMESPACES is not None, reason=str(NO_NAMESPACES))]

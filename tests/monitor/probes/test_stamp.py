@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import uvloop
 
+from bench.namespaces import why_not
 from model.measurement import Failure, Reason, StampReading
 from model.stamp import Answer, Request, decode_request, encode_answer, ntp_timestamp
 from monitor.probes.counters import PacketCounters
 from monitor.probes.stamp import StampSession
 from monitor.reflector import Reflector
-from tests.peers.namespaces import Lab, why_not
+from tests.peers.namespaces import Lab
 
 NO_NAMESPACES = why_not()
 HOST = "127.0.0.9"

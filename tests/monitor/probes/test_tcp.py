@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import uvloop
 
+from bench.namespaces import why_not
 from model.measurement import Failure, Reason, TcpReading
 from monitor.probes import tcp
 from monitor.probes.tcp import connect
-from tests.peers.namespaces import Lab, why_not
+from tests.peers.namespaces import Lab
 
 NO_NAMESPACES = why_not()
 LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]

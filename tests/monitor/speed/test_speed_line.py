@@ -2,10 +2,10 @@
 
 import pytest
 
+from bench import namespaces
+from bench.speed_line import speed_line
 from model.cross_traffic import Basis
 from model.speed_run import Direction, Ending
-from tests.peers import namespaces
-from tests.peers.speed_line import speed_line
 
 pytestmark = [pytest.mark.root, pytest.mark.skipif(bool(why := namespaces.why_not()), reason=str(why))]
 

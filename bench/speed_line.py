@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from bench.namespaces import Namespace, ip, namespace
 from model.cross_traffic import Counted
 from model.speed_finding import Finding, conclude
 from model.speed_run import Direction, SpeedRun, direction_of, way_of
 from monitor.speed.order import ORDER, SAID, Order
-from tests.peers.namespaces import Namespace, ip, namespace
 
 KEY = "a key of the tests, shared"
 HEAD, SITE = "10.85.0.1", "10.85.0.2"
