@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Final
 
 from model.hosts import is_address
@@ -37,6 +38,23 @@ def digest(attachments: Iterable[Attachment]) -> str:
         allow_nan=False,
     )
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+class Lack(StrEnum):
+    """Why something that was to be looked at could not be had; in parentheses the names of its values."""
+
+    NOT_POLLED = "not_polled"  # (device) the inventory gives it no ``snmp``
+    TOO_SLOW = "too_slow"  # (seconds) it took longer than this
+    OUR_ERROR = "our_error"  # (error) of this program
+    NO_INTERFACES = "no_interfaces"  # the poll gave none
+    NOT_TOLD_YET = "not_told_yet"  # (device, interface) since the start
+    NOT_TOLD = "not_told"  # (device, interface) there is none of this name
+    FAILED = "failed"  # (reason) a ``model.measurement.Reason``
+
+
+def lack_json(lack: Lack, words: str, **values: str | float) -> dict[str, object]:
+    """A lack as JSON has it: one English sentence for a person, and the same for programs."""
+    return {"failed": words, "because": {"code": lack.value, **values}}
 
 
 def path_json(path: Path) -> dict[str, object]:

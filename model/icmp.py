@@ -54,6 +54,9 @@ _OTHER_ERRORS: Final[Mapping[tuple[IpVersion, int], str]] = {
     (IpVersion.V6, 4): "parameter problem",
 }
 
+ERROR_WORDS: Final = frozenset({*_UNREACHABLE_V4.values(), *_UNREACHABLE_V6.values(), *_OTHER_ERRORS.values()})
+"""What ``describe_error`` says of the errors that it knows: the rest it names by number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Echo:

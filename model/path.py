@@ -148,23 +148,63 @@ def difference(normal: Path, now: Path) -> PathDifference:
     return PathDifference(last, missing, new, _compared(normal, now, last, new))
 
 
+class End(StrEnum):
+    """How a path ends."""
+
+    REACHED = "reached"
+    NOBODY = "nobody"  # on the way answers
+    REFUSED = "refused"  # by its last hop
+    CIRCLE = "circle"  # packets come by the same hops again and again
+    SILENCE = "silence"  # behind its last hop
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A path in short, for whoever puts it in words.
+
+    Attributes:
+        end: How it ends.
+        length: Its hops.
+        hops: Who refuses, the circle, or the last who answered; none of a path that is reached or where nobody answers.
+        nearest: Who refuses may stand from this hop on: it refuses whatever the TTL, but not each time.
+    """
+
+    end: End
+    length: int
+    hops: tuple[Hop, ...] = ()
+    nearest: int = 0
+
+
+def course_of(path: Path) -> Course:
+    """A path in short."""
+    length, last = len(path.hops), path.last
+    if path.reached:
+        return Course(End.REACHED, length)
+    if last is None:
+        return Course(End.NOBODY, length)
+    if last.note.ends_a_path:
+        before = max((hop.ttl for hop in path.hops if hop.address and hop.ttl < last.ttl), default=0)
+        return Course(End.REFUSED, length, (last,), before + 1)
+    circle = _circle(path)
+    return Course(End.CIRCLE, length, circle) if circle else Course(End.SILENCE, length, (last,))
+
+
 def described(path: Path) -> str:
     """A path in words, one line, such as "answers end after 10.0.0.1 (hop 2)"."""
-    if path.reached:
-        return f"reached in {_hops(len(path.hops))}"
-    last = path.last
-    if last is None:
-        return "nobody on the way answers"
-    if last.note.ends_a_path:
-        return f"{last.address} (hop {_place(path, last)}) says: {last.said or last.note}"
-    circle = _circle(path)
-    return f"packets go in a circle: {', '.join(map(str, circle))}" if circle else f"answers end after {last}"
-
-
-def _place(path: Path, refusing: Hop) -> str:
-    """Whoever refuses does so whatever the TTL, but not each time: it may stand where those before are silent."""
-    before = max((hop.ttl for hop in path.hops if hop.address and hop.ttl < refusing.ttl), default=0)
-    return f"{refusing.ttl}" if refusing.ttl == before + 1 else f"{before + 1} to {refusing.ttl}"
+    course = course_of(path)
+    match course.end:
+        case End.REACHED:
+            return f"reached in {_hops(course.length)}"
+        case End.NOBODY:
+            return "nobody on the way answers"
+        case End.REFUSED:
+            (last,) = course.hops
+            place = f"{last.ttl}" if last.ttl == course.nearest else f"{course.nearest} to {last.ttl}"
+            return f"{last.address} (hop {place}) says: {last.said or last.note}"
+        case End.CIRCLE:
+            return f"packets go in a circle: {', '.join(map(str, course.hops))}"
+        case End.SILENCE:
+            return f"answers end after {course.hops[0]}"
 
 
 def _only_in(path: Path, other: Path) -> tuple[Hop, ...]:

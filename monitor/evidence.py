@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, Protocol, TypeVar
 
 from model.aims import Aim, Aims, Port
-from model.attachment import difference_json, path_json
+from model.attachment import Lack, difference_json, lack_json, path_json
 from model.incident import About, Attachment, Incident
 from model.inventory import Device, Inventory, Link
 from model.measurement import Failure, Reading, SnmpReading, SubjectKey
@@ -145,7 +145,7 @@ class Evidence:
     async def _compared(self, aim: Aim) -> Content:
         path = await self._trace(aim)
         if isinstance(path, Failure):
-            return {"failed": path.detail}
+            return _failed(path)
         usual = self.paths.of(aim)
         unlike = usual and difference(usual.path, path)
         return {
@@ -171,14 +171,14 @@ class Evidence:
     async def _polled(self, name: str) -> _Polled:
         device = self._devices.get(name)
         if device is None or device.snmp is None:
-            return {"failed": f"device {name} is not polled: write `snmp` for it"}
+            return lack_json(Lack.NOT_POLLED, f"device {name} is not polled: write `snmp` for it", device=name)
         at = self._now()
         outcome = await _within(POLL_WITHIN, "the poll", self._poll_now(device))
         if isinstance(outcome, Failure):
-            return {"failed": outcome.detail}
+            return _failed(outcome)
         if isinstance(outcome, SnmpReading):
             return at, outcome
-        return outcome if isinstance(outcome, dict) else {"failed": "the poll gave no interfaces"}
+        return outcome if isinstance(outcome, dict) else lack_json(Lack.NO_INTERFACES, "the poll gave no interfaces")
 
     def _port(self, port: Port, fresh: Mapping[str, _Polled]) -> Content:
         return {
@@ -193,7 +193,8 @@ class Evidence:
     def _last(self, port: Port) -> Content:
         reading = self._readings.last(port.device, port.name)
         if reading is None:
-            return {"failed": f"no poll of {port.device} has told of {port.name} yet"}
+            words = f"no poll of {port.device} has told of {port.name} yet"
+            return lack_json(Lack.NOT_TOLD_YET, words, device=port.device, interface=port.name)
         return {
             **port_json(reading.interface, reading.uptime_ticks, reading.at),
             "rates": rates_json(*reading.counted) if reading.counted else None,
@@ -218,7 +219,12 @@ def _row(port: Port, polled: _Polled) -> Content:
     for interface in reading.interfaces:
         if interface.name == port.name:
             return port_json(interface, reading.uptime_ticks, at)
-    return {"failed": f"device {port.device} has told of no interface {port.name!r}"}
+    words = f"device {port.device} has told of no interface {port.name!r}"
+    return lack_json(Lack.NOT_TOLD, words, device=port.device, interface=port.name)
+
+
+def _failed(failure: Failure) -> dict[str, object]:
+    return lack_json(Lack.FAILED, failure.detail, reason=failure.reason.value)
 
 
 async def _within(seconds: float, what: str, part: Awaitable[_Part]) -> _Part | dict[str, object]:
@@ -227,7 +233,9 @@ async def _within(seconds: float, what: str, part: Awaitable[_Part]) -> _Part | 
         async with asyncio.timeout(seconds):
             return await part
     except TimeoutError:
-        return {"failed": f"{what} took longer than {format_duration(seconds)}"}
+        return lack_json(Lack.TOO_SLOW, f"{what} took longer than {format_duration(seconds)}", seconds=seconds)
     except Exception as error:  # one part must not take the others along
         log.exception("%s for an incident failed", what)
-        return {"failed": f"{what} ended in an error of this program: {type(error).__name__}"}
+        error_name = type(error).__name__
+        words = f"{what} ended in an error of this program: {error_name}"
+        return lack_json(Lack.OUR_ERROR, words, error=error_name)

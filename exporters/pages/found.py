@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from exporters.pages.found_telling import English, told
 from exporters.pages.found_words import COLUMNS, VALUES
 from exporters.pages.words import DECIMAL_MARKS
 from model.inventory import Language
@@ -59,7 +60,8 @@ class Findings:
 
     def groups(self, content: Row) -> list[Group]:
         """What is to be shown, in order; groups of which nothing is known are left out."""
-        found = [self._group("", content), *self._inner(content)]
+        shown = told(content, self._language)
+        found = [self._group("", shown), *self._inner(shown)]
         return [group for group in found if group.facts or group.tables]
 
     def _inner(self, content: Row) -> Iterator[Group]:
@@ -107,6 +109,8 @@ class Findings:
                 return _number(key, value).replace(".", DECIMAL_MARKS[self._language])
             case list() | tuple():
                 return ", ".join(map(str, value)) or _NOTHING
+            case English():
+                return value
             case _:
                 return self._text(key, str(value))
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from exporters.pages.found_telling import English
 from exporters.pages.incident_words import INCIDENT_WORDS, SEVERITIES
 from exporters.pages.page_words import DIRECTIONS, LINK_ROLES, PAGE_WORDS, RANGES, SITE_KINDS, SPEED_KINDS
 from exporters.pages.report_words import REPORT_WORDS
@@ -44,6 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.tests["english"] = lambda cell: isinstance(cell, English)
     environment.globals |= {
         "marks": MARKS,
         "severity_marks": SEVERITY_MARKS,

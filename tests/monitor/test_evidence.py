@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from bench.namespaces import why_not
-from model.attachment import digest
+from model.attachment import Lack, digest, lack_json
 from model.counters import Growth
 from model.incident import About, AlertName, Attachment, Entry, Fault, Incident, Severity
 from model.inventory import Device, Inventory
@@ -237,8 +237,9 @@ async def test_what_was_known_and_what_is_now_stand_side_by_side() -> None:
     assert near["last"]["rates"]["until"] == near["last"]["read_at"] == "2026-11-01T11:59:30+00:00"
     assert near["fresh"]["in_errors"] == 9
     assert near["fresh"]["read_at"] == NOON.isoformat()
-    assert far["last"] == {"failed": "no poll of core has told of xe0 yet"}
-    assert far["fresh"] == {"failed": "device core has told of no interface 'xe0'"}
+    which = {"device": "core", "interface": "xe0"}
+    assert far["last"] == lack_json(Lack.NOT_TOLD_YET, "no poll of core has told of xe0 yet", **which)
+    assert far["fresh"] == lack_json(Lack.NOT_TOLD, "device core has told of no interface 'xe0'", **which)
 
 
 async def test_a_port_without_rates_says_so() -> None:
@@ -255,7 +256,7 @@ async def test_what_cannot_be_had_says_why() -> None:
     world = World()
     assert (await world.path(("link", "two")))["failed"] == "two.example has no address"
     near, far = await world.ports(("link", "one"))
-    assert near["fresh"] == far["fresh"] == {"failed": "no answer"}
+    assert near["fresh"] == far["fresh"] == lack_json(Lack.FAILED, "no answer", reason="timeout")
 
 
 async def test_a_device_that_is_not_polled_says_how_to_have_it_polled() -> None:
@@ -265,7 +266,8 @@ async def test_a_device_that_is_not_polled_says_how_to_have_it_polled() -> None:
     devices = [{"id": "cam", "address": "10.1.0.2"}]
     world.evidence.load(Inventory.model_validate({"sites": [{"id": "s", "links": links, "devices": devices}]}))
     [near] = await world.ports(("link", "one"))
-    assert near["fresh"] == {"failed": "device cam is not polled: write `snmp` for it"}
+    words = "device cam is not polled: write `snmp` for it"
+    assert near["fresh"] == lack_json(Lack.NOT_POLLED, words, device="cam")
     assert ("poll", "cam") not in world.asked
 
 
@@ -276,7 +278,7 @@ async def test_each_part_has_a_deadline_of_its_own(monkeypatch: pytest.MonkeyPat
     world = World({"10.8.0.1": hang}, {"rt": hang, "core": gives(reading(port("xe0")))})
     assert (await world.path(("link", "one")))["failed"] == "the trace took longer than 20ms"
     near, far = await world.ports(("link", "one"))
-    assert near["fresh"] == {"failed": "the poll took longer than 10ms"}
+    assert near["fresh"] == lack_json(Lack.TOO_SLOW, "the poll took longer than 10ms", seconds=0.01)
     assert far["fresh"]["operational"] == "up"
 
 

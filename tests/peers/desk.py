@@ -70,7 +70,13 @@ def rich_incident() -> Incident:
     hops = [
         {"ttl": 1, "address": "10.20.0.1", "rtt_seconds": 0.000412, "note": "passed", "said": ""},
         {"ttl": 2, "address": None, "rtt_seconds": None, "note": "silent", "said": ""},
-        {"ttl": 3, "address": "203.0.113.9", "rtt_seconds": 0.0121, "note": "unreachable", "said": "no route"},
+        {
+            "ttl": 3,
+            "address": "203.0.113.9",
+            "rtt_seconds": 0.0121,
+            "note": "unreachable",
+            "said": "no route to destination",
+        },
     ]
     read = {
         "read_at": "2026-11-24T06:54:30+00:00",

@@ -123,7 +123,7 @@ async def test_all_of_one(client: httpx.AsyncClient, daemon: Ward) -> None:
         ("duty", "an", 2, False),
         ("hook", "", 1, False),
     ]
-    assert found["attachments"][0]["content"]["hops"][2]["said"] == "no route"
+    assert found["attachments"][0]["content"]["hops"][2]["said"] == "no route to destination"
     assert (found["revision"], found["version"]) == (2, 5)
 
 

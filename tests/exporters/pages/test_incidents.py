@@ -109,7 +109,7 @@ async def test_the_way_is_a_table(client: httpx.AsyncClient) -> None:
     assert '<th scope="col">Chặng</th><th scope="col">Địa chỉ</th><th scope="col">Độ trễ</th>' in page
     assert "<td>1</td><td>10.20.0.1</td><td>0,412ms</td><td>đi qua</td><td>·</td>" in page
     assert "<td>2</td><td>·</td><td>·</td><td>không trả lời</td><td>·</td>" in page
-    assert "<dd>ends at 203.0.113.9</dd>" in page
+    assert "<dd>203.0.113.9 (chặng 2 đến 3) báo: không có đường tới đích; thường ngày: " in page
     assert page.index("<h3>Đường đi thường ngày</h3>") > page.index("không trả lời")
     assert "twice" not in page
 
@@ -124,7 +124,7 @@ async def test_what_ports_were_is_put_beside_what_they_are(client: httpx.AsyncCl
     assert '<th scope="row">Tốc độ</th><td>1Gbit/s</td><td>·</td>' in page
     assert '<th scope="row">Lưu lượng vào</th><td>10Mbit/s</td><td>·</td>' in page
     assert "<h3>office-rt2 · ge-0/0/1 · đầu xa</h3>" in page
-    assert '<th scope="row">Không lấy được</th><td>·</td><td>timeout</td>' in page
+    assert '<th scope="row">Không lấy được</th><td>·</td><td><span lang="en">timeout</span></td>' in page
     assert "Lỗi chiều ra" not in page
 
 
