@@ -19,7 +19,9 @@ from exporters.api.problems import refuse_as_problems
 from exporters.api.silences import add_silences
 from exporters.api.speed import add_speed
 from exporters.api.status import add_status
+from exporters.api.topology import add_topology
 from exporters.desk import Desk
+from exporters.drift import DriftSource, NoDrift
 from exporters.feed import Feed
 from exporters.health_view import HealthDesk
 from exporters.latest import Latest
@@ -86,6 +88,7 @@ class Behind:
         latency: How long probes took, for the graphs of links.
         speeds: For speed tests; ``None`` where none are run.
         reviews: Monthly reviews; ``None`` where they are not made.
+        drift: What the network is otherwise than it was.
     """
 
     latest: Latest
@@ -102,6 +105,7 @@ class Behind:
     latency: LatencySource = field(default_factory=NoLatency)
     speeds: SpeedDesk | None = None
     reviews: ReviewSource | None = None
+    drift: DriftSource = field(default_factory=NoDrift)
 
 
 def create_app(behind: Behind) -> FastAPI:
@@ -130,6 +134,7 @@ def _add_api(app: FastAPI, behind: Behind) -> None:
     add_silences(app, behind.desk, behind.past)
     add_maintenance(app, behind.desk, behind.past)
     add_speed(app, behind.speeds)
+    add_topology(app, behind.past, behind.drift)
     add_pages(app, _sources(behind, naming))
 
 
@@ -145,6 +150,7 @@ def _sources(behind: Behind, naming: Naming) -> Sources:
         blocks=lambda site: behind.latest.blocks(behind.clock(), frozenset({site})),
         reviews=behind.reviews,
         speeds=behind.speeds,
+        drift=behind.drift,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from exporters.adopted import ADOPTED
 from exporters.device_health import EXPOSED, HEALTH
+from exporters.drift import DRIFT
 from exporters.metric import About, Metric, MetricType
 from exporters.trap_counts import TRAPS
 
@@ -174,6 +175,7 @@ DAEMON: Final[tuple[Metric, ...]] = (
         ("outcome",),
     ),
     *TRAPS,
+    *DRIFT,
 )
 
 OURS: Final[tuple[Metric, ...]] = (

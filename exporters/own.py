@@ -11,6 +11,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 
+from exporters.drift import Drifted, drift_families
 from exporters.exposition import OPENMETRICS_END, Style
 from exporters.metrics import by_name
 from exporters.trap_counts import TrapFacts, families
@@ -204,6 +205,10 @@ class OwnMetrics:
     def traps(self, ask: Callable[[], TrapFacts]) -> None:
         """From now on show what has come to the trap port, asked at each scrape. Call it once."""
         self.registry.register(_Asked(lambda: families(ask())))
+
+    def drift(self, ask: Callable[[], Drifted | None]) -> None:
+        """From now on show what the network is otherwise than it was, asked at each scrape. Call it once."""
+        self.registry.register(_Asked(lambda: drift_families(ask())))
 
     def queues(self, ask: Callable[[], Queues]) -> None:
         """From now on show the messages that wait, asked at each scrape. Call it once."""

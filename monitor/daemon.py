@@ -33,6 +33,7 @@ from monitor.checkups import Checkups
 from monitor.config import ConfigError, load
 from monitor.config.profiles import profiles_of
 from monitor.desk import Desk
+from monitor.drifting import Drifting
 from monitor.errands import Errands
 from monitor.evidence import Evidence
 from monitor.health import Health
@@ -141,6 +142,8 @@ class Daemon:
             check_up=self._checkups.check,
         )
         self._own.traps(lambda: self._traps)
+        self._drifting = Drifting(options.config, lambda: self._feed.said(RELOADED))
+        self._own.drift(lambda: self._drifting.drifted)
         self._health = Health(self._store, self._alerting, self._scheduler.overdue, asyncio.get_running_loop().time)
         self._web_config = web_config(options.web_config, self._own)
         gate = self._web_config.gate
@@ -156,6 +159,7 @@ class Daemon:
             latency=Latency(self._memory.smoke, self._store, lambda: self._inventory),
             speeds=SpeedDesk(self._speeds, self._store, lambda: self._inventory),
             reviews=self._reviews.desk,
+            drift=self._drifting,
         )
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
@@ -281,12 +285,14 @@ class Daemon:
         self._calendar.start()
         await self._rounds.beat()
         await self._health.beat()
+        await self._drifting.look()
         await self._reviews.post.look()  # the daemon may have been off on the day
 
     def _routine(self) -> Routine:
         return Routine(
             *(lambda: self._inventory, self._rounds, self._instruments, self._recollection, self._evidence),
             *(self._web_config, self._health, self._reviews, self._speeds, self._traps),
+            drifting=self._drifting,
         )
 
     async def _begin_alerting(self, now: datetime) -> None:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from model.inventory import Inventory
 from monitor.calendar import Calendar
+from monitor.drifting import LOOK_EVERY as DRIFT_EVERY
+from monitor.drifting import Drifting
 from monitor.evidence import Evidence
 from monitor.health import PULSE_EVERY, Health
 from monitor.hours import NO_WARD
@@ -44,6 +46,7 @@ class Routine:
         reviews: Sends what is due, and keeps what later ones need.
         speeds: Tests what is due.
         traps: Looks up who may send them.
+        drifting: Follows what `linkward topology` finds.
     """
 
     inventory: Callable[[], Inventory]
@@ -56,6 +59,7 @@ class Routine:
     reviews: ReviewRoom
     speeds: Speeds
     traps: Hearing
+    drifting: Drifting
 
     def enter(self, calendar: Calendar) -> None:
         """Put all of it into a calendar that has not been started."""
@@ -76,6 +80,7 @@ class Routine:
         calendar.every(REVIEWS_EVERY, "reviews", self.reviews.look)
         calendar.every(PULSE_EVERY, "pulse", self.health.beat)
         calendar.every(TESTS_EVERY, "speed", self.speeds.look)
+        calendar.every(DRIFT_EVERY, "drift", self.drifting.look)
 
     async def _refresh_identities(self) -> None:
         self.instruments.refresh_identities()

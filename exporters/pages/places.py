@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from exporters.drift import Drifted
 from exporters.maintenance_view import WindowView, window_view
+from exporters.pages.drift_words import SINCE, drift_line
 from exporters.pages.frame import Frame
 from exporters.pages.health_lines import HealthLines, health_lines
 from exporters.pages.jinja import Templates, part_of
@@ -15,6 +18,7 @@ from exporters.status import PartStatus, SiteStatus, site_status
 from model.incident import Incident
 from model.inventory import Language, Site
 from model.measurement import Noun, SubjectKey
+from model.topology_proposals import Drift
 from model.verdict import Verdict
 
 FRAGMENTS = ("state", "incidents", "links", "devices", "services", "work", "trees")
@@ -30,12 +34,24 @@ class Part:
         noun: What it is.
         verdicts: On it.
         health: Of a device that tells something: how it is.
+        drift: Of a device: what is otherwise with it than it was.
+        drifted_since: Than when; ``None`` where nothing is.
     """
 
     status: PartStatus
     noun: Noun
     verdicts: Sequence[Verdict]
     health: HealthLines | None = None
+    drift: Sequence[Drift] = ()
+    drifted_since: datetime | None = None
+
+    def drift_lines(self, language: Language) -> list[str]:
+        """What is otherwise, in words."""
+        return [drift_line(each, language) for each in self.drift]
+
+    def drift_heading(self, language: Language, since: str) -> str:
+        """What stands before them."""
+        return SINCE[language].format(since=since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +120,14 @@ def work_on(sources: Sources, site: Site, link: str | None = None) -> list[Windo
 
 
 def _parts(sources: Sources, given: Sequence[PartStatus], noun: Noun) -> list[Part]:
-    return [
-        Part(each, noun, tuple(sources.verdicts_of((noun, each.id))), _health(sources, each.id, noun)) for each in given
-    ]
+    found = sources.drift.drifted if noun == "device" else None
+    return [_part(sources, each, noun, found) for each in given]
+
+
+def _part(sources: Sources, status: PartStatus, noun: Noun, found: Drifted | None) -> Part:
+    drift = found.of(status.id) if found else ()
+    verdicts, health = tuple(sources.verdicts_of((noun, status.id))), _health(sources, status.id, noun)
+    return Part(status, noun, verdicts, health, drift, found.since if found and drift else None)
 
 
 def _health(sources: Sources, name: str, noun: Noun) -> HealthLines | None:

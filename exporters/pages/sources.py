@@ -1,11 +1,12 @@
 """What the pages are made from."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from exporters.blocks import Block
 from exporters.desk import Desk
+from exporters.drift import DriftSource, NoDrift
 from exporters.feed import Feed
 from exporters.health_view import HealthDesk
 from exporters.names import Names, Naming
@@ -59,6 +60,7 @@ class Sources:
         reviews: Monthly reviews; ``None`` where they are not made.
         healths: How devices are; ``None`` where nobody asks them.
         speeds: Speed tests; ``None`` where none are run.
+        drift: What the network is otherwise than it was.
     """
 
     past: PastSource
@@ -71,6 +73,7 @@ class Sources:
     reviews: ReviewSource | None = None
     healths: HealthDesk | None = None
     speeds: SpeedDesk | None = None
+    drift: DriftSource = field(default_factory=NoDrift)
 
     @property
     def names(self) -> Names:

@@ -13,12 +13,12 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from exporters.pages.drift_words import drift_line
 from model.inventory import Inventory
 from model.survey import Survey
 from model.text import harmless, one_line
 from model.topology_proposals import (
     Agreement,
-    Change,
     Dependency,
     Drift,
     Seen,
@@ -32,23 +32,13 @@ from monitor.cli.editing import config_option, read_inventory, write_changes, ye
 from monitor.config import ConfigError
 from monitor.config.editing import Amendment
 from monitor.config.profiles import profiles_of
-from monitor.enrol.looking import Remembered, look_at_all, read_remembered, write_remembered
+from monitor.enrol.looking import FACTS, Remembered, facts_beside, look_at_all, read_remembered, write_remembered
 from monitor.enrol.presence import local_address, resolved
 from monitor.enrol.proposing import known_devices
 from monitor.enrol.words import say
 from monitor.snmp.engines import Engines
 
-_FACTS: Final = "topology.json"
 _COLOURS: Final = {Agreement.SAYS_SO: "green", Agreement.SAYS_NOTHING: "yellow"}
-_SAYINGS: Final = {
-    Change.GONE: "does not answer any more",
-    Change.BACK: "answers again",
-    Change.FACT: "{what} was {was}, is {now}",
-    Change.UPLINK: "its way up was port {was}, is port {now}",
-    Change.MOVED: "{what} was at port {was}, is at port {now}",
-    Change.LEFT: "{what} is not seen at port {was} any more",
-    Change.CAME: "{what} is new at port {now}",
-}
 
 
 @click.command()
@@ -58,7 +48,7 @@ _SAYINGS: Final = {
     "facts",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help=f"What was seen the last time; left out: {_FACTS} beside the inventory.",
+    help=f"What was seen the last time; left out: {FACTS} beside the inventory.",
 )
 @click.option("--accept", is_flag=True, help="What is seen now is right: compare with it from now on.")
 @click.option("--write", is_flag=True, help="Write `depends_on` for the devices of which the inventory says nothing.")
@@ -75,7 +65,7 @@ def topology(path: Path, facts: Path | None, accept: bool, write: bool, yes: boo
       linkward topology --config.file=ward.yml
     """
     inventory = read_inventory(path)
-    file = facts or (path if path.is_dir() else path.parent) / _FACTS
+    file = facts or facts_beside(path)
     try:
         before = read_remembered(file)
         told, monitor = uvloop.run(_look(inventory))
@@ -120,13 +110,14 @@ def _keep(
 ) -> list[Drift]:
     """What has drifted; what is seen now is remembered the first time, and where it is accepted."""
     now = {name: seen_of(found, monitor) if isinstance(found, Survey) else _NOTHING for name, found in told.items()}
-    old = before.devices if before is not None else {}
+    old, at = before.devices if before is not None else {}, datetime.now(UTC)
+    drifted = drift(old, now)
     if before is None or accept:
-        write_remembered(file, Remembered(datetime.now(UTC), remembered(old, now)))
-    elif now.keys() - old.keys():
+        write_remembered(file, Remembered(at, remembered(old, now), at))
+    else:
         new = {name: seen for name, seen in now.items() if name not in old}
-        write_remembered(file, Remembered(before.at, {**old, **new}))
-    return drift(old, now)
+        write_remembered(file, Remembered(before.at, {**old, **new}, at, tuple(drifted)))
+    return drifted
 
 
 _NOTHING: Final = Seen(answered=False, facts={}, uplink="", neighbours={})
@@ -157,8 +148,7 @@ def _print_drift(drifted: Iterable[Drift], before: Remembered | None) -> None:
         return
     since = f"{before.at:%Y-%m-%d %H:%M} UTC"
     for each in drifted:
-        said = _SAYINGS[each.change].format(what=each.what, was=each.was or "?", now=each.now or "?")
-        click.echo(harmless(f"{each.device}: {said} (since {since})"))
+        click.echo(harmless(f"{each.device}: {drift_line(each, 'en')} (since {since})"))
 
 
 def _write(path: Path, inventory: Inventory, found: Sequence[Dependency], *, yes: bool) -> None:

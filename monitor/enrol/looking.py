@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from model.inventory import Device, Inventory
 from model.profile import Profile
 from model.survey import Survey
-from model.topology_proposals import Seen
+from model.topology_proposals import Drift, Seen
 from monitor.config.problem import WITHOUT_A_LINE, ConfigError, Problem
 from monitor.config.reading import LARGEST_FILE, read_text
 from monitor.config.whole_file import replace_whole
@@ -21,6 +21,7 @@ from monitor.snmp.engines import Engines
 from monitor.snmp.session import SnmpError
 
 _AT_ONCE: Final = 32
+FACTS: Final = "topology.json"
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,16 @@ class Remembered:
     """The file.
 
     Attributes:
-        at: When the devices were looked at.
+        at: When the devices were as they are remembered.
         devices: By their ids.
+        looked_at: When they were last looked at; ``None`` in a file of before that was kept.
+        drift: What was otherwise then.
     """
 
     at: datetime
     devices: dict[str, Seen]
+    looked_at: datetime | None = None
+    drift: tuple[Drift, ...] = ()
 
 
 _FILE: Final = TypeAdapter(Remembered)
@@ -70,6 +75,11 @@ async def _look(
         return error.detail
     finally:
         session.close()
+
+
+def facts_beside(inventory: Path) -> Path:
+    """Where it is remembered, unless somebody says otherwise: beside the file of the inventory, or in its folder."""
+    return (inventory if inventory.is_dir() else inventory.parent) / FACTS
 
 
 def read_remembered(file: Path) -> Remembered | None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from exporters.app import Behind, create_app
+from exporters.drift import DriftSource, NoDrift
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from exporters.reviews import ReviewSource
@@ -26,6 +27,7 @@ class Ward:
         self.desk = FakeDesk(now=self.kept.now)
         self.has_desk = True
         self.speeds = FakeSpeeds(self.kept.inventory, self.kept.now())
+        self.drift: DriftSource = NoDrift()
 
     def status(self) -> Status:
         """The state of everything."""
@@ -45,7 +47,7 @@ class Ward:
         """What it answers over HTTP."""
         desk = self.desk if self.has_desk else None
         around = (self.latest, OwnMetrics(), lambda: 1.0, self, self, self, self.kept, desk)
-        behind = Behind(*around, speeds=self.speeds, reviews=reviews)
+        behind = Behind(*around, speeds=self.speeds, reviews=reviews, drift=self.drift)
         return create_app(behind)
 
 

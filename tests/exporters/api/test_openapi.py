@@ -25,6 +25,7 @@ _METHODS = {
     "/api/v1/incidents/{id}/ack": {"post", "delete"},
     "/api/v1/devices/{id}/health": {"get"},
     "/api/v1/links/{id}/speed": {"get", "post"},
+    "/api/v1/topology/drift": {"get"},
 }
 
 

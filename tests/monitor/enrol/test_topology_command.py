@@ -5,8 +5,10 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from model.topology_proposals import Change
 from monitor.cli import main
 from monitor.config import load
+from monitor.enrol.looking import read_remembered
 from tests.peers.snmp import SnmpPeer, agent_mib, number, text
 
 LLDP = "1.0.8802.1.1.2.1.4.1.1"
@@ -66,7 +68,15 @@ async def test_proposals_are_written_and_drift_is_told_until_it_is_accepted(tmp_
         assert "sw: gate was at port core-p2, is at port core-p1 (since " in third.stdout
         assert "rt: does not answer any more" in third.stdout
         assert "rt: tells nothing: no answer within 1 s" in third.stdout
+        kept = read_remembered(tmp_path / "topology.json")
+        assert kept is not None
+        assert [(each.device, each.change) for each in kept.drift] == [("rt", Change.GONE), ("sw", Change.MOVED)]
+        assert kept.looked_at is not None
+        assert kept.looked_at > kept.at
         assert "rt: does not answer any more" in (await topology(tmp_path, "--accept")).stdout
+        accepted = read_remembered(tmp_path / "topology.json")
+        assert accepted is not None
+        assert (accepted.drift, accepted.at) == ((), accepted.looked_at)
         assert "was at port" not in (await topology(tmp_path)).stdout
 
 
