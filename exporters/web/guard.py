@@ -21,10 +21,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exporters.api.bodies import MOST_BYTES
 from exporters.api.problems import PREFIX, problem_response
-from exporters.web.buckets import Attempts, Bucket, Pace
+from exporters.web.attempts import Attempts
 from exporters.web.caller import note_stream, note_token, note_user
 from exporters.web.gate import Gate
 from exporters.web.passwords import BusyError, Passwords
+from model.rate import Bucket, Rate
 
 MOST_WRONG: Final = 10
 """Wrong passwords from one address at once; afterwards one in six seconds."""
@@ -76,7 +77,7 @@ class Guard:
         self._counters = counters
         self._clock = clock
         self._passwords = Passwords()
-        self._wrong = Attempts(Pace(_EVERY, MOST_WRONG))
+        self._wrong = Attempts(Rate(_EVERY, MOST_WRONG))
         self._requests = Bucket()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,7 +98,7 @@ class Guard:
         wanted = self._gate.settings.rate_limit
         if not wanted.interval:
             return
-        wait = self._requests.take(Pace(wanted.interval, wanted.burst), self._clock())
+        wait = self._requests.take(Rate(wanted.interval, wanted.burst), self._clock())
         if wait:
             raise _too_often("too many requests come in all", wait)
 

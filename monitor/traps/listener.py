@@ -18,22 +18,21 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from model.inventory import Device, Inventory
 from model.measurement import Failure
+from model.rate import Bucket, Rate
 from model.trap import Trap, TrapOutcome, trap_of
 from monitor.snmp.ber import MalformedError
 from monitor.traps.counts import TrapCounts
 from monitor.traps.heard import Heard, WrongCredentialsError
 from monitor.traps.news import News
 from monitor.traps.port import Source, TrapPort, TrapPortError
-from monitor.traps.rate import Bucket, Teller
 from monitor.traps.readers import Admitted, Readers
-from monitor.traps.senders import Sender, names_in, plain, senders_of
+from monitor.traps.senders import SENDER_RATE, Sender, names_in, plain, senders_of
+from monitor.traps.teller import Teller
 
 log = logging.getLogger(__name__)
 
-READ_RATE: Final = 100.0
-"""Messages a second that are read in the long run, of all senders together."""
-READ_BURST: Final = 400
-"""Messages that may wait to be read."""
+READ_RATE: Final = Rate(interval=0.01, burst=400)
+"""How many messages are read, of all senders together; as many as may be at once may wait to be read."""
 
 
 class Addresses(Protocol):
@@ -107,7 +106,7 @@ class TrapListener:
         self._senders: dict[str, Sender] = {}
         self._port: TrapPort | None = None
         self._news = News()
-        self._bucket = Bucket(READ_RATE, READ_BURST)
+        self._bucket = Bucket()
         self._strangers = Teller()
         self._waiting: deque[_Waiting] = deque()
         self._reading: asyncio.Handle | None = None
@@ -199,9 +198,9 @@ class TrapListener:
 
     def _let_in(self, message: _Waiting) -> None:
         now = self._clock()
-        if not message.sender.bucket.take(now):
+        if message.sender.bucket.take(SENDER_RATE, now):
             self._refuse(message.sender, message.source, TrapOutcome.RATE_LIMITED, "it says too much")
-        elif len(self._waiting) >= READ_BURST or not self._bucket.take(now):
+        elif len(self._waiting) >= READ_RATE.burst or self._bucket.take(READ_RATE, now):
             self._refuse(message.sender, message.source, TrapOutcome.RATE_LIMITED, "too many say too much")
         else:
             self._waiting.append(message)

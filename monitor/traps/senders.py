@@ -7,12 +7,11 @@ from typing import Final, Protocol
 
 from model.hosts import is_address
 from model.inventory import Credentials, Device, Inventory
-from monitor.traps.rate import Bucket, Teller
+from model.rate import Bucket, Rate
+from monitor.traps.teller import Teller
 
-SENDER_RATE: Final = 5.0
-"""Messages a second that one sender may say in the long run."""
-SENDER_BURST: Final = 100
-"""Messages that one sender may say at once: a switch that loses its uplink tells of each port."""
+SENDER_RATE: Final = Rate(interval=0.2, burst=100)
+"""How often one sender may say something: many times at once, for a switch that loses its uplink tells of each port."""
 
 
 class SecureUser(Protocol):
@@ -36,7 +35,7 @@ class Sender:
     devices: tuple[tuple[str, Device], ...] = ()
     communities: frozenset[bytes] = frozenset()
     users: dict[bytes, tuple[SecureUser, ...]] = field(default_factory=dict)
-    bucket: Bucket = field(default_factory=lambda: Bucket(SENDER_RATE, SENDER_BURST))
+    bucket: Bucket = field(default_factory=Bucket)
     teller: Teller = field(default_factory=Teller)
 
     def meant(self, agent: str) -> tuple[tuple[str, Device], ...]:

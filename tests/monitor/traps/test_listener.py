@@ -14,10 +14,10 @@ from model.inventory import Inventory
 from model.measurement import Failure, Reason
 from model.trap import Trap, TrapKind, TrapOutcome
 from monitor.traps import port as ports
-from monitor.traps.listener import READ_BURST, Noted, TrapListener
+from monitor.traps.listener import READ_RATE, Noted, TrapListener
 from monitor.traps.port import BITE, TrapPort, TrapPortError
 from monitor.traps.readers import Readers
-from monitor.traps.senders import SENDER_BURST, SENDER_RATE
+from monitor.traps.senders import SENDER_RATE
 from tests.monitor.traps.test_secure import Agent
 from tests.peers import traps
 from tests.peers.snmpd import AUTH_PASSPHRASE, secure
@@ -155,10 +155,10 @@ async def test_a_sender_may_say_so_much_and_no_more(desk: Desk) -> None:
     """A hundred at once, and five a second."""
     await desk.hear(trap(), times=1_000)
     read = desk.outcome(TrapOutcome.HASTENED) + desk.outcome(TrapOutcome.DUPLICATE)
-    assert read == SENDER_BURST
+    assert read == SENDER_RATE.burst
     desk.now += 1
     await desk.hear(trap(), times=100)
-    assert desk.outcome(TrapOutcome.RATE_LIMITED) == 900 + 100 - SENDER_RATE
+    assert desk.outcome(TrapOutcome.RATE_LIMITED) == 900 + 100 - 1 / SENDER_RATE.interval
 
 
 async def test_wrong_words_take_nothing_from_who_speaks_right(desk: Desk) -> None:
@@ -176,11 +176,11 @@ async def test_together_no_more_is_said_than_can_be_read() -> None:
     try:
         for number in range(10_000):
             desk.listener.hear(trap(), (str(ip_address(0x0A000001 + number)), 162))
-        assert len(desk.listener._waiting) <= READ_BURST
-        for _ in range(READ_BURST + 1):
+        assert len(desk.listener._waiting) <= READ_RATE.burst
+        for _ in range(READ_RATE.burst + 1):
             await asyncio.sleep(0)
-        assert desk.outcome(TrapOutcome.HASTENED) == READ_BURST
-        assert desk.outcome(TrapOutcome.RATE_LIMITED) == 10_000 - READ_BURST
+        assert desk.outcome(TrapOutcome.HASTENED) == READ_RATE.burst
+        assert desk.outcome(TrapOutcome.RATE_LIMITED) == 10_000 - READ_RATE.burst
     finally:
         desk.listener.close()
 
@@ -358,5 +358,5 @@ async def _flood(desk: Desk, kinds: list[bytes], count: int) -> None:
         desk.listener.hear(kinds[number % len(kinds)], HERE)
         desk.listener.hear(kinds[number % len(kinds)], (str(ip_address(number + 1)), 1))
         desk.now += 0.001
-    for _ in range(READ_BURST + 1):
+    for _ in range(READ_RATE.burst + 1):
         await asyncio.sleep(0)

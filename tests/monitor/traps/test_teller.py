@@ -1,27 +1,11 @@
-"""Buckets and tellers: how much is let through."""
+"""Tellers and news: how much is let through."""
 
 from model.trap import Trap, TrapKind
 from monitor.traps.news import SAME_NEWS_FOR, News
-from monitor.traps.rate import Bucket, Teller
+from monitor.traps.teller import Teller
 
 DOWN = Trap(TrapKind.LINK_DOWN, "down", 7)
 UP = Trap(TrapKind.LINK_UP, "up", 7)
-
-
-def test_a_bucket_gives_a_burst_and_then_its_rate() -> None:
-    """Five at once, then two a second, and never more than five however long it rested."""
-    bucket = Bucket(rate=2, size=5)
-    assert [bucket.take(0.0) for _ in range(6)] == [True] * 5 + [False]
-    assert [bucket.take(1.0) for _ in range(3)] == [True, True, False]
-    assert sum(bucket.take(1_000.0) for _ in range(9)) == 5
-
-
-def test_a_clock_that_goes_back_gives_nothing() -> None:
-    """Nor does it take anything."""
-    bucket = Bucket(rate=1, size=1)
-    assert bucket.take(10.0)
-    assert not bucket.take(5.0)
-    assert bucket.take(11.0)
 
 
 def test_a_teller_tells_once_a_minute_and_how_often_it_did_not() -> None:
