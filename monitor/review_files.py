@@ -1,10 +1,10 @@
 """Reviews as files: each stands under its name only once it is whole."""
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from monitor.config.whole_file import replace_whole
 from monitor.formats import file_name
 from reports.registry import Format, Report
 
@@ -19,23 +19,8 @@ def written(report: Report, formats: Sequence[Format], language: str, folder: Pa
         if report.scope.wards and not form.covers_city:
             continue
         file = folder / file_name(report, form, language)
-        write_whole(file, form.render(report, language))
+        replace_whole(file, form.render(report, language), is_for_all=True)
         yield file
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that its name never stands for half of it.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(file)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def check_folder(folder: Path) -> None:

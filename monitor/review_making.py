@@ -12,10 +12,11 @@ from history.guest import Guest
 from model.invalid import InvalidValueError
 from model.inventory import Inventory
 from monitor.apart import Step
+from monitor.config.whole_file import replace_whole
 from monitor.formats import FORMATS, file_name
 from monitor.late import late
 from monitor.review_asked import Asked, NothingStoredError, ReviewError
-from monitor.review_files import check_folder, write_whole, written
+from monitor.review_files import check_folder, written
 from reports.registry import Report
 
 Made = TypeVar("Made")
@@ -125,11 +126,11 @@ def _shown(step: Step, order: Order, folder: Path, view: View) -> str:
     kept = folder / f"{view.place}.json"
     if not kept.is_file():
         asyncio.run(
-            _each(order, step, lambda report: write_whole(folder / f"{place_of(report)}.json", _to_json(report)))
+            _each(order, step, lambda report: replace_whole(folder / f"{place_of(report)}.json", _to_json(report)))
         )
     report = _dated(_from_json(kept.read_bytes()), view.made_at)
     form = FORMATS[view.form]
-    write_whole(folder / view.name, form.render(report, view.language))
+    replace_whole(folder / view.name, form.render(report, view.language))
     return file_name(report, form, view.language)
 
 

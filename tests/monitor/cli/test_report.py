@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 from history.facts import AuditEntry
 from history.store import Store
 from monitor.cli import main
-from monitor.review_files import write_whole
 from tests.monitor.test_reporting import OFFICE, happened, standing
 from tests.peers.facts import opened
 
@@ -102,12 +101,10 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(home: Path, monkeypatch: 
     assert run(home, "--month=2026-10", "--format=json", f"--output={home / 'out'}").exit_code == 0
     before = (home / "out" / "review-2026-10-xuan-dinh.json").read_bytes()
 
-    def full(file: Path, content: bytes) -> int:
-        with file.open("wb") as begun:
-            begun.write(content[: len(content) // 2])
+    def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     result = run(home, "--month=2026-10", "--format=json", f"--output={home / 'out'}")
     assert result.exit_code == 2
     assert "cannot be written (No space left on device)" in result.stderr
@@ -166,15 +163,6 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_work(home: Path) -> 
     result = run(home, "--month=2026-10", f"--output={home / 'taken'}")
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
-
-
-def test_a_name_never_stands_for_half_a_file(tmp_path: Path) -> None:
-    """Where the disk refuses, what was there before stays, and nothing is left beside it."""
-    file = tmp_path / "review.json"
-    file.mkdir()
-    with pytest.raises(OSError, match="directory"):
-        write_whole(file, b"new")
-    assert [path.name for path in tmp_path.iterdir()] == ["review.json"]
 
 
 def test_a_damaged_history_is_told_and_left_alone(home: Path) -> None:
