@@ -1,6 +1,9 @@
 """How often something may be: arithmetic on times that are passed in."""
 
 from dataclasses import dataclass
+from typing import Final
+
+_ROUNDING: Final = 1e-6  # seconds: many small intervals do not add up exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Rate:
 
     def wait(self, paid_until: float, now: float) -> float:
         """Seconds until one more may be; 0 where it may be now."""
-        return max(0.0, paid_until - now - (self.burst - 1) * self.interval)
+        wait = paid_until - now - (self.burst - 1) * self.interval
+        return wait if wait > _ROUNDING else 0.0
 
 
 @dataclass(slots=True)

@@ -25,3 +25,11 @@ def test_a_rate_may_change_while_it_is_used() -> None:
     assert bucket.take(Rate(10.0, burst=1), 0.0) == 0
     assert [bucket.take(Rate(10.0, burst=1), 1.0) for _ in range(2)] == [9.0, 9.0]
     assert bucket.take(Rate(10.0, burst=2), 1.0) == 0
+
+
+def test_small_intervals_add_up() -> None:
+    """A hundred fifths of a second are twenty seconds, so that none of the burst is refused for a rounding."""
+    bucket, rate = Bucket(), Rate(0.2, burst=100)
+    for second in range(50):
+        taken = [bucket.take(rate, 1_000.1 + second) for _ in range(200)]
+        assert taken.count(0.0) == (5 if second else 100)
