@@ -132,8 +132,7 @@ class Daemon:
         self._speeds = Speeds(self._store, self._memory, self._latest, self._own, self._instruments.agent)
         self._scheduler = Scheduler(self._own)
         self._calendar = Calendar(self._own)
-        self._reloading = asyncio.Lock()
-        self._stopping = asyncio.Event()
+        self._reloading, self._stopping = asyncio.Lock(), asyncio.Event()
         self._errands = Errands()
         self._traps = Hearing(
             *(self._prober.run, self._ports, self._instruments.resolver),
@@ -142,12 +141,17 @@ class Daemon:
             check_up=self._checkups.check,
         )
         self._own.traps(lambda: self._traps)
-        self._drifting = Drifting(options.config, lambda: self._feed.said(RELOADED))
-        self._own.drift(lambda: self._drifting.drifted)
+        self._drifting = self._follow_drift()
         self._health = Health(self._store, self._alerting, self._scheduler.overdue, asyncio.get_running_loop().time)
         self._web_config = web_config(options.web_config, self._own)
         gate = self._web_config.gate
         self.web = WebServer(create_app(self._behind()), options.listen_address, gate=gate, counters=self._own)
+
+    def _follow_drift(self) -> Drifting:
+        """Whoever has a page open, and Prometheus, sees what `linkward topology` finds."""
+        drifting = Drifting(self._options.config, lambda: self._feed.said(RELOADED))
+        self._own.drift(lambda: drifting.drifted)
+        return drifting
 
     def _behind(self) -> Behind:
         """What the web server asks."""
@@ -187,6 +191,10 @@ class Daemon:
             await self._begin()
             started()
             await self._stopping.wait()
+
+    async def test_speed(self, link: str) -> bool:
+        """Begin a speed test of a link; whether it has begun."""
+        return await self._speeds.demand(link) is None
 
     def stop(self) -> None:
         """End ``run`` soon."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from math import inf
 
 from exporters.device_health import EXPOSED
+from exporters.drift import Drifted
 from exporters.latest import Latest
 from exporters.own import OwnMetrics
 from model.availability import Tally
@@ -262,6 +263,7 @@ def full_own() -> OwnMetrics:
     own.reviews(lambda: 3_600.0)
     own.queues(lambda: {"hook": (3, 12.5)})
     own.traps(Trapped)
+    own.drift(lambda: Drifted(AT, AT))
     own.notified("hook", "delivered")
     own.blind(False)
     own.heartbeat_failed()
