@@ -169,6 +169,119 @@ AGENTS = {
             (M.STORAGE_OK, "Volume 1"): 0,
         },
     ),
+    # It has no pools of memory, and its fans tell turns in CISCO-ENTITY-SENSOR-MIB alone.
+    "a Cisco with IOS-XE": Agent(
+        "9.1.2093",
+        "Cisco IOS Software [Everest], ISR Software, Version 16.6.4, RELEASE SOFTWARE (fc3)",
+        """
+        1.3.6.1.4.1.9.9.109.1.1.1.1.
+        7.1 g:12
+        12.1 g:1500000
+        13.1 g:2500000
+        1.3.6.1.4.1.9.9.91.1.1.1.1.
+        1.24 10
+        2.24 9
+        3.24 0
+        4.24 1560
+        1.3.6.1.2.1.47.1.1.1.1.7.
+        24 Fan 0/0
+        """,
+        "cisco",
+        ("Cisco", "", "", "16.6.4"),
+        {(M.CPU, "cpu 1"): 0.12, (M.MEMORY, "cpu 1"): 0.375, (M.FAN_SPEED, "Fan 0/0"): 1_560},
+    ),
+    # By its sysObjectID it would be an IOS device.
+    "a Catalyst 1300": Agent(
+        "9.1.3214",
+        "Catalyst 1300 Series Managed Switch, 24-port GE, PoE, 4x10G SFP+ (C1300-24P-4X)",
+        """
+        1.3.6.1.4.1.9.6.1.101.
+        1.8.0 17
+        90.1.2.1.3.25.5 40
+        90.1.2.1.3.25.6 3265600
+        90.1.2.1.3.25.7 19951
+        90.1.2.1.3.25.8 -284
+        90.1.2.1.3.25.9 -10926
+        90.1.2.1.3.25.10 1
+        """,
+        "cisco-small-business",
+        ("Cisco", "", "", ""),
+        {
+            (M.CPU, "cpu"): 0.17,
+            (M.OPTICAL_TEMPERATURE, "port 25"): 40,
+            (M.OPTICAL_VOLTAGE, "port 25"): 3.2656,
+            (M.OPTICAL_BIAS, "port 25"): 0.019951,
+            (M.OPTICAL_TX, "port 25"): -0.284,
+            (M.OPTICAL_RX, "port 25"): -10.926,
+        },
+    ),
+    "a D-Link xStack": Agent(
+        "171.10.133.10.2",
+        "DGS-3000-28X Gigabit Ethernet Switch",
+        """
+        1.3.6.1.4.1.171.12.
+        1.1.6.1.0 60
+        1.1.6.2.0 22
+        1.1.9.1.4.1 65
+        1.1.12.0 SY321IA000001
+        11.1.8.1.2.1 27
+        11.1.8.1.3.1 79
+        """,
+        "d-link",
+        ("D-Link", "", "SY321IA000001", ""),
+        {
+            (M.CPU, "cpu"): 0.22,
+            (M.MEMORY, "memory 1"): 0.65,
+            (M.TEMPERATURE, "unit 1"): 27,
+            (M.TEMPERATURE_LIMIT, "unit 1"): 79,
+        },
+    ),
+    # Light of one module; the other has none, which is told as -99999.999 dBm.
+    "a ProCurve with optics": Agent(
+        "11.2.3.7.11.139",
+        "HP J9775A 2530-48G Switch, revision YA.16.11.0014, ROM YA.15.20",
+        """
+        1.3.6.1.4.1.11.2.14.11.5.1.82.1.1.1.1.
+        11.49 45398
+        12.49 g:32970
+        13.49 g:8850
+        14.49 -6020
+        15.49 -3763
+        14.50 -5877
+        15.50 -99999999
+        """,
+        "procurve",
+        ("HPE", "J9775A 2530-48G", "", "YA.16.11.0014"),
+        {
+            (M.OPTICAL_RX, "49"): -3.763,
+            (M.OPTICAL_TX, "49"): -6.02,
+            (M.OPTICAL_TX, "50"): -5.877,
+            (M.OPTICAL_TEMPERATURE, "49"): 45.398,
+            (M.OPTICAL_VOLTAGE, "49"): 3.297,
+            (M.OPTICAL_BIAS, "49"): 0.00885,
+        },
+        {49: "49", 50: "50"},
+    ),
+    "a Juniper with optics": Agent(
+        "2636.1.1.1.4.131.2",
+        "Juniper Networks, Inc. ex3400-48t internet router, kernel JUNOS 15.1X53-D59.4, Build date",
+        """
+        1.3.6.1.4.1.2636.3.60.1.1.1.1.
+        5.516 -812
+        6.516 5684
+        7.516 -220
+        8.516 33
+        """,
+        "juniper",
+        ("Juniper", "ex3400-48t", "", "15.1X53-D59.4"),
+        {
+            (M.OPTICAL_RX, "ge-0/1/0"): -8.12,
+            (M.OPTICAL_BIAS, "ge-0/1/0"): 0.005684,
+            (M.OPTICAL_TX, "ge-0/1/0"): -2.2,
+            (M.OPTICAL_TEMPERATURE, "ge-0/1/0"): 33,
+        },
+        {516: "ge-0/1/0"},
+    ),
     "a Vigor with net-snmp": Agent(
         "8072.3.2.10",
         "DrayTek Corporation, Router Model: Vigor3900, Version: 1.5.1, Build Date",
