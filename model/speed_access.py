@@ -25,7 +25,7 @@ def make_nonce(secret: bytes, now: float, salt: bytes) -> str:
         now: Seconds by the peer's monotonic clock.
         salt: 16 random bytes.
     """
-    body = f"{round(now * 1000):x}.{salt.hex()}"
+    body = f"{int(now * 1000):x}.{salt.hex()}"  # not rounded up: it is good at once
     return f"{body}.{_tag(secret, body)}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -31,6 +32,9 @@ from monitor.demo.ground import MOST_SITES, WorldError
 from monitor.demo.launch import SimulatedWard, simulated_ward
 from monitor.demo.stay import DEFAULT, Home
 from monitor.logs import LogFormat, set_up
+
+_TEST_AFTER: Final = 15.0  # seconds: first of all the pages are to be quick
+_TRIES: Final = 20
 
 
 @click.command()
@@ -122,11 +126,12 @@ async def _show(scene: Scene, listen_address: str, web_config: Path | None) -> N
             inventory = scene.home.inventory
         known = load(inventory)
         daemon = Daemon(Options(inventory, listen_address, web_config=web_config), known)
-        telling = asyncio.create_task(_tell(ward, console, daemon))
+        tasks = [asyncio.create_task(work) for work in (_tell(ward, console, daemon), _test_one(daemon, known))]
         try:
             await daemon.run(lambda: _welcome(console, inventory, daemon, known, has_past=scene.home is not None))
         finally:
-            telling.cancel()
+            for task in tasks:
+                task.cancel()
 
 
 async def _lay_down(scene: Scene, home: Home, console: Console) -> None:
@@ -187,6 +192,15 @@ def closed_now(inventory: Inventory, now: datetime) -> str:
         return ""
     ours = f"{closed} of {len(inventory.sites)} sites are closed"
     return f"It is {now.astimezone(zone):%H:%M} there: {ours}; nobody is told of them till they open."
+
+
+async def _test_one(daemon: Daemon, known: Inventory) -> None:
+    """Test the speed of one line as soon as it is up, so that there is one to be seen."""
+    tested = [link.id for _, link in known.links() if link.speed_test]
+    for _ in range(_TRIES if tested else 0):
+        await asyncio.sleep(_TEST_AFTER)
+        if await daemon.test_speed(tested[-1]):
+            return
 
 
 async def _tell(ward: SimulatedWard, console: Console, daemon: Daemon) -> None:

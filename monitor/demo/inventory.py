@@ -8,6 +8,10 @@ from monitor.demo.services import ServicePlan
 from monitor.demo.ward import DevicePlan, LinkPlan, SitePlan, WardPlan
 
 COMMUNITY = "public"
+PEER_KEY = "a key of the demo alone"
+
+# By day, too, so that whoever watches for an hour sees one.
+_TESTS = 'windows: ["00:00-24:00"], per_day: 12, budget_per_month: 20GB'
 
 _HEAD = """\
 # A simulated ward of {sites} sites on loopback. Everything in it is made up; nothing here leaves this machine.
@@ -116,6 +120,9 @@ def _link(link: LinkPlan, requirement: str) -> Iterator[str]:
     yield f"        target: stamp://{link.endpoint}"
     if link.source:
         yield f"        source: {link.source}"
+    if link.has_peer:
+        test = f"url: http://{link.endpoint}, key: {PEER_KEY}, {_TESTS}"
+        yield f"        speed_test: {{{test}}}"
     if link.depends_on:
         yield f"        depends_on: {_listed(link.depends_on)}"
 

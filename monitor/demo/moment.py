@@ -1,5 +1,6 @@
 """The state of one device at one moment: what its counters and statuses must read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,13 +67,22 @@ class Moment:
         truth: What happens in the ward.
         epoch: Start of the world in seconds of the Unix epoch.
         time: Seconds since then.
+        tested: What speed tests have moved through a port of that ifName, in and out.
     """
 
-    def __init__(self, device: DevicePlan, truth: Truth, epoch: float, time: float) -> None:
+    def __init__(
+        self,
+        device: DevicePlan,
+        truth: Truth,
+        epoch: float,
+        time: float,
+        tested: Callable[[str], tuple[int, int]] = lambda _: (0, 0),
+    ) -> None:
         self._device = device
         self._truth = truth
         self._epoch = epoch
         self._time = time
+        self._tested = tested
         self._boot = _last_boot(device, truth.chronicle.begun_on(device.id, time), time)
         self._states: dict[int, InterfaceState] = {}
 
@@ -94,12 +104,13 @@ class Moment:
         slowed = [fault for fault in faults if fault.kind is FaultKind.SPEED_REDUCED and fault.is_active(self._time)]
         cut = any(fault.kind in CUTS and fault.is_active(self._time) for fault in faults)
         spans = self._up_spans(faults)
+        came, went = self._tested(plan.port.name)
         return InterfaceState(
             up=plan.port.use != "spare" and not cut,
             speed=min([plan.port.speed, *(int(fault.strength) for fault in slowed)]),
             last_change_ticks=self._ticks(self._last_change(faults)),
-            inward=self._flow(plan.inward, spans),
-            outward=self._flow(plan.outward, spans),
+            inward=self._flow(plan.inward, spans, came),
+            outward=self._flow(plan.outward, spans, went),
             errors=self._errors(faults),
         )
 
@@ -115,9 +126,10 @@ class Moment:
                 since = fault.end
         return [*spans, (since, self._time)] if since < self._time else spans
 
-    def _flow(self, traffic: Traffic, spans: list[Span]) -> Flow:
+    def _flow(self, traffic: Traffic, spans: list[Span], tested: int) -> Flow:
         # Summed over the time it was up, not reduced by the time it was down: rounding must not turn a counter back.
-        return Flow(int(sum(traffic.octets(self._epoch + start, self._epoch + end) for start, end in spans)))
+        passed = sum(traffic.octets(self._epoch + start, self._epoch + end) for start, end in spans)
+        return Flow(int(passed) + tested)
 
     def _last_change(self, faults: list[Fault]) -> float:
         changing = (fault for fault in faults if fault.kind in CUTS or fault.kind is FaultKind.SPEED_REDUCED)

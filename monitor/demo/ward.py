@@ -15,6 +15,7 @@ PROVIDERS: Final = ("VNPT", "Viettel", "FPT", "CMC")
 _SHARES: Final = (40, 32, 20, 8)  # how the points choose among them, in percent
 _MEGABIT: Final = 125_000.0  # bytes
 _THREE_DEVICES: Final = 0.85  # share of the points that have them; the others have two
+_TESTED_SITES: Final = 2  # the first link of each has a peer, where there is Linux: more would make the demo heavy
 _SUFFIXES: Final = {"router": "rt", "switch": "sw", "ap": "ap", "ups": "ups"}
 _LAN_ALIASES: Final = ("", "Phòng tiếp dân", "Máy tính một cửa", "Camera", "Wi-Fi công cộng")
 
@@ -81,6 +82,7 @@ class LinkPlan:
         source: Address to probe it from.
         path: How it is when it is healthy.
         depends_on: What it cannot work without.
+        has_peer: Whether its speed can be tested: a throughput peer listens where its reflector answers, over TCP.
     """
 
     id: str
@@ -93,6 +95,7 @@ class LinkPlan:
     source: str | None
     path: Path
     depends_on: tuple[str, ...] = ()
+    has_peer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,7 @@ def _link(spot: _Spot, rank: int, name: str, *, provider: str, speed: tuple[int,
         spot.ground.source(rank) if at_office else None,
         _path(spot.random),
         () if at_office else ("office-rt1",),
+        has_peer=spot.number < _TESTED_SITES and not rank and spot.ground.octet is not None,
     )
 
 

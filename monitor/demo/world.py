@@ -13,25 +13,31 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from model.speed_run import Direction
 from monitor.demo.agent import Agent
+from monitor.demo.bottleneck import Bottleneck
 from monitor.demo.certificates import Authority
 from monitor.demo.fault import Chronicle, Fault, FixedStory
 from monitor.demo.ground import Endpoint, WorldError, grounds
 from monitor.demo.impairment import Impairment
-from monitor.demo.inventory import COMMUNITY, inventory_text
+from monitor.demo.inventory import COMMUNITY, PEER_KEY, inventory_text
 from monitor.demo.mib import mib_of
 from monitor.demo.moment import Moment
 from monitor.demo.resolver import Resolver
 from monitor.demo.services import ServicePlan
 from monitor.demo.story import EndlessStory
 from monitor.demo.truth import LinkTruth, ServiceTruth, Truth
-from monitor.demo.ward import DevicePlan, LinkPlan, SitePlan, WardPlan, plan_ward
+from monitor.demo.ward import DevicePlan, InterfacePlan, LinkPlan, SitePlan, WardPlan, plan_ward
 from monitor.demo.web import WebService
 from monitor.reflector import Reflector
+from monitor.speed.peer import SpeedPeer
 
 __all__ = ["World", "WorldError", "open_world"]
 
 _TAKEN: Final = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES})
+_DELIVERED: Final = 0.97  # of what was sold
+_LEAST_ROOM: Final = 1e6  # bit/s
+_JUST_NOW: Final = 0.5  # seconds
 _HEALTHY: Final = LinkTruth(up=True, forward_loss=0, backward_loss=0, run=1, delay=0.0005, jitter=0.0002)
 
 
@@ -48,6 +54,7 @@ class World:
         story = EndlessStory(ward, ward.seed) if faults is None else FixedStory(faults)
         self.truth = Truth(ward, Chronicle(story))
         self.impairments: dict[str, Impairment] = {}
+        self.bottlenecks: dict[str, Bottleneck] = {}  # by the port that the link stands on
         self._epoch = time.time()
         self._begin = time.monotonic()
 
@@ -62,7 +69,22 @@ class World:
     def moment(self, device: DevicePlan) -> Moment | None:
         """What a device's agent has to tell; ``None`` while it is silent."""
         now = self.now()
-        return Moment(device, self.truth, self._epoch, now) if self.truth.device(device, now).answers else None
+        if not self.truth.device(device, now).answers:
+            return None
+        return Moment(device, self.truth, self._epoch, now, partial(self._tested, device.id))
+
+    def room(self, link: LinkPlan, port: InterfacePlan, direction: Direction) -> float | None:
+        """Bit/s that others leave on a line just now; ``None`` while it is cut."""
+        now = self.now()
+        if not self.truth.link(link, now).up:
+            return None
+        sold, traffic = (link.speed[0], port.inward) if direction == "download" else (link.speed[1], port.outward)
+        used = traffic.octets(self._epoch + now - _JUST_NOW, self._epoch + now) * 8 / _JUST_NOW
+        return max(_LEAST_ROOM, sold * 1e6 * _DELIVERED - used)
+
+    def _tested(self, device: str, port: str) -> tuple[int, int]:
+        line = self.bottlenecks.get(f"{device}/{port}")
+        return (line.octets("download"), line.octets("upload")) if line else (0, 0)
 
     def link(self, link: LinkPlan) -> LinkTruth:
         """How a line is."""
@@ -168,6 +190,16 @@ async def _open_site(world: World, site: SitePlan, stack: AsyncExitStack) -> Non
         impairment = Impairment(partial(world.link, link), f"{world.ward.seed} {link.id}")
         world.impairments[link.id] = impairment
         await _open_reflector(impairment, link.endpoint, stack)
+        if link.has_peer:
+            _open_peer(world, site, link, stack)
+
+
+def _open_peer(world: World, site: SitePlan, link: LinkPlan, stack: AsyncExitStack) -> None:
+    ports = {f"{device.id}/{port.port.name}": port for device in site.devices for port in device.interfaces}
+    bottleneck = world.bottlenecks[link.interface] = Bottleneck(partial(world.room, link, ports[link.interface]))
+    peer = SpeedPeer(PEER_KEY.encode(), line=bottleneck)
+    stack.callback(peer.close)
+    peer.start(link.endpoint.address, link.endpoint.port)
 
 
 async def _open_reflector(impairment: Impairment, endpoint: Endpoint, stack: AsyncExitStack) -> None:

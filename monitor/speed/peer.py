@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from fcntl import ioctl
 from http import HTTPStatus
 from termios import TIOCOUTQ
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from model.speed_access import is_own, make_nonce, signed_by
 from monitor.speed.pacing import keep_to
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _STORE: Final = 32 << 20  # octets; no compressor looks back as far
 _PIECE: Final = 1 << 20  # octets of one call of the kernel, so that a stream's end is noticed
+_SMALL_PIECE: Final = 64 << 10  # where a line is simulated
 _PATIENCE: Final = 5.0  # seconds without an octet
 _HEAD_WITHIN: Final = 5.0
 _LOOK_EVERY: Final = 0.5
@@ -45,30 +46,43 @@ class _RefusedError(Exception):
         self.status = status
 
 
+class Line(Protocol):
+    """A simulated line in front of the peer. Threads share it."""
+
+    def come(self, octets: int) -> None:
+        """Hold octets that come in for as long as the line takes for them."""
+
+    def go(self, octets: int) -> None:
+        """The same of those that go out."""
+
+
 class SpeedPeer:
     """Listens, and serves each connection in a thread of its own.
 
     Args:
         key: Shared with those who may test.
         limits: What one client gets.
+        line: What it is simulated to stand behind; ``None`` for what there really is.
     """
 
-    def __init__(self, key: bytes, limits: Limits | None = None) -> None:
+    def __init__(self, key: bytes, limits: Limits | None = None, line: Line | None = None) -> None:
         self._key = key
+        self._line = line
         self._limits = limits or Limits()
         self._ledger = Ledger(self._limits)
         self._sent = SentLedger()
         self._secret = secrets.token_bytes(32)
-        self._doors: list[socket.socket] = []
+        self._doors: dict[socket.socket, threading.Thread] = {}
         self._open: dict[socket.socket, float] = {}  # until when, monotonic seconds
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._filling = threading.Lock()
         self._store = -1
 
     @property
     def port(self) -> int:
         """The TCP port that it listens on."""
-        port: int = self._doors[0].getsockname()[1]
+        port: int = next(iter(self._doors)).getsockname()[1]
         return port
 
     def start(self, host: str, port: int) -> None:
@@ -81,20 +95,21 @@ class SpeedPeer:
         Raises:
             OSError: The port is taken or not permitted, or the address is not on this machine.
         """
-        self._store = _filled()
         family = socket.AF_INET6 if ":" in host or (not host and socket.has_dualstack_ipv6()) else socket.AF_INET
         door = socket.create_server(
             (host, port), family=family, backlog=128, dualstack_ipv6=not host and _is_v6(family)
         )
         door.settimeout(_LOOK_EVERY)
-        self._doors.append(door)
-        threading.Thread(target=self._accept, args=(door,), name="speed-door", daemon=True).start()
+        self._doors[door] = threading.Thread(target=self._accept, args=(door,), name="speed-door", daemon=True)
+        self._doors[door].start()
 
     def close(self) -> None:
         """Stop listening, and end all streams."""
         self._closing.set()
-        for door in self._doors:
+        for door, waiting in self._doors.items():
+            _hang_up(door)  # or the port would be taken until the next look
             door.close()
+            waiting.join(_LOOK_EVERY)
         with self._lock:
             ending = list(self._open)
         for sock in ending:
@@ -190,7 +205,7 @@ class SpeedPeer:
                 with self._noted(sock, nonce):
                     self._send(sock, head, wanted, octets)
             else:
-                _swallow(sock, head, wanted, octets)
+                self._swallow(sock, head, wanted, octets)
         finally:
             self._ledger.end(client, octets[0], time.monotonic(), promised)
 
@@ -206,13 +221,36 @@ class SpeedPeer:
         if rate := head.numbers.get("rate"):
             keep_to(sock, rate)
         sock.sendall(_head_of(HTTPStatus.OK, "application/octet-stream", wanted))
+        with self._filling:  # at the first stream: whoever is never tested needs no memory for it
+            if self._store < 0:
+                self._store = _filled()
         offset = secrets.randbelow(_STORE // 2)
         while octets[0] < wanted:
-            piece = min(_PIECE, wanted - octets[0], _STORE - offset)
+            piece = min(_PIECE if self._line is None else _SMALL_PIECE, wanted - octets[0], _STORE - offset)
+            if self._line is not None:
+                self._line.go(piece)
             sent = os.sendfile(sock.fileno(), self._store, offset, piece)
             octets[0] += sent
             offset = (offset + sent) % _STORE
         _flush(sock)
+
+    def _swallow(self, sock: socket.socket, head: Head, length: int, octets: list[int]) -> None:
+        most = _PIECE
+        if self._line is not None:
+            most = _SMALL_PIECE
+            sock.setsockopt(
+                socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_PIECE
+            )  # or the sender would be ahead of the line
+        began, room = time.monotonic(), bytearray(most)
+        octets[0] = head.early
+        while octets[0] < length:
+            came = sock.recv_into(room, min(most, length - octets[0]), socket.MSG_TRUNC)
+            if not came:
+                break  # the sender knows enough
+            octets[0] += came
+            if self._line is not None:
+                self._line.come(came)
+        _say(sock, HTTPStatus.OK, {"octets": octets[0], "seconds": time.monotonic() - began})
 
 
 def _wanted(head: Head, most: int) -> int:
@@ -225,17 +263,6 @@ def _wanted(head: Head, most: int) -> int:
     if head.length is None or head.length > most:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, f"Content-Length must be said, and be at most {most}")
     return head.length
-
-
-def _swallow(sock: socket.socket, head: Head, length: int, octets: list[int]) -> None:
-    began, room = time.monotonic(), bytearray(_PIECE)
-    octets[0] = head.early
-    while octets[0] < length:
-        came = sock.recv_into(room, min(_PIECE, length - octets[0]), socket.MSG_TRUNC)
-        if not came:
-            break  # the sender knows enough
-        octets[0] += came
-    _say(sock, HTTPStatus.OK, {"octets": octets[0], "seconds": time.monotonic() - began})
 
 
 def _flush(sock: socket.socket) -> None:

@@ -49,6 +49,17 @@ def test_a_fault_of_a_minute_is_seen(ward: WardPlan, tmp_path: Path) -> None:
     assert {(service.interval, service.timeout) for _, service in inventory.services()} == {(5, 4)}
 
 
+def test_two_lines_can_be_tested(ward: WardPlan, tmp_path: Path) -> None:
+    """One of the office and one of a point: no more, for each moves what a real test does."""
+    tested = {link.id: link for _, link in _loaded(ward, tmp_path).links() if link.speed_test}
+    assert list(tested) == [ward.sites[0].links[0].id, ward.sites[1].links[0].id]
+    for link in tested.values():
+        assert link.speed_test is not None
+        assert link.speed_test.is_peer_at_site
+        assert link.contracted is not None
+        assert link.contracted.download <= 300e6
+
+
 def test_links_have_names_for_people(ward: WardPlan, tmp_path: Path) -> None:
     """A line is called after its provider, in the ward's language."""
     names = {link.id: link.name for _, link in _loaded(ward, tmp_path).links()}

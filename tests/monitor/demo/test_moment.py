@@ -26,6 +26,20 @@ def test_counters_equal_the_formula(router: DevicePlan, truth_with: TruthWith) -
     assert 0 < state.inward.broadcast < state.inward.multicast < state.inward.unicast < state.inward.octets
 
 
+def test_counters_hold_what_speed_tests_move(router: DevicePlan, truth_with: TruthWith) -> None:
+    """On the port that is tested, each way, and on no other."""
+    plain = [Moment(router, truth_with(), EPOCH, 100.0).interface(index) for index in (1, 2)]
+    name = router.interfaces[0].port.name
+
+    def octets(port: str) -> tuple[int, int]:
+        return (5_000, 700) if port == name else (0, 0)
+
+    tested = [Moment(router, truth_with(), EPOCH, 100.0, octets).interface(index) for index in (1, 2)]
+    assert tested[0].inward.octets == plain[0].inward.octets + 5_000
+    assert tested[0].outward.octets == plain[0].outward.octets + 700
+    assert tested[1] == plain[1]
+
+
 def test_the_uptime_runs(router: DevicePlan, truth_with: TruthWith) -> None:
     """The uptime counts hundredths of a second from long before the world began."""
     early, late = (Moment(router, truth_with(), EPOCH, time).uptime_ticks for time in (0.0, 60.0))

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from model.speed_run import Ending
 from monitor.config import load
 from monitor.demo import world as worlds
 from monitor.demo.__main__ import happenings
 from monitor.demo.fault import Fault, FaultKind
 from monitor.demo.ground import Ground, WorldError
 from monitor.demo.world import World, open_world
+from monitor.speed.order import Order
+from monitor.speed.transfer import Transfer
 
 TEST_PACKET = bytes(44)  # STAMP, RFC 8762 §4.2.1
 
@@ -33,6 +36,13 @@ async def _reflected(world: World, link: str, within: float = 10.0) -> bool:
                 return len(await loop.sock_recv(probe, 100)) == len(TEST_PACKET)
         except TimeoutError:
             return False
+
+
+def _outward(world: World) -> int:
+    """What has gone out by the office's first port."""
+    moment = world.moment(world.ward.sites[0].devices[0])
+    assert moment is not None
+    return moment.interface(1).outward.octets
 
 
 async def test_a_world_is_what_its_inventory_says(tmp_path: Path) -> None:
@@ -58,6 +68,22 @@ async def test_the_fault_of_the_story_is_the_fault_of_the_wire(tmp_path: Path) -
     written = json.loads(truth_file.read_text())
     assert written["links"]["office-vnpt"]["up"] is False
     assert written["faults"] == [cut.to_json()]
+
+
+async def test_a_line_has_the_speed_that_was_sold(tmp_path: Path) -> None:
+    """Nearly: a test finds no more, shares it with others, and moves the counters of its port."""
+    async with open_world(1, 1, (), tmp_path) as world:
+        ((link, tested),) = [(one, one.speed_test) for _, one in load(tmp_path / "ward.yml").links() if one.speed_test]
+        assert link.contracted is not None
+        assert tested.key is not None
+        before = _outward(world)
+        order = Order(tested.url, "receive", 10**9, tested.key.get_secret_value(), link.source, 450e6, seconds=1.6)
+        run = await asyncio.to_thread(Transfer(order, lambda: False, lambda _: None).run)
+        moved = _outward(world) - before
+    assert run.ending in {Ending.DONE, Ending.TOO_SHORT}
+    rate = run.octets * 8 / run.slices[-1].at
+    assert 20e6 < rate < 1.05 * link.contracted.upload
+    assert moved >= run.octets
 
 
 async def test_happenings_come_at_their_time(tmp_path: Path) -> None:

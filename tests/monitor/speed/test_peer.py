@@ -95,6 +95,7 @@ def test_a_number_is_good_for_a_minute() -> None:
     """By the peer's own clock; and never again by that of another start."""
     nonce = make_nonce(b"secret", 1_000.0, bytes(16))
     assert is_own(b"secret", nonce, 1_000.0 + LASTS)
+    assert is_own(b"secret", make_nonce(b"secret", 1_000.0006, bytes(16)), 1_000.0006)  # who is quick is not too early
     assert not is_own(b"secret", nonce, 1_000.1 + LASTS)
     assert not is_own(b"secret", nonce, 999.0)
     assert not is_own(b"another", nonce, 1_000.0)
