@@ -46,7 +46,7 @@ class Rule:
         margin: Good again only this far on the other side of the threshold.
         limit_of: The measure that tells the threshold of the same part, where the device does.
         reserve: Added to what it tells.
-        only: Measure and value that another reading must have, for it to mean anything.
+        only: Measure and value that another reading must have, for it to mean anything; else it is left as it was.
         is_pooled: Whether the mean of all parts counts: one busy core of four is no trouble.
         after_good: Whether a part must have been well before.
         rounds: Bad ones in a row before it is told.
@@ -238,13 +238,16 @@ class HealthJudge:
     def _look(self, rule: Rule, health: DeviceHealth) -> None:
         seen = {reading.part: reading.value for reading in _readings(rule, health)}
         limits = {each.part: each.value for each in health.of(rule.limit_of)} if rule.limit_of else {}
-        for name, value in seen.items():
+        # What is told, but means nothing now, is held: a worn battery is no better for being drained through a night.
+        held = {reading.part for reading in health.of(rule.measure)} if rule.only else set()
+        for name in {*seen, *held}:
             if (rule, name) not in self._parts:
                 self._parts[rule, name] = _Part(rule)
+        for name, value in seen.items():
             self._parts[rule, name].look(value, limits.get(name))
         for (other, name), part in self._parts.items():
             if other is rule and name not in seen:
-                part.absent += 1
+                part.absent = 0 if name in held else part.absent + 1
                 part.streak.after(None)
 
 

@@ -113,6 +113,20 @@ def test_a_battery_that_empties_is_not_called_worn() -> None:
     assert found[Symptom.BATTERY].is_ill is True
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_worn_battery_stays_worn_through_a_long_outage(is_known: bool) -> None:  # noqa: FBT001  # a parameter
+    """Whatever it tells while it is drained, and also to a monitor that was started meanwhile; the mains decide anew."""
+    judge, worn = HealthJudge(), (M.UPS_BATTERY_OK, "", 0.0)
+    if is_known:
+        after(judge, 3, (M.UPS_ON_BATTERY, "", 0.0), worn)
+    for _ in range(300):
+        found = after(judge, 1, (M.UPS_ON_BATTERY, "", 1.0), worn)
+        assert found[Symptom.BATTERY].is_ill is (True if is_known else None)
+        assert Symptom.BATTERY not in judge.gone()
+    found = after(judge, 3, (M.UPS_ON_BATTERY, "", 0.0), (M.UPS_BATTERY_OK, "", 1.0))
+    assert found[Symptom.BATTERY].is_ill is False
+
+
 def test_a_part_that_is_not_told_any_more_is_forgotten_in_time() -> None:
     """A fan that was replaced by one of another name does not stay broken for ever, nor is it well at once."""
     judge = HealthJudge()
