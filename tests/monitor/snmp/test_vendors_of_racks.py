@@ -282,6 +282,33 @@ AGENTS = {
         },
         {516: "ge-0/1/0"},
     ),
+    # The one unit tells octets, as its MIB says, the other per cent.
+    "a stack of ZXR10": Agent(
+        "3902.3.100.20",
+        "ZXR10 ROS Version V4.08.23 ZXR10_5928 Software, Version ZXR10 5900 V2.8.23.A.19.P02 Copyright (c) by ZTE",
+        """
+        1.3.6.1.4.1.3902.3.3.1.1.
+        3.1 512000000
+        4.1 128000000
+        7.1 9
+        11.1 12
+        3.2 512000000
+        4.2 37
+        7.2 8
+        1.3.6.1.4.1.3902.3.2.3.1.10.
+        1.1 44
+        1.2 0
+        """,
+        "zte",
+        ("ZTE", "5928", "", "V2.8.23.A.19.P02"),
+        {
+            (M.CPU, "unit 1"): 0.12,
+            (M.CPU, "unit 2"): 0.08,
+            (M.MEMORY, "unit 1"): 0.25,
+            (M.MEMORY, "unit 2"): 0.37,
+            (M.TEMPERATURE, "slot 1.1"): 44,
+        },
+    ),
     "a Vigor with net-snmp": Agent(
         "8072.3.2.10",
         "DrayTek Corporation, Router Model: Vigor3900, Version: 1.5.1, Build Date",
