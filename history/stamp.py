@@ -37,6 +37,6 @@ def _queries(start: datetime, end: datetime) -> Iterator[Executable]:
     yield select(count).where(SPEED_TESTS.c.at >= first, SPEED_TESTS.c.at < last)
     incident = INCIDENTS.c
     lasted = or_(incident.closed_at.is_(None), incident.closed_at >= first)
-    yield select(count, func.sum(incident.version)).where(incident.opened_at < last, lasted)
+    yield select(count, func.sum(incident.version)).where(incident.opened_at < behind, lasted)
     yield select(count).where(TERMS.c.since < last)
     yield select(count).where(AUDIT.c.at >= first)

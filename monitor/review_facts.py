@@ -116,11 +116,12 @@ class Reader:
         return Written(announcements(audit).all(), annotations(audit), terms, subjects)
 
     async def incidents(self, period: Period) -> Mapping[str, Sequence[Incident]]:
-        """Those that touch a month, by ward."""
+        """Those that touch a month, by ward; one about its last seconds was opened when it was over."""
         start, end = moment(period.interval.start), moment(period.until(self._now).end)
         found: dict[str, list[Incident]] = defaultdict(list)
-        for incident in await self._store.incidents(start, end):
-            found[incident.ward].append(incident)
+        for incident in await self._store.incidents(start, min(end + BEHIND, self._now)):
+            if incident.began_at < end:
+                found[incident.ward].append(incident)
         return found
 
     async def asking(self, period: Period, ward: WardAsked, written: Written) -> Asking:

@@ -8,6 +8,7 @@ import pytest
 
 from history.facts import AuditEntry, Fact, Heartbeat, IncidentRecord, SpeedTest, Terms
 from history.rollup import RollupBlock, Span
+from model.incident import Incident
 from model.measurement import SubjectKey
 from model.state import State
 from model.transition import Transition
@@ -25,6 +26,11 @@ def turned(at: datetime) -> Transition:
     return Transition(LINK, State.UP, State.DOWN, at, 0.5, at)
 
 
+def incident_at(opened_at: datetime) -> Incident:
+    """One that was opened then."""
+    return replace(incident(), opened_at=opened_at, closed_at=opened_at + HOUR)
+
+
 ADDED: dict[str, Fact] = {
     "transition": turned(WITHIN),
     "the end of an outage that began in it": turned(END + timedelta(days=6)),
@@ -32,6 +38,7 @@ ADDED: dict[str, Fact] = {
     "rollups": RollupBlock("w", Span.HOUR, WITHIN, WITHIN + HOUR, ()),
     "speed test": SpeedTest("office-vnpt", "download", WITHIN, 10.0, 1_000, 2e8),
     "terms": Terms(LINK, WITHIN, "digest", None),
+    "an incident about its end": IncidentRecord(incident_at(END + timedelta(seconds=3))),
     "what somebody wrote later": AuditEntry(END + timedelta(days=20), "an", "annotate", {"about": "x"}),
 }
 
@@ -48,8 +55,12 @@ async def test_every_fact_that_is_added_is_noticed(name: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "fact",
-    [turned(END + timedelta(days=8)), SpeedTest("office-vnpt", "download", END, 10.0, 1_000, 2e8)],
-    ids=["transition", "speed test"],
+    [
+        turned(END + timedelta(days=8)),
+        SpeedTest("office-vnpt", "download", END, 10.0, 1_000, 2e8),
+        IncidentRecord(incident_at(END + timedelta(days=8))),
+    ],
+    ids=["transition", "speed test", "incident"],
 )
 async def test_what_came_after_it_changes_nothing(fact: Fact, tmp_path: Path) -> None:
     """Or a month that is over would be reckoned anew forever."""

@@ -115,7 +115,7 @@ def test_a_battery_that_empties_is_not_called_worn() -> None:
 
 @pytest.mark.parametrize("is_known", [True, False])
 def test_a_worn_battery_stays_worn_through_a_long_outage(is_known: bool) -> None:  # noqa: FBT001  # a parameter
-    """Whatever it tells while it is drained, and also to a monitor that was started meanwhile; the mains decide anew."""
+    """Whatever it tells while it is drained, to a monitor that was started meanwhile too; the mains decide anew."""
     judge, worn = HealthJudge(), (M.UPS_BATTERY_OK, "", 0.0)
     if is_known:
         after(judge, 3, (M.UPS_ON_BATTERY, "", 0.0), worn)

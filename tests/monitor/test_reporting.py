@@ -15,6 +15,7 @@ from history.store import Store
 from model.incident import Acknowledgement, AlertName, Entry, Fault, Incident, Severity
 from model.inventory import Inventory
 from model.maintenance import Announcement
+from model.measurement import SubjectKey
 from model.state import State
 from model.transition import Transition
 from model.verdict import Outcome, Quality
@@ -270,6 +271,24 @@ async def test_people_say_more_than_the_evidence(store: Store) -> None:
     assert report.summary.figures.mtta_seconds == 60
     await store.record(annotated(row.id, "an", NOW, Annotation(Cause.EQUIPMENT)))
     assert (await reviewed(store)).outages.rows[0].cause is Cause.EQUIPMENT
+
+
+async def test_an_incident_of_the_last_seconds_is_in_the_review_of_its_month(store: Store) -> None:
+    """It was opened when the month was over; one that began in the next month is in that one's review."""
+    link: SubjectKey = ("link", "office-vnpt")
+    begun, over = local("2026-10-31 23:59:58"), local("2026-11-01 00:05:58")
+    again = over + timedelta(minutes=10)
+    await store.record(
+        *standing(OFFICE),
+        Transition(link, State.UNKNOWN, State.UP, BEGAN, 0.5, BEGAN),
+        *(Transition(link, State.UP, State.DOWN, at, 0.5, at + timedelta(seconds=4)) for at in (begun, again)),
+        Transition(link, State.DOWN, State.UP, over, 0.5, over),
+        *(IncidentRecord(taken_on(name, at, 60)) for name, at in (("first", begun), ("second", again))),
+    )
+    october, november = await reviewed(store), await reviewed(store, asked=Asked("2026-11"))
+    assert [row.incident for row in october.outages.rows] == ["first"]
+    assert october.summary.figures.mtta_seconds == 60
+    assert [row.incident for row in november.outages.rows] == ["first", "second"]
 
 
 async def test_how_soon_people_took_things_on_stands_beside_the_month_before(store: Store) -> None:
