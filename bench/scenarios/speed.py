@@ -173,7 +173,7 @@ SPEED: Final = Scenario(
     "speed",
     "speed tests: data path, known lines, verdicts",
     measure,
-    Size(seconds=6.0, megabits=(20, 100, 300), shares=(0.0, 0.3, 0.6), lines=20_000, months=1_000),
-    Size(seconds=3.0, megabits=(100,), shares=(0.0, 0.6), lines=2_000, months=200),
+    Size(seconds=6.0, megabits=(20, 100, 300), shares=(0.0, 0.3, 0.6), lines=20_000, months=5_000),
+    Size(seconds=3.0, megabits=(100,), shares=(0.0, 0.6), lines=2_000, months=1_000),
     patience=600.0,
 )

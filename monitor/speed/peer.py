@@ -95,6 +95,8 @@ class SpeedPeer:
         Raises:
             OSError: The port is taken or not permitted, or the address is not on this machine.
         """
+        if self._line is None:  # many that are simulated are never tested
+            self._fill()
         family = socket.AF_INET6 if ":" in host or (not host and socket.has_dualstack_ipv6()) else socket.AF_INET
         door = socket.create_server(
             (host, port), family=family, backlog=128, dualstack_ipv6=not host and _is_v6(family)
@@ -102,6 +104,11 @@ class SpeedPeer:
         door.settimeout(_LOOK_EVERY)
         self._doors[door] = threading.Thread(target=self._accept, args=(door,), name="speed-door", daemon=True)
         self._doors[door].start()
+
+    def _fill(self) -> None:
+        with self._filling:
+            if self._store < 0:
+                self._store = _filled()
 
     def close(self) -> None:
         """Stop listening, and end all streams."""
@@ -221,9 +228,7 @@ class SpeedPeer:
         if rate := head.numbers.get("rate"):
             keep_to(sock, rate)
         sock.sendall(_head_of(HTTPStatus.OK, "application/octet-stream", wanted))
-        with self._filling:  # at the first stream: whoever is never tested needs no memory for it
-            if self._store < 0:
-                self._store = _filled()
+        self._fill()
         offset = secrets.randbelow(_STORE // 2)
         while octets[0] < wanted:
             piece = min(_PIECE if self._line is None else _SMALL_PIECE, wanted - octets[0], _STORE - offset)
