@@ -141,7 +141,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "note.untested": "Directions without a test: {count}.",
     "note.providers": "The availability of the line judges the provider; unreachable and unknown time are in neither "
     "side of it.",
-    "note.repeaters": "Three outages or more in the period, or two months or more in a row not met.",
+    "note.repeaters": "Three outages or more in the period, or two months or more in a row not met; 5 means 5 or more.",
     "note.trend": "Mann–Kendall, p < 0.05; what is not significant is called no trend.",
     "note.capacity": "p95 of the hourly mean as a share of the contracted speed; the interval is of 90 %.",
     "note.services": "Fault of the line: while all links of the site were lost; behind it: while one of them passed.",

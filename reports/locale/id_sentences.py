@@ -142,7 +142,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "note.speed": "Rata-rata min. dan maks.: dengan keyakinan 95 %.",
     "note.untested": "Arah tanpa uji: {count}.",
     "note.providers": "Ketersediaan jalur menilai penyedia; waktu tak terjangkau dan tak diketahui tidak dihitung.",
-    "note.repeaters": "Tiga gangguan atau lebih, atau dua bulan berturut-turut tidak terpenuhi.",
+    "note.repeaters": "Tiga gangguan atau lebih, atau dua bulan berturut-turut tidak terpenuhi; 5 = 5 atau lebih.",
     "note.trend": "Mann–Kendall, p < 0,05; yang tidak signifikan disebut tanpa kecenderungan.",
     "note.capacity": "p95 rata-rata per jam terhadap kecepatan kontrak; selang 90 %.",
     "note.services": "Kesalahan jalur: saat semua jalur titik hilang; di baliknya: saat salah satunya berfungsi.",

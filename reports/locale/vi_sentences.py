@@ -141,7 +141,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "note.untested": "Số chiều chưa đo: {count}.",
     "note.providers": "Độ khả dụng đường truyền dùng để đánh giá nhà mạng; thời gian không tới được và không có dữ "
     "liệu không tính.",
-    "note.repeaters": "Từ ba lần mất kết nối trong kỳ, hoặc từ hai tháng liền không đạt.",
+    "note.repeaters": "Từ ba lần mất kết nối trong kỳ, hoặc từ hai tháng liền không đạt; 5 là từ 5 tháng trở lên.",
     "note.trend": "Kiểm định Mann–Kendall, p < 0,05; không có ý nghĩa thống kê thì coi là không có xu hướng.",
     "note.capacity": "p95 của trung bình giờ so với tốc độ hợp đồng; khoảng tin cậy 90 %.",
     "note.services": "Lỗi đường truyền: khi mọi đường truyền của điểm bị mất; lỗi phía dịch vụ: khi còn đường truyền "

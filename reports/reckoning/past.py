@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from model.verdict import Outcome
 from reports.reckoning.advice import Grounds, recommendations
@@ -12,6 +13,9 @@ from reports.reckoning.sums import figures
 from reports.reckoning.trends import Brief, brief, capacity
 from reports.sections.others import Recommendation
 from reports.sections.summary import Figures
+
+MOST_IN_A_ROW: Final = 5
+"""Months that are counted: one fewer than a review looks back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,12 @@ def advice_of(month: Month, until: Sequence[PastMonth]) -> tuple[Recommendation,
 
 
 def failing(until: Sequence[PastMonth]) -> Failing:
-    """By link of the last of these months, which are in order: how many in a row were breached."""
-    return {link: _in_a_row([one.verdicts.get(link) for one in until]) for link in until[-1].verdicts}
+    """By link of the last of these months, which are in order: how many in a row were breached; five mean five or more.
+
+    A review looks back so far that the one after it, which says the same of the month, counts to five as well.
+    """
+    looked_at = until[-MOST_IN_A_ROW:]
+    return {link: _in_a_row([one.verdicts.get(link) for one in looked_at]) for link in until[-1].verdicts}
 
 
 def _in_a_row(verdicts: Sequence[Outcome | None]) -> int:

@@ -54,7 +54,8 @@ class Repeater:
     Attributes:
         link: Its id.
         outages: That began in the period; three or more make it one.
-        months_failing: Months in a row, this one the last, in which its requirement was breached; two or more do too.
+        months_failing: Months in a row, this one the last, in which its requirement was breached; two or more do too,
+            and five stand for five or more.
     """
 
     link: str
