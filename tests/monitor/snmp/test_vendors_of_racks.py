@@ -309,6 +309,65 @@ AGENTS = {
             (M.TEMPERATURE, "slot 1.1"): 44,
         },
     ),
+    "a QNAP": Agent(
+        "24681",
+        "Linux nas 5.1.2",
+        """
+        1.3.6.1.4.1.24681.1.4.1.1.1.1.
+        1.2.1.3.1 TS-464
+        1.2.1.4.1 Q23BI00001
+        1.2.1.7.1 33
+        4.2.0 51
+        2.2.1.4.1 0
+        2.2.1.4.2 -1
+        2.2.1.5.1 4504
+        2.2.1.5.2 -1
+        3.2.1.4.1 0
+        3.2.1.6.1 -1
+        5.2.1.5.1 0
+        5.2.1.5.2 1
+        5.2.1.6.1 28
+        5.2.1.6.2 30
+        1.3.6.1.4.1.24681.1.2.11.1.
+        2.1 HDD1
+        2.2 HDD2
+        2.3 HDD3
+        4.1 0
+        4.2 -9
+        4.3 -5
+        """,
+        "qnap",
+        ("QNAP", "TS-464", "Q23BI00001", "5.1.2"),
+        {
+            (M.TEMPERATURE, "enclosure 1"): 33,
+            (M.TEMPERATURE, "cpu"): 51,
+            (M.TEMPERATURE, "disk 1"): 28,
+            (M.TEMPERATURE, "disk 2"): 30,
+            (M.FAN_OK, "fan 1"): 1,
+            (M.FAN_OK, "fan 2"): 0,
+            (M.FAN_SPEED, "fan 1"): 4_504,
+            (M.POWER_SUPPLY_OK, "psu 1"): 1,
+            (M.STORAGE_OK, "disk 1 health"): 1,
+            (M.STORAGE_OK, "disk 2 health"): 0,
+            (M.STORAGE_OK, "HDD1"): 1,
+            (M.STORAGE_OK, "HDD2"): 0,  # the third bay is empty
+        },
+    ),
+    # Its sysObjectID says nothing; its numbers are text.
+    "a Hikvision camera": Agent(
+        "99999.1",
+        "Camera",
+        """
+        1.3.6.1.4.1.39165.1.
+        1.0 DS-2CD2185FWD-I
+        3.0 V5.5.3 build 171025
+        7.0 15 PERCENT
+        11.0 83 PERCENT
+        """,
+        "hikvision",
+        ("Hikvision", "DS-2CD2185FWD-I", "", "5.5.3"),
+        {(M.CPU, "cpu"): 0.15, (M.MEMORY, "memory"): 0.83},
+    ),
     "a Vigor with net-snmp": Agent(
         "8072.3.2.10",
         "DrayTek Corporation, Router Model: Vigor3900, Version: 1.5.1, Build Date",
