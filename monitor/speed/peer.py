@@ -243,9 +243,8 @@ class SpeedPeer:
         most = _PIECE
         if self._line is not None:
             most = _SMALL_PIECE
-            sock.setsockopt(
-                socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_PIECE
-            )  # or the sender would be ahead of the line
+            # With more room the sender would be ahead of the line.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_PIECE)
         began, room = time.monotonic(), bytearray(most)
         octets[0] = head.early
         while octets[0] < length:

@@ -289,9 +289,10 @@ class Speeds:
         return True
 
     async def _read_past(self, now: datetime) -> None:
-        since = self._looked - BEFORE if self._knows_past else now - _BACK
+        since = max(self._looked - BEFORE, now - _BACK) if self._knows_past else now - _BACK
         terms = await self._store.terms(since, now)
-        off = merged([*await off_since(self._store, since, self._looked), between(self._looked - BEFORE, now)])
+        unseen = between(max(self._looked - BEFORE, since), now)
+        off = merged([*await off_since(self._store, since, self._looked), unseen])
         if not self._knows_past:
             await self._enter(await self._store.speed_tests(now - KEPT, now + timedelta(minutes=1)), now)
         skips: list[SpeedTest] = []

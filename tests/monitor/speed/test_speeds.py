@@ -26,6 +26,7 @@ from monitor.speed.order import Order, Said
 from monitor.speed.speeds import Speeds
 from monitor.speed.tester import Heed
 from monitor.states import Because
+from monitor.terms import news_of, terms_of
 
 BEGIN = datetime(2026, 10, 31, 17, tzinfo=UTC)
 """The first of November in Hanoi."""
@@ -186,6 +187,26 @@ async def test_a_test_is_not_run_twice_after_a_restart() -> None:
     assert set(Counter((one.link, due_of(one)) for one in world.tests).values()) == {2}
     assert again.spent("l0") == sum(one.octets for one in world.tests if one.link == "l0")
     assert ("l0", "download") in world.shown
+
+
+async def test_a_look_over_many_links_leaves_the_loop_to_others() -> None:
+    """At the plan, at the deal, and where nothing was looked at for a night: a turn for every fifty links."""
+    world, found = World(holds=asyncio.Event()), inventory(500)
+    world.known = [one for one in news_of({}, terms_of(found), BEGIN) if isinstance(one, Terms)]
+    speeds, turns = speeds_in(world, found), 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    task = asyncio.create_task(others())
+    for hours, least in ((0.0, 10), (2.0, 20), (24.0, 30)):
+        world.now, turns = BEGIN + timedelta(hours=hours), 0
+        await speeds.look()
+        assert turns >= least
+    task.cancel()
 
 
 async def test_a_busy_link_is_left_alone_until_its_time_is_over() -> None:
