@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from model.inventory import Language
+from model.month_words import month_and_year
 
 REPORT_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
@@ -84,20 +85,11 @@ REPORT_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
 }
 
-MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
-    "en": tuple(
-        "January February March April May June July August September October November December".split()  # noqa: SIM905  # far easier to read
-    ),
-    "vi": tuple(f"Tháng {number:02}" if number < 3 else f"Tháng {number}" for number in range(1, 13)),  # noqa: PLR2004  # Decree 30/2020: months 1 and 2 have a 0 in front
-    "id": tuple(
-        "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905  # far easier to read
-    ),
-}
-
 
 def month_in_words(name: str, language: Language) -> str:
-    """A month such as ``2026-10`` in words; as it is where it is none."""
-    year, _, month = name.partition("-")
-    if not (year.isdecimal() and month.isdecimal() and 1 <= int(month) <= len(MONTHS[language])):
+    """A month such as ``2026-10`` in words, as a heading; as it is where it is none."""
+    found = month_and_year(name, language)
+    if found is None:
         return name
-    return f"{MONTHS[language][int(month) - 1]}{'/' if language == 'vi' else ' '}{year}"
+    month, year = found
+    return f"{month[:1].upper()}{month[1:]}{'/' if language == 'vi' else ' '}{year}"

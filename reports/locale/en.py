@@ -8,7 +8,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "moment.pattern": "d MMM y HH:mm",
     "second.pattern": "d MMM y HH:mm:ss",
     "day.pattern": "d MMM y",
-    "month.pattern": "MMMM y",
+    "month.year": "{month} {year}",
     "day.one": "{n} day",
     "day.other": "{n} days",
     "hour.one": "{n} hour",

@@ -7,6 +7,7 @@ from typing import Final
 
 from babel.dates import format_date, format_datetime
 
+from model.month_words import month_and_year
 from reports.locale.words import Words
 
 NOTHING: Final = "–"
@@ -130,9 +131,9 @@ def day(at: date, words: Words) -> str:
 
 
 def month(name: str, words: Words) -> str:
-    """A month by its name, such as ``2026-10``."""
-    first = date.fromisoformat(f"{name}-01")
-    return str(format_date(first, words.say("month.pattern"), locale=words.locale))
+    """A month by its name, such as ``2026-10``; as it is where it is none."""
+    found = month_and_year(name, words.language)
+    return name if found is None else words.say("month.year", month=found[0], year=found[1])
 
 
 def short_month(name: str) -> str:

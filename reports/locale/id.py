@@ -8,7 +8,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "moment.pattern": "dd/MM/y HH.mm",
     "second.pattern": "dd/MM/y HH.mm.ss",
     "day.pattern": "dd/MM/y",
-    "month.pattern": "MMMM y",
+    "month.year": "{month} {year}",
     "day.one": "{n} hari",
     "day.other": "{n} hari",
     "hour.one": "{n} jam",

@@ -8,7 +8,7 @@ CATALOGUE: Final[Mapping[str, str]] = {
     "moment.pattern": "dd/MM/y HH:mm",
     "second.pattern": "dd/MM/y HH:mm:ss",
     "day.pattern": "dd/MM/y",
-    "month.pattern": "'tháng' MM 'năm' y",
+    "month.year": "{month} năm {year}",
     "day.one": "{n} ngày",
     "day.other": "{n} ngày",
     "hour.one": "{n} giờ",

@@ -106,6 +106,7 @@ def test_numbers_and_dates_have_the_form_of_the_language() -> None:
         "February 2026",
         "Februari 2026",
     ]
+    assert forms.month("2026-03", VI) == "tháng 3 năm 2026"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import date
 import httpx
 import pytest
 
-from exporters.pages.report_words import MONTHS, REPORT_WORDS, month_in_words
+from exporters.pages.report_words import REPORT_WORDS, month_in_words
 from exporters.reviews import MonthOffered, NoReview, NoReviewError, ReviewAsked, ReviewFile
 from model.inventory import Language
 from model.inventory import Ward as InventoryWard
@@ -89,7 +89,6 @@ def test_every_language_has_every_word(language: Language) -> None:
     """Also for each reason why there is no review, and for each month."""
     assert set(REPORT_WORDS[language]) == set(REPORT_WORDS["en"])
     assert set(NoReview) <= set(REPORT_WORDS[language])
-    assert len(set(MONTHS[language])) == 12
     for key, text in REPORT_WORDS["en"].items():
         assert re.findall(r"\{\w+\}", REPORT_WORDS[language][key]) == re.findall(r"\{\w+\}", text), key
 
@@ -101,7 +100,7 @@ def test_months_are_named_as_the_language_has_it() -> None:
         "October 2026",
         "Oktober 2026",
     ]
-    assert month_in_words("2026-02", "vi") == "Tháng 02/2026"
+    assert [month_in_words(f"2026-{month}", "vi") for month in ("02", "03")] == ["Tháng 02/2026", "Tháng 3/2026"]
     assert month_in_words("2026-13", "en") == "2026-13"
     assert month_in_words("../x", "en") == "../x"
 
