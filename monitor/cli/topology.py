@@ -116,8 +116,16 @@ def _keep(
         write_remembered(file, Remembered(at, remembered(old, now), at))
     else:
         new = {name: seen for name, seen in now.items() if name not in old}
-        write_remembered(file, Remembered(before.at, {**old, **new}, at, tuple(drifted)))
+        _show_to_others(file, Remembered(before.at, {**old, **new}, at, tuple(drifted)))
     return drifted
+
+
+def _show_to_others(file: Path, kept: Remembered) -> None:
+    """Who may read the file, and not write it, is told what has changed all the same."""
+    try:
+        write_remembered(file, kept)
+    except ConfigError as error:
+        click.echo(f"not shown on the pages: {error}", err=True)
 
 
 _NOTHING: Final = Seen(answered=False, facts={}, uplink="", neighbours={})

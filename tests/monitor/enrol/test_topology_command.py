@@ -3,11 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from model.topology_proposals import Change
 from monitor.cli import main
-from monitor.config import load
+from monitor.config import ConfigError, load
+from monitor.config.problem import Problem
 from monitor.enrol.looking import read_remembered
 from tests.peers.snmp import SnmpPeer, agent_mib, number, text
 
@@ -78,6 +80,23 @@ async def test_proposals_are_written_and_drift_is_told_until_it_is_accepted(tmp_
         assert accepted is not None
         assert (accepted.drift, accepted.at) == ((), accepted.looked_at)
         assert "was at port" not in (await topology(tmp_path)).stdout
+
+
+async def test_who_may_not_write_the_file_sees_what_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends well and says what the pages lack; what was to be accepted is refused."""
+    (tmp_path / "ward.yml").write_text("sites: []\n")
+    assert (await topology(tmp_path)).exit_code == 0
+
+    def refuse(file: Path, _: object) -> None:
+        raise ConfigError([Problem(str(file), 0, "cannot be written (Permission denied)", "name another")])
+
+    monkeypatch.setattr("monitor.cli.topology.write_remembered", refuse)
+    result = await topology(tmp_path)
+    assert (result.exit_code, "not shown on the pages" in result.stderr) == (0, True)
+    assert "Permission denied" in result.stderr
+    assert (await topology(tmp_path, "--accept")).exit_code == 2
 
 
 async def test_a_file_of_another_is_not_overwritten(tmp_path: Path) -> None:
