@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from monitor.review_making import Failed, Order, kept
 
 log = logging.getLogger(__name__)
 
+_WARDS_AT_ONCE: Final = 6  # a new process takes as long to start as a month of two wards to be reckoned
 _PAUSE: Final = 3_600.0  # seconds after a failure: there are weeks left
 
 
@@ -75,16 +77,33 @@ class MonthKeeping:
         return Order(self._url, self._store.monitor, inventory, asked, now)
 
     async def _keep(self, order: Order) -> None:
-        try:
-            async with self._one_at_a_time:
-                found = await apart(unheard, kept, order)
-        except ApartError as error:
-            found = Failed(str(error))
-        if isinstance(found, Failed):
-            self._not_before = self._clock() + _PAUSE
-            log.warning("what later reviews need of %s is not kept: %s", order.asked.month, found.what)
-            return
+        computed = 0
+        for step in _steps(order):
+            found = await self._keep_some(step)
+            if isinstance(found, Failed):
+                self._not_before = self._clock() + _PAUSE
+                log.warning("what later reviews need of %s is not kept: %s", order.asked.month, found.what)
+                return
+            computed += found
         self._settled = order.asked
         log.info(
-            "what later reviews need of %s is kept; months that were computed for it: %d", order.asked.month, found
+            "what later reviews need of %s is kept; months that were computed for it: %d", order.asked.month, computed
         )
+
+    async def _keep_some(self, order: Order) -> int | Failed:
+        try:
+            async with self._one_at_a_time:  # whoever has waited for a review comes before the next step
+                return await apart(unheard, kept, order)
+        except ApartError as error:
+            return Failed(str(error))
+
+
+def _steps(order: Order) -> Iterator[Order]:
+    """The same for some wards after others, so that nobody who asks for a review waits for a whole city."""
+    wards = [ward.id for ward in order.inventory.all_wards()]
+    if len(wards) <= _WARDS_AT_ONCE:
+        yield order
+        return
+    for first in range(0, len(wards), _WARDS_AT_ONCE):
+        some = tuple(wards[first : first + _WARDS_AT_ONCE])
+        yield replace(order, asked=replace(order.asked, wards=some))

@@ -14,7 +14,9 @@ from history.store import Store
 from model.inventory import Inventory
 from monitor import review_keeping
 from monitor.apart import ApartError, Step
+from monitor.config import load_values
 from monitor.review_keeping import MonthKeeping
+from monitor.review_making import Failed, Order
 from tests.monitor.test_reporting import OFFICE, happened, inventory, link, standing
 from tests.peers.facts import opened
 
@@ -199,3 +201,71 @@ async def test_it_waits_while_a_review_is_made(home: Home) -> None:
         await home.keeping.close()
         assert waiting is not None
         assert waiting.cancelled()
+
+
+def _city(wards: int) -> Inventory:
+    names = [f"w{number}" for number in range(wards)]
+    return load_values({
+        "wards": [{"id": name, "timezone": "Asia/Ho_Chi_Minh"} for name in names],
+        "sites": [{"id": f"{name}-office", "ward": name, "links": [link(f"{name}-line")]} for name in names],
+        "requirements": {"office": {"availability": "99.9%"}},
+        "reports": {"folder": "reviews"},
+    })
+
+
+async def test_whoever_asks_for_a_review_does_not_wait_for_a_whole_city(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few wards at a time, each once: a person who asked meanwhile comes before the next of them."""
+    events: list[str] = []
+    wards: list[str] = []
+
+    async def asks() -> None:
+        async with home.making:
+            events.append("person")
+
+    async def called(_: Step, __: object, order: Order) -> int:
+        events.append("step")
+        wards.extend(order.asked.wards)
+        people.append(asyncio.create_task(asks()))
+        await asyncio.sleep(0)
+        return len(order.asked.wards)
+
+    people: list[asyncio.Task[None]] = []
+    monkeypatch.setattr(review_keeping, "apart", called)
+    home.inventory = _city(20)
+    await home.look()
+    await asyncio.gather(*people)
+    assert events == ["step", "person"] * 4
+    assert wards == [f"w{number}" for number in range(20)]
+    home.now += timedelta(days=1)
+    await home.look()
+    assert len(events) == 8, "all of the city is kept"
+
+
+async def test_a_city_that_could_not_be_kept_whole_is_tried_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an hour, from the start: what is kept already takes no time."""
+    asked: list[str] = []
+
+    async def called(_: Step, __: object, order: Order) -> int | Failed:
+        asked.append(order.asked.wards[0])
+        return Failed("the disk is full") if len(asked) == 2 else 6
+
+    monkeypatch.setattr(review_keeping, "apart", called)
+    home.inventory = _city(13)
+    await home.look()
+    home.now += timedelta(hours=2)
+    await home.look()
+    assert asked == ["w0", "w6", "w0", "w6", "w12"]
+
+
+@pytest.mark.usefixtures("here")
+async def test_each_ward_of_a_city_is_kept_by_itself(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    """Its month is found under its own name, however many were asked for at a time."""
+    caplog.set_level(logging.INFO)
+    home.inventory = _city(7)
+    await home.look()
+    assert home.made == 2
+    assert "months that were computed for it: 35" in caplog.text
+    for ward in ("w0", "w6"):
+        assert await home.store.kept_months(ward, datetime(2026, 9, 30, tzinfo=UTC), DUE)
