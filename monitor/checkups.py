@@ -42,6 +42,7 @@ class Checkups:
         agent_of: The agent of a device, which is polled by somebody else.
         board: Shows what they tell.
         judge: Told of each round too, and when it came (monotonic seconds).
+        soon: Seconds after which it is seen anew whether a device has been polled at last.
     """
 
     def __init__(
@@ -49,10 +50,12 @@ class Checkups:
         agent_of: Callable[[Device, SnmpPolling, Credentials], Agent],
         board: Board,
         judge: Callable[[str, DeviceHealth, float], None] = lambda *_: None,
+        soon: float = 5.0,
     ) -> None:
         self._agent_of = agent_of
         self._board = board
         self._judge = judge
+        self._soon = soon
         self._readers: dict[Asked, HealthReader] = {}
         self._profiles: Mapping[str, Profile] = {}
         self._going: set[Asked] = set()
@@ -72,7 +75,7 @@ class Checkups:
     def jobs(self) -> list[Job]:
         """One for each device."""
         return [
-            Job(("checkup", asked), ProbeKind.SNMP, _interval(asked), partial(self._check, asked, reader))
+            Job(("checkup", asked), ProbeKind.SNMP, _interval(asked), partial(self._check_in_turn, asked, reader))
             for asked, reader in self._readers.items()
         ]
 
@@ -85,9 +88,19 @@ class Checkups:
     def _reader(self, asked: Asked) -> HealthReader:
         return HealthReader(self._agent_of(*asked), self._profiles, asked.polling.profile)
 
-    async def _check(self, asked: Asked, reader: HealthReader) -> None:
+    async def _check_in_turn(self, asked: Asked, reader: HealthReader) -> None:
+        """A round; the first of all waits for the first poll, or with a long interval nothing is known for as long."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + _interval(asked) - self._soon
+        is_asked = await self._check(asked, reader)
+        while not is_asked and not reader.has_looked and clock() < until:
+            await asyncio.sleep(self._soon)
+            is_asked = await self._check(asked, reader)
+
+    async def _check(self, asked: Asked, reader: HealthReader) -> bool:
+        """One round; whether the device has been asked, which one that answers no poll is not."""
         if asked in self._going:  # a trap has asked for this round already
-            return
+            return True
         self._going.add(asked)
         try:
             outcome = await reader.read()
@@ -100,6 +113,7 @@ class Checkups:
             self._judge(asked.device.id, outcome, now)
         elif isinstance(outcome, Failure):
             log.debug("device %s does not tell how it is: %s %s", asked.device.id, outcome.reason, outcome.detail)
+        return outcome is not None
 
 
 def _interval(asked: Asked) -> float:

@@ -71,6 +71,11 @@ class HealthReader:
         self._ports = 0
         self._reading = asyncio.Lock()
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether it has ever been seen what the device has."""
+        return self._survey is not None
+
     async def read(self) -> DeviceHealth | Failure | None:
         """One round; ``None`` where the agent does not answer its polls either, so that it was not asked."""
         async with self._reading:
