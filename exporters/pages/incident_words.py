@@ -124,7 +124,7 @@ OUTCOMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "via_prometheus": "để Prometheus báo",
         "maintenance": "không báo: đang bảo trì",
         "silence": "không báo: đã tắt tiếng",
-        "service_hours": "không báo: ngoài giờ làm việc",
+        "service_hours": "không báo: ngoài giờ phục vụ",
         "no_route": "không báo: chưa khai báo nơi nhận",
     },
     "id": {

@@ -192,7 +192,7 @@ def test_outside_its_service_hours_nobody_is_told_of_a_site_until_they_begin(
     )
     mutes = [said(mute) for mute in found.values() if mute]
     assert {(reason, until) for reason, _, until in mutes} <= {(MuteReason.SERVICE_HOURS, opens)}
-    assert all("`office` until 2026-11-" in detail for _, detail, _ in mutes)
+    assert all("site office until 2026-11-" in detail for _, detail, _ in mutes)
 
 
 def test_service_hours_can_be_ignored() -> None:

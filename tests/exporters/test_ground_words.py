@@ -41,6 +41,12 @@ def _said(grounds: Grounds, language: Language) -> str:
             "menunggu 30 detik untuk diberitahukan bersama kelompoknya",
         ),
         (
+            Grounds(Ground.SERVICE_HOURS, {"site": "office"}),
+            "outside the service hours of <site office>",
+            "ngoài giờ phục vụ của <site office>",
+            "di luar jam layanan <site office>",
+        ),
+        (
             Grounds(Ground.EXPLAINED, {"alertname": "DeviceDown", "noun": "device", "name": "rt1"}),
             "explained by <DeviceDown> of <device rt1>",
             "do sự cố khác gây ra: <DeviceDown>, <device rt1>",

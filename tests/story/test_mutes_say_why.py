@@ -259,7 +259,7 @@ def test_a_point_that_is_switched_off_at_night_is_told_of_when_it_opens() -> Non
     duty.until("Wed 07:29:59")
     assert duty.heard() == []
     assert duty.rulings_of("point")[-1] == (
-        "service_hours: outside the service hours of `point` until 2026-11-25 07:30 Asia/Ho_Chi_Minh"
+        "service_hours: outside the service hours of site point until 2026-11-25 07:30 Asia/Ho_Chi_Minh"
     )
     duty.until("Wed 09:00")
     assert duty.heard() == ["Wed 07:30:00 hook: opened SiteUnreachable point"]
