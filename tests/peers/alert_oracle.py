@@ -310,7 +310,7 @@ class _Court:
         if len(nodes) > 1 and len(sites) == 1:
             return set(subjects) == set(self._meant(("site", nodes[0].site)))
         providers = {node.provider for node in nodes}
-        return len(sites) >= 3 and len(providers) == 1
+        return len(sites) >= 3 and len(providers) == 1 and "" not in providers  # whose lines nobody says share nothing
 
     # What is over, and what is not
 
