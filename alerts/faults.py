@@ -86,6 +86,7 @@ class Faults:
     def end(self, key: FaultKey, at: datetime) -> None:
         """It is known to be over since then, whether or not it was known to last."""
         self.lasting.pop(key, None)
+        self._doubtful.discard(key)
         self.over[key] = at
         self.is_changed = True
 

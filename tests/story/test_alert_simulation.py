@@ -21,8 +21,9 @@ from tests.peers.alert_simulation import Heard, Log, simulate
 
 FIRST_SEED = int(os.environ.get("LINKWARD_FIRST_SEED", "0"))
 SCENARIOS = int(os.environ.get("LINKWARD_SCENARIOS", "40"))
-FOUND = (51_811, 52_308, 61_325)
-"""Each has found a fault: a site of which a line answered, a child from before a restart, a start while blind."""
+FOUND = (51_811, 52_308, 61_325, 80_446)
+"""Each has found a fault: a site of which a line answered, a child from before a restart, a start while blind, a line
+that was seen again with all others."""
 
 
 def check(played: Scenario) -> None:
