@@ -204,7 +204,8 @@ def test_the_clock_of_a_running_daemon_agrees_with_the_reckoning_afterwards(data
             log.append(Transition(("link", "l"), before, after, moment(happened), 0.5, moment(happened) + noticed))
             clock.enter(log[-1])
             assert all(now >= then for then, now in zip(seconds, map(clock.seconds, State), strict=True))
-            at, before = happened + noticed // MILLISECOND, after
+            # Later by at least a millisecond: the same change twice in one instant is one that was written twice.
+            at, before = happened + noticed // MILLISECOND + 1, after
         at += 1 + data.draw(GAP)
         clock.settle(moment(at))
         runs.append(Interval(start, at))
